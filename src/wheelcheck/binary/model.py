@@ -89,6 +89,8 @@ class Slice:
     """Width of an address: 32 or 64."""
     imports: tuple[Import, ...]
     exports: Exports
+    program: bool
+    """Whether it is an executable program rather than something that is loaded."""
     debug: tuple[str, ...]
     """The kinds of debug data inside the file, e.g. ``DWARF`` or ``COFF symbols``."""
 
