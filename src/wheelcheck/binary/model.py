@@ -89,10 +89,15 @@ class Slice:
     """Width of an address: 32 or 64."""
     imports: tuple[Import, ...]
     exports: Exports
-    program: bool
-    """Whether it is an executable program rather than something that is loaded."""
     debug: tuple[str, ...]
     """The kinds of debug data inside the file, e.g. ``DWARF`` or ``COFF symbols``."""
+    damage: tuple[str, ...] = field(default=(), kw_only=True)
+    """What is wrong in its tables, a sentence each; what could be read is here all the same."""
+
+    @property
+    def program(self) -> bool:
+        """Whether it is run by itself rather than loaded by others."""
+        return False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,94 @@
+"""From wheels to reports."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from wheelcheck.archive.limits import Limits
+from wheelcheck.archive.reader import Archive
+from wheelcheck.closure import Closure, Node, resolve
+from wheelcheck.errors import UnreadableError
+from wheelcheck.findings import BinaryInfo, Finding, NotChecked, Report, Role
+from wheelcheck.rules import RULES
+from wheelcheck.rules.registry import Hit, Rule, Subject
+from wheelcheck.wheel import Wheel, read_wheel
+
+__all__ = ["inspect", "inspect_many", "judge"]
+
+
+def inspect(path: str | Path, *, limits: Limits | None = None) -> Report:
+    """Inspect one wheel.
+
+    Never raises for bad input: a file that cannot be read as an archive gives
+    a report whose ``error`` says why.
+    """
+    path = Path(path)
+    try:
+        with Archive.open(path, limits=limits or Limits()) as archive:
+            wheel = read_wheel(archive, path.name)
+    except UnreadableError as error:
+        return Report(wheel=path.name, path=str(path), error=str(error))
+    return judge(wheel, resolve(wheel), str(path))
+
+
+def inspect_many(paths: Iterable[str | Path], *, limits: Limits | None = None) -> Iterator[Report]:
+    """Inspect wheels one after another, yielding a report for each, in order."""
+    for path in paths:
+        yield inspect(path, limits=limits)
+
+
+def judge(wheel: Wheel, closure: Closure, path: str) -> Report:
+    """Run every rule over a wheel that has been read and resolved."""
+    subject = Subject(wheel, closure)
+    findings: list[Finding] = []
+    for rule in RULES:
+        findings.extend(_finding(rule, hit, wheel.filename) for hit in rule.check(subject))
+    return Report(
+        wheel=wheel.filename,
+        path=path,
+        distribution=wheel.name and wheel.name.distribution,
+        version=wheel.name and str(wheel.name.version),
+        tags=wheel.tags,
+        binaries=tuple(_binary_infos(wheel, closure)),
+        dependencies=closure.dependencies,
+        findings=tuple(sorted(findings, key=lambda f: f.sort_key)),
+        not_checked=tuple(
+            NotChecked(native.name, native.not_read)
+            for native in wheel.natives
+            if native.not_read is not None
+        ),
+    )
+
+
+def _finding(rule: Rule, hit: Hit, wheel: str) -> Finding:
+    return Finding(
+        code=rule.code,
+        name=rule.name,
+        severity=hit.severity or rule.severity,
+        confidence=hit.confidence or rule.confidence,
+        message=hit.message,
+        wheel=wheel,
+        member=hit.member,
+        evidence=hit.evidence,
+        help=hit.help or rule.fix,
+    )
+
+
+def _binary_infos(wheel: Wheel, closure: Closure) -> Iterator[BinaryInfo]:
+    """Describe each native object that was read, in archive order."""
+    nodes: dict[str, list[Node]] = defaultdict(list)
+    for node in closure.nodes:
+        nodes[node.member].append(node)
+    for native in wheel.natives:
+        slices = nodes.get(native.name)
+        if not slices:
+            continue
+        first = slices[0]
+        module = first.extension if first.role is Role.MODULE else None
+        yield BinaryInfo(
+            member=native.name,
+            format=str(native.format),
+            arch=tuple(str(node.slice.arch) for node in slices),
+            role=first.role,
+            module=module and module.module,
+        )

@@ -1,0 +1,82 @@
+"""What a rule is.
+
+A rule holds all that is ever said about it, so that its page in the docs, the
+SARIF output and ``wheelcheck rule CODE`` have one source. Its ``check`` reads
+typed facts only: rules never open an archive or parse bytes.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from wheelcheck.findings import Confidence, Evidence, Severity
+
+if TYPE_CHECKING:
+    from wheelcheck.closure import Closure
+    from wheelcheck.wheel import Wheel
+
+__all__ = ["Family", "Hit", "Rule", "Subject"]
+
+
+class Family(StrEnum):
+    """What a rule is about; the first digit of its code."""
+
+    ARCHIVE = "archive"
+    RECORD = "record"
+    METADATA = "metadata"
+    TAGS = "tags"
+    ABI = "abi"
+    MODULES = "modules"
+    DEPENDENCIES = "dependencies"
+    CONTENTS = "contents"
+    RELEASE = "release"
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What rules look at: one wheel, and its dependencies resolved."""
+
+    wheel: "Wheel"
+    closure: "Closure"
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One violation, before the rule's own words are added to it."""
+
+    message: str
+    member: str | None = None
+    evidence: Evidence = field(default_factory=dict)
+    help: str | None = None
+    """What to do here, where it can be said closer than the rule's ``fix``."""
+    severity: Severity | None = None
+    """Set where one violation weighs less than the rule's others."""
+    confidence: Confidence | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule, its documentation and its check."""
+
+    code: str
+    """``WC`` and three digits; stable, never reused."""
+    name: str
+    """What is wrong, in a few words joined by ``-``."""
+    family: Family
+    severity: Severity
+    """The severity of its gravest violation."""
+    confidence: Confidence
+    summary: str
+    """One line: what the rule looks for."""
+    why: str
+    """What breaks, for whom."""
+    example: str
+    """A wheel that violates it, in words or in a listing."""
+    fix: str
+    """What to do about it."""
+    since: str
+    """The first version that has the rule."""
+    check: Callable[[Subject], Iterable[Hit]]
+    references: tuple[str, ...] = ()
+    """Where the rule comes from: PEPs, specifications, vendors' documentation."""

@@ -1,0 +1,291 @@
+"""A wheel as PEP 427 sees it: names, tags, dist-info, members, native objects.
+
+:func:`read_wheel` goes through the archive once. Each member is inflated once,
+and hashed, recognised and parsed from the same bytes. Nothing is judged here.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from email.parser import BytesParser
+from email.policy import compat32
+from typing import TYPE_CHECKING
+
+from wheelcheck.archive.record import Record, parse_record
+from wheelcheck.binary import identify, read_binary
+from wheelcheck.binary.model import Binary, Format
+from wheelcheck.errors import BinaryError
+from wheelcheck.installation import extension_name, install_path
+from wheelcheck.sources import DllLoading, dll_loading
+
+if TYPE_CHECKING:
+    from packaging.tags import Tag
+    from packaging.version import Version
+
+    from wheelcheck.archive.reader import Archive, Content, Defect, Member
+
+__all__ = ["Native", "Wheel", "WheelFile", "WheelName", "parse_wheel_name", "read_wheel"]
+
+_KEPT = ("METADATA", "WHEEL", "RECORD", "entry_points.txt", "top_level.txt", "DELVEWHEEL")
+_MOST_KEPT = 64 * 1024 * 1024
+_NATIVE_SUFFIXES = (".pyd", ".dll")
+
+
+@dataclass(frozen=True, slots=True)
+class WheelName:
+    """What the file name of a wheel says (PEP 427, "File name convention")."""
+
+    distribution: str
+    """As spelled in the file name."""
+    version: "Version"
+    build: str
+    tags: frozenset["Tag"]
+
+
+@dataclass(frozen=True, slots=True)
+class WheelFile:
+    """A member with what one pass over its bytes showed."""
+
+    member: "Member"
+    install: str
+    """Where an installer puts it, see :mod:`wheelcheck.installation`."""
+    size: int
+    digests: Mapping[str, bytes]
+    problem: str | None
+    """Why its bytes cannot be had as the archive promises."""
+
+
+@dataclass(frozen=True, slots=True)
+class Native:
+    """A native object in the wheel."""
+
+    name: str
+    """The member."""
+    install: str
+    format: Format | None
+    binary: Binary | None
+    """None if it is damaged, or of a format without a reader."""
+    damage: str | None = None
+    not_read: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Wheel:
+    """All facts of one wheel."""
+
+    filename: str
+    name: WheelName | None
+    name_problem: str | None
+    files: tuple[WheelFile, ...]
+    """In archive order, folders left out."""
+    defects: tuple["Defect", ...]
+    dist_info: str | None
+    """The dist-info folder that belongs to the file name; the first one if none does."""
+    dist_infos: tuple[str, ...]
+    metadata: Mapping[str, bytes]
+    """Contents of the well-known files in dist-info, by their name there."""
+    record: Record | None
+    wheel_tags: tuple[str, ...]
+    """The ``Tag`` lines of the WHEEL file, in file order."""
+    natives: tuple[Native, ...]
+    dll_loading: Mapping[str, DllLoading]
+    """Sources that make DLLs known to the loader, by member."""
+
+    @property
+    def tag_set(self) -> frozenset["Tag"]:
+        """The tags by the file name, or by the WHEEL file if the name cannot be read."""
+        if self.name is not None:
+            return self.name.tags
+        from packaging.tags import parse_tag
+
+        tags: set[Tag] = set()
+        for line in self.wheel_tags:
+            if line.count("-") == 2:
+                tags |= parse_tag(line)
+        return frozenset(tags)
+
+    @property
+    def tags(self) -> tuple[str, ...]:
+        """The tags as text, sorted."""
+        return tuple(sorted(map(str, self.tag_set)))
+
+    @property
+    def data_folder(self) -> str | None:
+        """The name that the ``.data`` folder has, if it exists."""
+        return None if self.dist_info is None else self.dist_info.removesuffix("dist-info") + "data"
+
+
+def parse_wheel_name(filename: str) -> WheelName:
+    """Read a wheel's file name.
+
+    Raises:
+        ValueError: it is no legal wheel file name; the message says why.
+    """
+    from packaging.utils import InvalidWheelFilename, parse_wheel_filename
+
+    try:
+        _, version, build, tags = parse_wheel_filename(filename)
+    except InvalidWheelFilename as error:
+        raise ValueError(str(error)) from None
+    return WheelName(
+        distribution=filename.split("-", 1)[0],
+        version=version,
+        build="".join(map(str, build)),
+        tags=tags,
+    )
+
+
+def read_wheel(archive: "Archive", filename: str) -> Wheel:
+    """Go through the archive once and gather what it holds.
+
+    ``filename`` is the wheel's own name, which may differ from that of the
+    open file while a repair is under way.
+    """
+    name: WheelName | None = None
+    problem: str | None = None
+    try:
+        name = parse_wheel_name(filename)
+    except ValueError as error:
+        problem = str(error)
+
+    dist_infos = tuple(
+        dict.fromkeys(
+            folder
+            for folder, slash, _ in (m.name.partition("/") for m in archive.members)
+            if slash and folder.endswith(".dist-info")
+        )
+    )
+    dist_info = _own_dist_info(dist_infos, name)
+    scan = _Scan(archive, dist_info)
+    scan.run()
+    return Wheel(
+        filename=filename,
+        name=name,
+        name_problem=problem,
+        files=tuple(scan.files),
+        defects=archive.defects,
+        dist_info=dist_info,
+        dist_infos=dist_infos,
+        metadata=scan.metadata,
+        record=scan.record,
+        wheel_tags=_tag_lines(scan.metadata.get("WHEEL", b"")),
+        natives=tuple(scan.natives),
+        dll_loading=scan.dll_loading,
+    )
+
+
+class _Scan:
+    """The one pass over the members."""
+
+    def __init__(self, archive: "Archive", dist_info: str | None) -> None:
+        self.archive = archive
+        self.dist_info = dist_info
+        self.data_folder = dist_info and dist_info.removesuffix("dist-info") + "data"
+        self.files: list[WheelFile] = []
+        self.natives: list[Native] = []
+        self.metadata: dict[str, bytes] = {}
+        self.dll_loading: dict[str, DllLoading] = {}
+        self.record: Record | None = None
+        self._algorithms: dict[str, str] = {}
+
+    def run(self) -> None:
+        record_name = f"{self.dist_info}/RECORD"
+        # RECORD says which hash each member needs, so it is read before them.
+        record = next((m for m in self.archive.members if m.name == record_name), None)
+        if record is not None:
+            content = self.archive.read(record, want=_always)
+            self._keep(record, "RECORD", content)
+            self.record = parse_record(self.metadata.get("RECORD", b""))
+            self._algorithms = {
+                row.path: row.algorithm for row in self.record.rows if row.algorithm is not None
+            }
+        for member in self.archive.members:
+            if not member.is_dir:
+                self._visit(member, content if member is record else None)
+
+    def _visit(self, member: "Member", content: "Content | None") -> None:
+        name = member.name
+        install = install_path(name, self.data_folder)
+        lower = name.lower()
+        kept = name[len(self.dist_info) + 1 :] if self._in_dist_info(name) else ""
+        if content is None:
+            algorithm = self._algorithms.get(name, "sha256")
+            content = self.archive.read(
+                member,
+                algorithms={"sha256", algorithm},
+                want=lambda head: (
+                    kept in _KEPT
+                    or lower.endswith((".py", *_NATIVE_SUFFIXES))
+                    or identify(head) is not None
+                ),
+            )
+            if kept in _KEPT:
+                self._keep(member, kept, content)
+        self.files.append(
+            WheelFile(member, install, content.size, content.digests, content.problem)
+        )
+        if content.data is None or kept:
+            return
+        if lower.endswith(".py"):
+            loading = dll_loading(bytes(content.data))
+            if loading is not None:
+                self.dll_loading[name] = loading
+            return
+        native = _native(name, install, content)
+        if native is not None:
+            self.natives.append(native)
+
+    def _in_dist_info(self, name: str) -> bool:
+        return self.dist_info is not None and name.startswith(self.dist_info + "/")
+
+    def _keep(self, member: "Member", name: str, content: "Content") -> None:
+        if content.data is not None and member.size <= _MOST_KEPT:
+            self.metadata[name] = bytes(content.data)
+
+
+def _always(_head: bytes) -> bool:
+    return True
+
+
+def _native(name: str, install: str, content: "Content") -> Native | None:
+    """Parse a member if it is, or by its name claims to be, a native object."""
+    data = content.data
+    assert data is not None
+    found = identify(bytes(data[:4096]))
+    if found is None:
+        if not name.lower().endswith(_NATIVE_SUFFIXES):
+            return None
+        claims = extension_name(install) is not None or name.lower().endswith(".dll")
+        damage = "it is no PE image: it does not start with an MZ header that leads to PE"
+        return Native(name, install, None, None, damage=damage) if claims else None
+    if content.problem is not None:
+        return Native(name, install, found, None, damage=content.problem)
+    try:
+        binary = read_binary(data, found)
+    except BinaryError as error:
+        return Native(name, install, found, None, damage=str(error))
+    if binary is None:
+        return Native(name, install, found, None, not_read=f"{found} files are not read yet")
+    damage = [text for piece in binary.slices for text in piece.damage]
+    return Native(name, install, found, binary, damage="; ".join(damage) or None)
+
+
+def _own_dist_info(folders: tuple[str, ...], name: WheelName | None) -> str | None:
+    """Choose the dist-info folder that belongs to the file name.
+
+    Installers compare the normalised name only, so a folder that is spelled
+    differently is still the wheel's own (PyPA "Recording installed projects").
+    """
+    if name is not None and len(folders) > 1:
+        from packaging.utils import canonicalize_name
+
+        own = canonicalize_name(name.distribution)
+        for folder in folders:
+            if canonicalize_name(folder.split("-", 1)[0]) == own:
+                return folder
+    return folders[0] if folders else None
+
+
+def _tag_lines(data: bytes) -> tuple[str, ...]:
+    """Return the ``Tag`` lines of a WHEEL file."""
+    message = BytesParser(policy=compat32).parsebytes(data)
+    return tuple(str(value).strip() for value in message.get_all("Tag") or ())

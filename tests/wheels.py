@@ -1,0 +1,94 @@
+"""A small builder of wheels for tests: right by default, wrong where a test says so."""
+
+import base64
+import hashlib
+import io
+import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+_TIME = (2024, 1, 2, 3, 4, 6)
+
+
+@dataclass
+class WheelBuilder:
+    """Build ``{name}-{version}-{tag}.whl`` with a right WHEEL, METADATA and RECORD."""
+
+    name: str = "demo"
+    version: str = "1.0"
+    tag: str = "cp39-abi3-win_amd64"
+    files: dict[str, bytes] = field(default_factory=dict)
+    metadata: str = "Requires-Python: >=3.9\n"
+    purelib: bool = False
+    record: bytes | None = None
+    """The whole RECORD, instead of the right one."""
+    wheel_file: bytes | None = None
+    left_out: frozenset[str] = frozenset()
+    """Names in dist-info not to write."""
+
+    @property
+    def filename(self) -> str:
+        return f"{self.name}-{self.version}-{self.tag}.whl"
+
+    @property
+    def dist_info(self) -> str:
+        return f"{self.name}-{self.version}.dist-info"
+
+    def members(self) -> dict[str, bytes]:
+        """Return all members, RECORD last."""
+        members = dict(self.files)
+        python, abi, platform = self.tag.split("-")
+        tags = [
+            f"Tag: {i}-{a}-{p}\n"
+            for i in python.split(".")
+            for a in abi.split(".")
+            for p in platform.split(".")
+        ]
+        own = {
+            "METADATA": (
+                f"Metadata-Version: 2.1\nName: {self.name}\nVersion: {self.version}\n"
+                f"{self.metadata}"
+            ).encode(),
+            "WHEEL": self.wheel_file
+            or (
+                "Wheel-Version: 1.0\nGenerator: tests\n"
+                f"Root-Is-Purelib: {str(self.purelib).lower()}\n{''.join(tags)}"
+            ).encode(),
+        }
+        for name, data in own.items():
+            if name not in self.left_out:
+                members.setdefault(f"{self.dist_info}/{name}", data)
+        if "RECORD" not in self.left_out:
+            record = f"{self.dist_info}/RECORD"
+            members[record] = self.record if self.record is not None else _record(members, record)
+        return members
+
+    def write(self, folder: Path) -> Path:
+        """Write the wheel into ``folder`` and return its path."""
+        path = folder / self.filename
+        path.write_bytes(zip_bytes(self.members()))
+        return path
+
+
+def zip_bytes(members: Mapping[str, bytes]) -> bytes:
+    """Return a plain zip archive with these members in order."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in members.items():
+            info = zipfile.ZipInfo(name, _TIME)
+            info.compress_type = zipfile.ZIP_DEFLATED
+            info.external_attr = 0o100644 << 16
+            archive.writestr(info, data)
+    return buffer.getvalue()
+
+
+def record_row(name: str, data: bytes) -> str:
+    """Return the right row of RECORD for a member."""
+    digest = base64.urlsafe_b64encode(hashlib.sha256(data).digest()).rstrip(b"=").decode()
+    return f"{name},sha256={digest},{len(data)}\n"
+
+
+def _record(members: Mapping[str, bytes], record: str) -> bytes:
+    rows = [record_row(name, data) for name, data in members.items()]
+    return "".join([*rows, f"{record},,\n"]).encode()
