@@ -10,7 +10,7 @@ from wheelcheck.closure import Closure, Node, resolve
 from wheelcheck.errors import UnreadableError
 from wheelcheck.findings import BinaryInfo, Finding, NotChecked, Report, Role
 from wheelcheck.rules import RULES
-from wheelcheck.rules.registry import Hit, Rule, Subject
+from wheelcheck.rules.registry import Hit, Profile, Rule, Subject
 from wheelcheck.wheel import Wheel, read_wheel
 
 __all__ = ["inspect", "inspect_many", "judge"]
@@ -37,12 +37,23 @@ def inspect_many(paths: Iterable[str | Path], *, limits: Limits | None = None) -
         yield inspect(path, limits=limits)
 
 
-def judge(wheel: Wheel, closure: Closure, path: str) -> Report:
+def judge(
+    wheel: Wheel, closure: Closure, path: str, *, profile: Profile = Profile.PYPI
+) -> Report:
     """Run every rule over a wheel that has been read and resolved."""
-    subject = Subject(wheel, closure)
+    subject = Subject(wheel, closure, profile)
     findings: list[Finding] = []
+    not_checked = [
+        NotChecked(native.name, native.not_read)
+        for native in wheel.natives
+        if native.not_read is not None
+    ]
     for rule in RULES:
-        findings.extend(_finding(rule, hit, wheel.filename) for hit in rule.check(subject))
+        for hit in rule.check(subject):
+            if isinstance(hit, NotChecked):
+                not_checked.append(hit)
+            else:
+                findings.append(_finding(rule, hit, wheel.filename))
     return Report(
         wheel=wheel.filename,
         path=path,
@@ -52,11 +63,7 @@ def judge(wheel: Wheel, closure: Closure, path: str) -> Report:
         binaries=tuple(_binary_infos(wheel, closure)),
         dependencies=closure.dependencies,
         findings=tuple(sorted(findings, key=lambda f: f.sort_key)),
-        not_checked=tuple(
-            NotChecked(native.name, native.not_read)
-            for native in wheel.natives
-            if native.not_read is not None
-        ),
+        not_checked=tuple(dict.fromkeys(not_checked)),
     )
 
 

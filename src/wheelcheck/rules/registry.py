@@ -10,13 +10,13 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from wheelcheck.findings import Confidence, Evidence, Severity
+from wheelcheck.findings import Confidence, Evidence, NotChecked, Severity
 
 if TYPE_CHECKING:
     from wheelcheck.closure import Closure
     from wheelcheck.wheel import Wheel
 
-__all__ = ["Family", "Hit", "Rule", "Subject"]
+__all__ = ["Family", "Hit", "Profile", "Rule", "Subject"]
 
 
 class Family(StrEnum):
@@ -33,12 +33,21 @@ class Family(StrEnum):
     RELEASE = "release"
 
 
+class Profile(StrEnum):
+    """Where the wheel will be published."""
+
+    PYPI = "pypi"
+    PRIVATE = "private"
+    """An index of one's own: what only PyPI refuses weighs less."""
+
+
 @dataclass(frozen=True, slots=True)
 class Subject:
     """What rules look at: one wheel, and its dependencies resolved."""
 
     wheel: "Wheel"
     closure: "Closure"
+    profile: Profile = Profile.PYPI
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +86,6 @@ class Rule:
     """What to do about it."""
     since: str
     """The first version that has the rule."""
-    check: Callable[[Subject], Iterable[Hit]]
+    check: Callable[[Subject], Iterable[Hit | NotChecked]]
     references: tuple[str, ...] = ()
     """Where the rule comes from: PEPs, specifications, vendors' documentation."""
