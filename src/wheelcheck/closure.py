@@ -18,7 +18,7 @@ from wheelcheck.findings import Dependency, Outcome, Role
 from wheelcheck.installation import ExtensionName, extension_name, folder_of, install_path
 from wheelcheck.platforms.found import Found
 from wheelcheck.platforms.windows import WindowsTarget
-from wheelcheck.platforms.windows_loader import WindowsLoader
+from wheelcheck.platforms.windows.loader import WindowsLoader
 from wheelcheck.wheel import Native, Wheel
 
 __all__ = ["Closure", "Edge", "Loader", "Node", "init_functions", "resolve"]

@@ -23,7 +23,7 @@ from wheelcheck.findings import Outcome
 from wheelcheck.installation import folder_of
 from wheelcheck.platforms.origins import origin_hint
 from wheelcheck.platforms.windows import can_load
-from wheelcheck.platforms.windows_loader import Context
+from wheelcheck.platforms.windows.loader import Context
 from wheelcheck.repairing.plan import Bundle, Missing, Plan, Rewrite, Source
 from wheelcheck.repairing.search import Place, SearchPath
 

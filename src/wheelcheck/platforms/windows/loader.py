@@ -17,7 +17,8 @@ from dataclasses import dataclass
 from wheelcheck.findings import Outcome, Role
 from wheelcheck.installation import folder_of
 from wheelcheck.platforms.found import Found
-from wheelcheck.platforms.windows import WindowsTarget, classify, is_api_set
+from wheelcheck.platforms.windows.supply import classify, is_api_set
+from wheelcheck.platforms.windows.target import WindowsTarget
 
 __all__ = ["Context", "WindowsLoader"]
 
