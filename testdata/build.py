@@ -47,6 +47,7 @@ class Toolchain:
         command = [f"{self.prefix}-gcc-win32", "-Os", "-Wall", "-Wextra", "-Werror", *defines]
         command += ["-o", str(output), source, f"-L{self.work}", *options]
         subprocess.run([*command, *REPRODUCIBLE], cwd=SOURCES, check=True)
+        output.chmod(0o644)  # for Windows it is no less a program
         return output
 
     def import_library(self, dll: str, *exports: str, delayed: bool = False) -> str:
@@ -266,6 +267,7 @@ def build(output: Path) -> None:
         build_delaying_libraries(x64, output / "libs-win_amd64")
         build_wheels(x64, x86, output, work / "parts")
         x64.compile(output / "wine" / "loader64.exe", "loader.c", {}, "-s", "-municode")
+        x64.compile(output / "wine" / "python3.dll", "stub.c", {}, *BARE)
 
 
 def differences(one: Path, other: Path) -> list[str]:
