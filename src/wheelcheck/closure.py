@@ -112,7 +112,8 @@ class Closure:
 
     @property
     def missing(self) -> tuple[Edge, ...]:
-    XX
+        """The edges that end nowhere, each once."""
+        return tuple(e for e in self._distinct.values() if e.outcome is Outcome.MISSING)
 
     def chain(self, member: str) -> tuple[str, ...]:
         """Return the members from a root to ``member``, both included."""
