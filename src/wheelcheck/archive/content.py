@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, Final
 
+from wheelcheck.archive.hashes import ALGORITHMS
 from wheelcheck.archive.source import Source
 from wheelcheck.archive.structure import DEFLATED, STORED, Flag, Member
 from wheelcheck.errors import UnreadableError
@@ -15,15 +16,7 @@ from wheelcheck.errors import UnreadableError
 if TYPE_CHECKING:
     from hashlib import _Hash
 
-__all__ = ["ALGORITHMS", "HEAD_SIZE", "Content", "raw_chunks", "read_content", "unreadable"]
-
-ALGORITHMS: Final = frozenset(
-    {
-        "md5", "sha1", "sha224", "sha256", "sha384", "sha512",
-        "sha3_224", "sha3_256", "sha3_384", "sha3_512", "blake2b", "blake2s",
-    }
-)  # fmt: skip
-"""The hashes that can be computed: those of every Python that have one length."""
+__all__ = ["HEAD_SIZE", "Content", "raw_chunks", "read_content", "unreadable"]
 
 HEAD_SIZE: Final = 4096
 """So many first bytes, or all if there are fewer, decide whether a member is wanted."""

@@ -6,13 +6,13 @@ zipfile does, because that is what installers use; the doubt becomes a defect.
 
 import struct
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from wheelcheck.archive.extra import SENTINEL, extra_faults, zip64_field, zip64_values
 from wheelcheck.archive.limits import Limits
 from wheelcheck.archive.source import Source
-from wheelcheck.archive.structure import Defect, DefectKind, shown
+from wheelcheck.archive.structure import DefectKind, Defects
 from wheelcheck.errors import UnreadableError
 
 __all__ = ["Directory", "Entry", "read_directory"]
@@ -53,20 +53,13 @@ class Entry(NamedTuple):
     disk: int
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Directory:
     """The central directory as read."""
 
-    offset: int = 0
+    offset: int
     """Where it starts in the file."""
-    size: int = 0
-    """In bytes."""
-    entries: list[Entry] = field(default_factory=list)
-    defects: list[Defect] = field(default_factory=list)
-
-    def blame(self, kind: DefectKind, message: str) -> None:
-        """Note a defect of the file as a whole."""
-        self.defects.append(Defect(kind, None, message))
+    entries: tuple[Entry, ...]
 
 
 class _End(NamedTuple):
@@ -79,49 +72,47 @@ class _End(NamedTuple):
     directory_offset: int
 
 
-def read_directory(source: Source, limits: Limits) -> Directory:
+def read_directory(source: Source, limits: Limits, defects: Defects) -> Directory:
     """Read the central directory and check it against the end records.
 
     Raises:
         UnreadableError: there is none, it is damaged, or it is beyond the limits.
     """
-    directory = Directory()
-    end = _read_end(source, directory)
+    end = _read_end(source, defects)
     name = source.name
     if end.directory_size > limits.directory_size:
         raise UnreadableError(
             f"{name}: its central directory has {end.directory_size} bytes; "
             f"{limits.directory_size} are allowed"
         )
-    directory.offset = end.offset - end.directory_size
-    directory.size = end.directory_size
+    start = end.offset - end.directory_size
     # Bytes put before an archive shift everything; zipfile makes up for that.
-    shift = directory.offset - end.directory_offset
+    shift = start - end.directory_offset
     if shift < 0:
         raise UnreadableError(
             f"{name}: its central directory does not lie where its end record says; "
             "the file is damaged or truncated"
         )
     if shift:
-        directory.blame(
+        defects.add(
             DefectKind.END_RECORD_OFFSET,
             f"the end record says that the central directory starts at {end.directory_offset}, "
-            f"but it starts at {directory.offset}",
+            f"but it starts at {start}",
         )
-    data = source.read_at(directory.offset, directory.size)
-    if len(data) != directory.size:
+    data = source.read_at(start, end.directory_size)
+    if len(data) != end.directory_size:
         raise UnreadableError(f"{name} became shorter while it was read")
-    directory.entries.extend(_entries(data, name, shift, limits.members))
-    if end.records != len(directory.entries):
-        directory.blame(
+    entries = tuple(_entries(data, name, shift, limits.members))
+    if end.records != len(entries):
+        defects.add(
             DefectKind.END_RECORD_COUNT,
-            f"the end record counts {end.records} members, but there are {len(directory.entries)}",
+            f"the end record counts {end.records} members, but there are {len(entries)}",
         )
-    _check_entries(directory)
-    return directory
+    _check_entries(entries, defects)
+    return Directory(start, entries)
 
 
-def _read_end(source: Source, directory: Directory) -> _End:
+def _read_end(source: Source, defects: Defects) -> _End:
     size = source.size
     if not size:
         raise UnreadableError(f"{source.name} is empty")
@@ -136,12 +127,12 @@ def _read_end(source: Source, directory: Directory) -> _End:
 
     _, disk, first_disk, here, records, cd_size, cd_offset, length = _END.unpack_from(tail, at)
     offset = start + at
-    _check_comment(directory, tail[at + _END.size :], length)
-    end = _read_end64(source, directory, _End(offset, records, cd_size, cd_offset))
+    _check_comment(defects, tail[at + _END.size :], length)
+    end = _read_end64(source, defects, _End(offset, records, cd_size, cd_offset))
     if disk not in (0, _SENTINEL16) or first_disk not in (0, _SENTINEL16):
-        directory.blame(DefectKind.MULTI_DISK, "the end record speaks of several disks")
+        defects.add(DefectKind.MULTI_DISK, "the end record speaks of several disks")
     if here != records:
-        directory.blame(
+        defects.add(
             DefectKind.END_RECORD_COUNT,
             f"the end record counts {here} members on this disk and {records} in all",
         )
@@ -155,61 +146,59 @@ def _without_end(source: Source) -> str:
     return "is not a zip archive"
 
 
-def _check_comment(directory: Directory, rest: bytes, length: int) -> None:
+def _check_comment(defects: Defects, rest: bytes, length: int) -> None:
     """Judge what follows the end record: a comment of ``length`` bytes, then nothing."""
     if length:
-        directory.blame(DefectKind.ARCHIVE_COMMENT, f"the archive has a comment of {length} bytes")
+        defects.add(DefectKind.ARCHIVE_COMMENT, f"the archive has a comment of {length} bytes")
     if len(rest) < length:
-        directory.blame(
+        defects.add(
             DefectKind.ARCHIVE_COMMENT_TRUNCATED,
             f"only {len(rest)} bytes of the archive's comment are there",
         )
     if len(rest) > length:
-        directory.blame(
-            DefectKind.TRAILING_BYTES, f"{len(rest) - length} bytes follow the end record"
-        )
+        defects.add(DefectKind.TRAILING_BYTES, f"{len(rest) - length} bytes follow the end record")
     if _END_SIGNATURE in rest:
-        directory.blame(
+        defects.add(
             DefectKind.SECOND_END_RECORD,
             "another end record follows the end record, so that readers may see another archive",
         )
 
 
-def _read_end64(source: Source, directory: Directory, end: _End) -> _End:
+def _read_end64(source: Source, defects: Defects, end: _End) -> _End:
     """Read the ZIP64 end record, if the locator in front of the end record leads to one."""
     locator_at = end.offset - _LOCATOR.size
     raw = source.read_at(locator_at, _LOCATOR.size) if locator_at >= 0 else b""
     if not raw.startswith(_LOCATOR_SIGNATURE):
         before = end.offset - _END64.size
         if before >= 0 and source.read_at(before, 4) == _END64_SIGNATURE:
-            directory.blame(
+            defects.add(
                 DefectKind.ZIP64_LOCATOR, "there is a ZIP64 end record but no locator for it"
             )
         return end
     _, disk, said_at, disks = _LOCATOR.unpack(raw)
     if disk or disks > 1:
-        directory.blame(DefectKind.MULTI_DISK, "the ZIP64 locator speaks of several disks")
+        defects.add(DefectKind.MULTI_DISK, "the ZIP64 locator speaks of several disks")
     at, raw = _find_end64(source, locator_at, said_at)
     if at is None:
-        directory.blame(
+        defects.add(
             DefectKind.ZIP64_LOCATOR, "the ZIP64 locator does not lead to a ZIP64 end record"
         )
         return end
     _, body, _, _, disk, first_disk, here, records, cd_size, cd_offset = _END64.unpack(raw)
     if at != said_at:
-        directory.blame(
+        defects.add(
             DefectKind.ZIP64_LOCATOR,
             f"the ZIP64 locator points to {said_at}, but the ZIP64 end record is at {at}",
         )
     if body != _END64_BODY:
-        directory.blame(
+        defects.add(
             DefectKind.ZIP64_END_RECORD,
             f"the ZIP64 end record says that it has {body} bytes instead of {_END64_BODY}",
         )
     if disk or first_disk:
-        directory.blame(DefectKind.MULTI_DISK, "the ZIP64 end record speaks of several disks")
+        defects.add(DefectKind.MULTI_DISK, "the ZIP64 end record speaks of several disks")
     if here != records:
-        directory.blame(
+        defects.add(
             DefectKind.END_RECORD_COUNT,
             f"the ZIP64 end record counts {here} members on this disk and {records} in all",
         )
@@ -219,9 +208,7 @@ def _read_end64(source: Source, directory: Directory, end: _End) -> _End:
         (end.directory_offset, cd_offset, SENTINEL),
     )
     if any(old not in (new, sentinel) for old, new, sentinel in pairs):
-        directory.blame(
-            DefectKind.ZIP64_MISMATCH, "the end record and the ZIP64 end record disagree"
-        )
+        defects.add(DefectKind.ZIP64_MISMATCH, "the end record and the ZIP64 end record disagree")
     return _End(at, records, cd_size, cd_offset)
 
 
@@ -282,22 +269,14 @@ def _decode(raw: bytes, flags: int) -> str:
     return raw.decode("cp437")
 
 
-def _check_entries(directory: Directory) -> None:
+def _check_entries(entries: tuple[Entry, ...], defects: Defects) -> None:
     """Note what is odd in single records, names apart."""
-    blame = directory.defects.append
-    for entry in directory.entries:
+    for entry in entries:
         if entry.comment:
-            blame(
-                Defect(
-                    DefectKind.RECORD_COMMENT,
-                    entry.name,
-                    f"{shown(entry.name)} has a comment in the central directory",
-                )
-            )
+            text = "has a comment in the central directory"
+            defects.add(DefectKind.RECORD_COMMENT, text, entry.name)
         if entry.disk not in (0, _SENTINEL16):
-            blame(
-                Defect(DefectKind.MULTI_DISK, entry.name, f"{shown(entry.name)} is on another disk")
-            )
+            defects.add(DefectKind.MULTI_DISK, "is on another disk", entry.name)
         if entry.extra:
             for kind, text in extra_faults(entry.extra, entry.raw_name, local_method=None):
-                blame(Defect(kind, entry.name, f"{shown(entry.name)}: {text}"))
+                defects.add(kind, text, entry.name)

@@ -80,7 +80,10 @@ def extra_faults(extra: bytes, raw_name: bytes, *, local_method: int | None) -> 
     for number, content in _fields(extra):
         used += 4 + len(content)
         if number in seen and number in (_ZIP64, _UNICODE_PATH):
-            yield DefectKind.EXTRA_REPEATED, f"extra field 0x{number:04x} repeats in its {where}"
+            yield (
+                DefectKind.EXTRA_REPEATED,
+                f"repeats the extra field 0x{number:04x} in its {where}",
+            )
         seen.add(number)
         if number == _ZIP64:
             length = len(content)
@@ -88,15 +91,15 @@ def extra_faults(extra: bytes, raw_name: bytes, *, local_method: int | None) -> 
             if lone or length not in _ZIP64_LENGTHS:
                 yield (
                     DefectKind.EXTRA_ZIP64_LENGTH,
-                    f"its {where} has a ZIP64 field of {length} bytes",
+                    f"has in its {where} a ZIP64 field of {length} bytes",
                 )
         elif number == _UNICODE_PATH and not _same_path(content, raw_name):
             yield (
                 DefectKind.EXTRA_UNICODE_PATH,
-                f"its {where} has a Unicode path field with another name",
+                f"has in its {where} a Unicode path field with another name",
             )
     if used != len(extra):
-        yield DefectKind.EXTRA_MALFORMED, f"the extra fields in its {where} are cut off"
+        yield DefectKind.EXTRA_MALFORMED, f"has extra fields in its {where} that are cut off"
 
 
 def _same_path(content: bytes, raw_name: bytes) -> bool:

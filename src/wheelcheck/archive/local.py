@@ -18,7 +18,7 @@ from wheelcheck.archive.extra import (
     zip64_values,
 )
 from wheelcheck.archive.source import Source
-from wheelcheck.archive.structure import Defect, DefectKind, Flag, Member, shown
+from wheelcheck.archive.structure import DefectKind, Defects, Flag, Member, shown
 
 __all__ = ["read_members"]
 
@@ -29,6 +29,7 @@ _LONGEST_DESCRIPTOR = 24
 # A local header may have other extra fields than the central record: 36 bytes
 # hold Info-ZIP's times and owners.
 _SPARE = 36
+_LOOK = 512
 
 
 class _Local(NamedTuple):
@@ -42,35 +43,33 @@ class _Local(NamedTuple):
     data_offset: int
 
 
-def read_members(source: Source, directory: Directory) -> tuple[Member, ...]:
+def read_members(source: Source, directory: Directory, defects: Defects) -> tuple[Member, ...]:
     """Find each entry's data by its local header, and note what is wrong on the way.
 
     One read for each member, whatever it holds.
     """
-    blame = directory.defects.append
     members = []
     extents = []
     for entry in directory.entries:
         local = _read_local(source, entry, directory.offset)
         if local is None:
             data_offset = -1
-            blame(
-                Defect(
-                    DefectKind.LOCAL_HEADER_MISSING,
-                    entry.name,
-                    f"{shown(entry.name)} has no local header at {entry.header_offset}, where the "
-                    "central directory says",
-                )
+            defects.add(
+                DefectKind.LOCAL_HEADER_MISSING,
+                f"has no local header at {entry.header_offset}, where its central record says",
+                entry.name,
             )
         else:
             data_offset = local.data_offset
-            _compare(directory, entry, local)
             end = data_offset + entry.compressed_size
-            if local.flags & Flag.DESCRIPTOR:
-                end += _descriptor_length(source, entry, end)
+            if not _plain(entry, local):
+                for kind, text in _differences(entry, local):
+                    defects.add(kind, text, entry.name)
+                if local.flags & Flag.DESCRIPTOR:
+                    end += _descriptor_length(source, entry, end)
             extents.append((entry.header_offset, end, entry.name))
         members.append(_member(entry, data_offset))
-    _check_extents(source, directory, extents)
+    _check_extents(source, directory.offset, extents, defects)
     return tuple(members)
 
 
@@ -106,55 +105,46 @@ def _read_local(source: Source, entry: Entry, end: int) -> _Local | None:
     )  # fmt: skip
 
 
-def _compare(directory: Directory, entry: Entry, local: _Local) -> None:
-    """Note where the two records of a member differ.
-
-    In messages, "locally" is in the local header, "centrally" in the central directory.
-    """
-    agree = (
-        local.raw_name == entry.raw_name
+def _plain(entry: Entry, local: _Local) -> bool:
+    """Tell quickly, for nearly every member, that there is nothing to tell."""
+    return (
+        not local.extra
+        and local.raw_name == entry.raw_name
         and local.method == entry.method
         and local.flags == entry.flags
         and local.crc == entry.crc
+        and local.compressed_size == entry.compressed_size
+        and local.size == entry.size
         and not local.flags & Flag.DESCRIPTOR
-        and _same_sizes(entry, local)
-    )
-    if agree and not local.extra:
-        return
-    faults = [] if agree else [*_differences(entry, local)]
-    faults += extra_faults(local.extra, local.raw_name, local_method=local.method)
-    directory.defects.extend(
-        Defect(kind, entry.name, f"{shown(entry.name)}: {text}") for kind, text in faults
     )
 
 
 def _differences(entry: Entry, local: _Local) -> Iterator[tuple[DefectKind, str]]:
+    """Tell where the two records of a member differ: local header first, then central."""
     if local.raw_name != entry.raw_name:
-        yield DefectKind.LOCAL_NAME, f"its local header names it {shown(local.raw_name)}"
+        yield DefectKind.LOCAL_NAME, f"is named {shown(local.raw_name)} in its local header"
     if local.method != entry.method:
         yield (
             DefectKind.LOCAL_METHOD,
-            f"its compression method is {local.method} locally, {entry.method} centrally",
+            f"has two compression methods in its headers: {local.method} and {entry.method}",
         )
     if local.flags != entry.flags:
         yield (
             DefectKind.LOCAL_FLAGS,
-            f"its flags are 0x{local.flags:04x} locally, 0x{entry.flags:04x} centrally",
+            f"has other flags in each header: 0x{local.flags:04x} and 0x{entry.flags:04x}",
         )
+    yield from extra_faults(local.extra, local.raw_name, local_method=local.method)
     if (local.flags | entry.flags) & Flag.DESCRIPTOR:
-        yield DefectKind.DATA_DESCRIPTOR, "its sizes are in a data descriptor behind its data"
+        yield DefectKind.DATA_DESCRIPTOR, "has its sizes in a data descriptor behind its data"
     if local.flags & Flag.DESCRIPTOR:
         return  # its sizes and CRC are zero here, and the descriptor is ignored by zipfile
     if local.crc != entry.crc:
         yield (
             DefectKind.LOCAL_CRC,
-            f"its CRC is {local.crc:08x} locally, {entry.crc:08x} centrally",
+            f"has another CRC in each header: {local.crc:08x} and {entry.crc:08x}",
         )
     if not _same_sizes(entry, local):
-        yield (
-            DefectKind.LOCAL_SIZE,
-            "its sizes in the local header are not those in the central directory",
-        )
+        yield DefectKind.LOCAL_SIZE, "has other sizes in its local header than in its central one"
 
 
 def _same_sizes(entry: Entry, local: _Local) -> bool:
@@ -184,45 +174,37 @@ def _descriptor_length(source: Source, entry: Entry, offset: int) -> int:
 
 
 def _check_extents(
-    source: Source, directory: Directory, extents: list[tuple[int, int, str]]
+    source: Source, end_of_members: int, extents: list[tuple[int, int, str]], defects: Defects
 ) -> None:
     """Walk over the file by what the headers claim; note bytes claimed twice or by nobody."""
-    extents.sort()
     reached = 0
-    for start, end, name in extents:
+    last = ""
+    for start, end, name in sorted(extents):
         if start < reached:
-            directory.defects.append(
-                Defect(
-                    DefectKind.OVERLAP, name, f"{shown(name)} starts inside the member before it"
-                )
-            )
+            defects.add(DefectKind.OVERLAP, "starts inside another member", name)
         elif start > reached:
-            _blame_gap(source, directory, reached, start)
-        reached = max(reached, end)
-    if reached > directory.offset:
-        name = max(extents, key=lambda extent: extent[1])[2]
-        directory.defects.append(
-            Defect(DefectKind.OVERLAP, name, f"{shown(name)} reaches into the central directory")
-        )
-    elif reached < directory.offset:
-        _blame_gap(source, directory, reached, directory.offset)
+            _blame_gap(source, reached, start, defects)
+        if end >= reached:
+            reached, last = end, name
+    if reached > end_of_members:
+        defects.add(DefectKind.OVERLAP, "reaches into the central directory", last)
+    elif reached < end_of_members:
+        _blame_gap(source, reached, end_of_members, defects)
 
 
-def _blame_gap(source: Source, directory: Directory, start: int, end: int) -> None:
+def _blame_gap(source: Source, start: int, end: int, defects: Defects) -> None:
     """Note bytes that no member claims; only what comes first in them is looked at."""
-    raw = source.read_at(start, min(end - start, _LOCAL.size + 512))
+    raw = source.read_at(start, min(end - start, _LOCAL.size + _LOOK))
     many = f"{end - start} bytes at {start}"
     if raw.startswith(_SIGNATURE) and len(raw) >= _LOCAL.size:
         length = _LOCAL.unpack_from(raw)[9]
-        name = raw[_LOCAL.size : _LOCAL.size + length]
-        directory.defects.append(
-            Defect(
-                DefectKind.HIDDEN_MEMBER,
-                name.decode("utf-8", "backslashreplace"),
-                f"{shown(name)} has a local header but is not in the central directory ({many})",
-            )
+        name = raw[_LOCAL.size : _LOCAL.size + length].decode("utf-8", "backslashreplace")
+        defects.add(
+            DefectKind.HIDDEN_MEMBER,
+            f"has a local header, but the central directory does not list it ({many})",
+            name,
         )
     elif start:
-        directory.blame(DefectKind.GAP, f"{many} belong to no member")
+        defects.add(DefectKind.GAP, f"{many} belong to no member")
     else:
-        directory.blame(DefectKind.PREFIX_BYTES, f"{end} bytes come before the first member")
+        defects.add(DefectKind.PREFIX_BYTES, f"{end} bytes come before the first member")

@@ -9,34 +9,17 @@ from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 from typing import BinaryIO, Self
 
+from wheelcheck.archive.attributes import check_members
 from wheelcheck.archive.content import Content, raw_chunks, read_content
 from wheelcheck.archive.directory import Directory, read_directory
 from wheelcheck.archive.limits import Limits
 from wheelcheck.archive.local import read_members
-from wheelcheck.archive.names import name_defects
+from wheelcheck.archive.names import check_names
 from wheelcheck.archive.source import Source, open_source
-from wheelcheck.archive.structure import (
-    DEFLATED,
-    STORED,
-    Defect,
-    DefectKind,
-    Flag,
-    Member,
-    shown,
-)
+from wheelcheck.archive.structure import Defect, DefectKind, Defects, Member, shown
 from wheelcheck.errors import UnreadableError
 
 __all__ = ["Archive", "Content", "Defect", "DefectKind", "Member"]
-
-# Unix file types (the upper bits of a mode), the same on every host.
-_TYPE, _SYMLINK, _FOLDER = 0o170000, 0o120000, 0o040000
-_DEVICES = {
-    0o010000: "a FIFO",
-    0o020000: "a character device",
-    0o060000: "a block device",
-    0o140000: "a socket",
-}
-_SETUID_SETGID = 0o6000
 
 
 class Archive:
@@ -46,13 +29,17 @@ class Archive:
     """
 
     def __init__(
-        self, source: Source, limits: Limits, members: tuple[Member, ...], defects: list[Defect]
+        self,
+        source: Source,
+        limits: Limits,
+        members: tuple[Member, ...],
+        defects: tuple[Defect, ...],
     ) -> None:
         self._source = source
         self._limits = limits
         self.members = members
         """The entries in the order of the central directory."""
-        self.defects = tuple(defects)
+        self.defects = defects
         """All that is wrong with the structure, short of what inflating would show."""
 
     @classmethod
@@ -78,16 +65,18 @@ class Archive:
                 the limits. The message names the file.
         """
         limits = limits or Limits()
+        defects = Defects(limits.faults_of_a_kind)
         opened = open_source(source, name)
         try:
-            directory = read_directory(opened, limits)
+            directory = read_directory(opened, limits, defects)
             _check_limits(opened, directory, limits)
-            members = read_members(opened, directory)
+            members = read_members(opened, directory, defects)
         except BaseException:
             opened.close()
             raise
-        defects = [*directory.defects, *_member_defects(members), *name_defects(members)]
-        return cls(opened, limits, members, defects)
+        check_members(members, defects)
+        check_names(members, defects)
+        return cls(opened, limits, members, defects.all())
 
     @property
     def name(self) -> str:
@@ -171,42 +160,3 @@ def _check_limits(source: Source, directory: Directory, limits: Limits) -> None:
             f"{source.name} claims to inflate to {total} bytes, over {limits.ratio} times its "
             "size; PyPI refuses such files as bombs"
         )
-
-
-def _member_defects(members: tuple[Member, ...]) -> Iterator[Defect]:
-    """Judge flags, method and mode of every member."""
-    for member in members:
-        mode = member.mode
-        if (
-            not member.flags & Flag.UNREADABLE
-            and member.method in (STORED, DEFLATED)
-            and mode & _TYPE in (0, 0o100000)
-            and not mode & _SETUID_SETGID
-            and not (member.is_dir and member.size)
-        ):
-            continue
-        for kind, text in _oddities(member):
-            yield Defect(kind, member.name, f"{shown(member.name)} {text}")
-
-
-def _oddities(member: Member) -> Iterator[tuple[DefectKind, str]]:
-    if member.flags & Flag.ANY_ENCRYPTION:
-        yield DefectKind.ENCRYPTED, "is encrypted"
-    if member.flags & Flag.UNREADABLE & ~Flag.ANY_ENCRYPTION:
-        yield DefectKind.UNSUPPORTED_FLAGS, f"has the flags 0x{member.flags:04x}"
-    if member.method not in (STORED, DEFLATED):
-        yield (
-            DefectKind.UNSUPPORTED_METHOD,
-            f"is compressed with method {member.method}, which is neither stored nor deflate",
-        )
-    kind = member.mode & _TYPE
-    if kind == _SYMLINK:
-        yield DefectKind.MODE_SYMLINK, "is a symbolic link by its mode"
-    elif kind in _DEVICES:
-        yield DefectKind.MODE_DEVICE, f"is {_DEVICES[kind]} by its mode"
-    elif kind == _FOLDER and not member.is_dir:
-        yield DefectKind.MODE_FOLDER, "is a folder by its mode, but not by its name"
-    if member.mode & _SETUID_SETGID and kind != _FOLDER:
-        yield DefectKind.MODE_SETUID, "is setuid or setgid by its mode"
-    if member.is_dir and member.size:
-        yield DefectKind.FOLDER_WITH_DATA, "is a folder by its name, but has content"

@@ -6,7 +6,19 @@ Offsets and field names follow PKWARE's APPNOTE.TXT 6.3.10.
 from dataclasses import dataclass
 from enum import StrEnum
 
-__all__ = ["DEFLATED", "STORED", "DateTime", "Defect", "DefectKind", "Flag", "Member", "shown"]
+from wheelcheck.archive.tally import Tally
+
+__all__ = [
+    "DEFLATED",
+    "STORED",
+    "DateTime",
+    "Defect",
+    "DefectKind",
+    "Defects",
+    "Flag",
+    "Member",
+    "shown",
+]
 
 STORED = 0
 DEFLATED = 8
@@ -123,6 +135,25 @@ class Defect:
     member: str | None
     message: str
     """A sentence on its own; names are shortened in it."""
+
+
+class Defects:
+    """Defects as they are found, bounded in number for each kind."""
+
+    def __init__(self, most_of_a_kind: int) -> None:
+        self._tally: Tally[DefectKind] = Tally(most_of_a_kind)
+        self._found: list[Defect] = []
+
+    def add(self, kind: DefectKind, message: str, member: str | None = None) -> None:
+        """Note a defect; the message is put behind the member's name, if there is one."""
+        if self._tally.admits(kind):
+            text = message if member is None else f"{shown(member)} {message}"
+            self._found.append(Defect(kind, member, text))
+
+    def all(self) -> tuple[Defect, ...]:
+        """Return them in the order of finding, then how many more there were."""
+        more = (Defect(kind, None, text) for kind, text in self._tally.surplus())
+        return (*self._found, *more)
 
 
 @dataclass(frozen=True, slots=True)
