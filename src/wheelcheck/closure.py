@@ -97,23 +97,18 @@ class Closure:
                 searched=e.found.searched,
                 arch=str(e.importer.slice.arch),
             )
-            for e in self._distinct.values()
+            for e in self.distinct
         )
 
     @cached_property
-    def _distinct(self) -> Mapping[Hashable, Edge]:
+    def distinct(self) -> tuple[Edge, ...]:
         """The edges without those that differ only in the context."""
         distinct: dict[Hashable, Edge] = {}
         for e in self.edges:
             target = e.target and e.target.member
             key = (e.importer.member, e.importer.slice.arch, e.wanted.library, e.wanted.kind)
             distinct.setdefault((*key, e.outcome, target), e)
-        return distinct
-
-    @property
-    def missing(self) -> tuple[Edge, ...]:
-        """The edges that end nowhere, each once."""
-        return tuple(e for e in self._distinct.values() if e.outcome is Outcome.MISSING)
+        return tuple(distinct.values())
 
     def chain(self, member: str) -> tuple[str, ...]:
         """Return the members from a root to ``member``, both included."""
