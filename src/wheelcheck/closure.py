@@ -11,7 +11,7 @@ from collections import deque
 from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from wheelcheck.binary.model import Format, Import, Slice
 from wheelcheck.findings import Dependency, Outcome, Role
@@ -60,13 +60,16 @@ class Edge:
         return self.found.outcome
 
 
-class Loader(Protocol):
+_Context = TypeVar("_Context", bound=Hashable)
+
+
+class Loader(Protocol[_Context]):
     """How one platform's loader finds a library. Pure: it reads no file."""
 
-    def context(self, install: str, role: Role) -> Hashable:
+    def context(self, install: str, role: Role) -> _Context:
         """Return what a load of this root carries along; equal contexts find the same."""
 
-    def find(self, context: Hashable, library: str) -> Found:
+    def find(self, context: _Context, library: str) -> Found:
         """Return where a library ends that a load in this context asks for."""
 
 
@@ -92,7 +95,7 @@ class Closure:
                 library=e.wanted.library,
                 kind=str(e.wanted.kind),
                 outcome=e.outcome,
-                target=e.target and e.target.member,
+                target=None if e.target is None else e.target.member,
                 reason=e.found.reason,
                 searched=e.found.searched,
                 arch=str(e.importer.slice.arch),
@@ -105,7 +108,7 @@ class Closure:
         """The edges without those that differ only in the context."""
         distinct: dict[Hashable, Edge] = {}
         for e in self.edges:
-            target = e.target and e.target.member
+            target = None if e.target is None else e.target.member
             key = (e.importer.member, e.importer.slice.arch, e.wanted.library, e.wanted.kind)
             distinct.setdefault((*key, e.outcome, target), e)
         return tuple(distinct.values())
@@ -174,7 +177,7 @@ class _Walk:
         self.parents: dict[str, str | None] = {}
         self.entry_points: frozenset[str] = frozenset()
 
-    def run(self, nodes: list[Node], loader: Loader) -> None:
+    def run(self, nodes: list[Node], loader: Loader[_Context]) -> None:
         """Walk from modules and programs, then from the libraries that are left."""
         by_install = {n.native.install: n for n in nodes}
         seen: set[tuple[Hashable, str]] = set()
@@ -189,7 +192,7 @@ class _Walk:
     def _from(
         self,
         root: Node,
-        loader: Loader,
+        loader: Loader[_Context],
         by_install: Mapping[str, Node],
         seen: set[tuple[Hashable, str]],
     ) -> None:

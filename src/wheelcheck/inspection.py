@@ -57,8 +57,8 @@ def judge(
     return Report(
         wheel=wheel.filename,
         path=path,
-        distribution=wheel.name and wheel.name.distribution,
-        version=wheel.name and str(wheel.name.version),
+        distribution=None if wheel.name is None else wheel.name.distribution,
+        version=None if wheel.name is None else str(wheel.name.version),
         tags=wheel.tags,
         binaries=tuple(_binary_infos(wheel, closure)),
         dependencies=closure.dependencies,
@@ -97,5 +97,5 @@ def _binary_infos(wheel: Wheel, closure: Closure) -> Iterator[BinaryInfo]:
             format=str(native.format),
             arch=tuple(str(node.slice.arch) for node in slices),
             role=first.role,
-            module=module and module.module,
+            module=None if module is None else module.module,
         )

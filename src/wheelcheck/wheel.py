@@ -206,7 +206,7 @@ class _Scan:
         name = member.name
         install = install_path(name, self.data_folder)
         lower = name.lower()
-        kept = name[len(self.dist_info) + 1 :] if self._in_dist_info(name) else ""
+        kept = self._name_in_dist_info(name)
         if content is None:
             algorithm = self._algorithms.get(name, "sha256")
             content = self.archive.read(
@@ -234,8 +234,10 @@ class _Scan:
         if native is not None:
             self.natives.append(native)
 
-    def _in_dist_info(self, name: str) -> bool:
-        return self.dist_info is not None and name.startswith(self.dist_info + "/")
+    def _name_in_dist_info(self, name: str) -> str:
+        """Return the part behind the dist-info folder; empty for members elsewhere."""
+        folder, _, rest = name.partition("/")
+        return rest if folder == self.dist_info else ""
 
     def _keep(self, member: "Member", name: str, content: "Content") -> None:
         if content.data is not None and member.size <= _MOST_KEPT:
@@ -265,8 +267,8 @@ def _native(name: str, install: str, content: "Content") -> Native | None:
         return Native(name, install, found, None, damage=str(error))
     if binary is None:
         return Native(name, install, found, None, not_read=f"{found} files are not read yet")
-    damage = [text for piece in binary.slices for text in piece.damage]
-    return Native(name, install, found, binary, damage="; ".join(damage) or None)
+    faults = [text for piece in binary.slices for text in piece.damage]
+    return Native(name, install, found, binary, damage="; ".join(faults) or None)
 
 
 def _own_dist_info(folders: tuple[str, ...], name: WheelName | None) -> str | None:

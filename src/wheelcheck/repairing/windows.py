@@ -15,8 +15,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from wheelcheck.binary import read_binary
-from wheelcheck.binary.model import Arch, Format, Import
+from wheelcheck.binary.model import Import
+from wheelcheck.binary.pe import read_pe
 from wheelcheck.closure import Closure, Edge
 from wheelcheck.errors import BinaryError, RepairError
 from wheelcheck.findings import Outcome
@@ -248,11 +248,10 @@ class _Planner:
     ) -> list[_Candidate]:
         label = str(path or member)
         try:
-            binary = read_binary(data, Format.PE)
+            piece = read_pe(data).slices[0]
         except BinaryError as error:
             rejected.append(f"{label}: {error}")
             return []
-        piece = binary.slices[0]
         if not can_load(self.loader.target.machine, piece.arch):
             rejected.append(f"{label}: built for {piece.arch}, not {self.loader.target.machine}")
             return []
