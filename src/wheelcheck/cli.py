@@ -14,7 +14,7 @@ from wheelcheck.errors import RepairError, WheelcheckError
 from wheelcheck.findings import Severity
 
 if TYPE_CHECKING:
-    from wheelcheck.repairing.run import Platform, Repair
+    from wheelcheck.repairing.run import Repair
     from wheelcheck.report.summary import Skipped
 
 __all__ = ["main"]
@@ -224,7 +224,7 @@ def _wheels(arguments: Sequence[str]) -> "tuple[list[Path], list[Skipped]]":
     for argument in arguments:
         names = [argument]
         if not os.path.lexists(argument) and glob.has_magic(argument):
-            names = sorted(glob.glob(argument)) or names
+            names = sorted(glob.glob(argument)) or names  # noqa: PTH207 (a pattern, not a folder)
         for name in names:
             kind = next((k for s, k in _BESIDE_WHEELS.items() if name.endswith(s)), None)
             if kind is not None:

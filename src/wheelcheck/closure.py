@@ -237,9 +237,11 @@ def _dll_folders(wheel: Wheel) -> Mapping[str, str]:
         own = folder_of(install_path(member, wheel.data_folder))
         if loading.uses_own_folder and own in holders and not named:
             named.append(own)
-        for native in wheel.natives:
-            if native.install.rpartition("/")[2].lower() in files:
-                named.append(folder_of(native.install))
+        named += [
+            folder_of(native.install)
+            for native in wheel.natives
+            if native.install.rpartition("/")[2].lower() in files
+        ]
         for folder in named:
             added.setdefault(folder, f"{how} {member}")
     return added
