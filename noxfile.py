@@ -60,6 +60,8 @@ def coverage(session: nox.Session) -> None:
     """What the tests reached on all interpreters together."""
     session.install(*nox.project.dependency_groups(PROJECT, "test"))
     parts = [str(data) for data in map(coverage_data, PYTHONS) if data.exists()]
+    if not parts:
+        session.error("no tests have run")
     env = {"COVERAGE_FILE": str(coverage_data("all"))}
     session.run("coverage", "combine", "--quiet", "--keep", *parts, env=env)
     session.run("coverage", "report", env=env)
