@@ -82,6 +82,12 @@ def _parser() -> argparse.ArgumentParser:
         "--format", choices=("text", "json"), default="text", help="(default: %(default)s)"
     )
     inspect.add_argument(
+        "--profile",
+        choices=("pypi", "private"),
+        default="pypi",
+        help="where the wheels will be published (default: %(default)s)",
+    )
+    inspect.add_argument(
         "--fail-on",
         choices=[str(s) for s in reversed(Severity)],
         default=str(Severity.ERROR),
@@ -154,7 +160,7 @@ def _inspect(arguments: argparse.Namespace) -> int:
     wheels, skipped = _wheels(arguments.wheels)
     for item in skipped:
         _say(f"{item.path} skipped: {item.reason}")
-    reports = list(inspect_many(wheels))
+    reports = list(inspect_many(wheels, profile=arguments.profile))
     if arguments.format == "json":
         sys.stdout.write(render_json(reports, skipped))
     elif reports:

@@ -25,6 +25,7 @@ class Format(StrEnum):
     PE = "PE"
     ELF = "ELF"
     MACHO = "Mach-O"
+    WASM = "WebAssembly"
 
 
 class Arch(StrEnum):
