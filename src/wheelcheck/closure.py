@@ -204,7 +204,7 @@ class _Walk:
             if (context, node.member) in seen:
                 continue
             seen.add((context, node.member))
-            for wanted in node.slice.imports:
+            for wanted in node.slice.needs:
                 found = loader.find(context, wanted.library)
                 target = None if found.install is None else by_install[found.install]
                 self.edges.append(Edge(node, wanted, found, target, root, context))
