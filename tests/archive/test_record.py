@@ -138,13 +138,14 @@ class TestVerify:
 
     def test_right(self) -> None:
         assert self.faults(f"a.py,{GOOD},4\n{OWN},,\n") == []
-        assert self.faults(f"a.py,{GOOD},\n{OWN},,99\n") == []
+        assert self.faults(f"a.py,{GOOD},4\n{OWN},,99\n") == []
 
     @pytest.mark.parametrize(
         ("row", "expected"),
         [
             ("", [(F.MEMBER_WITHOUT_ROW, "a.py")]),
             ("a.py,,4", [(F.NO_HASH, "a.py")]),
+            (f"a.py,{GOOD},", [(F.NO_SIZE, "a.py")]),
             ("a.py,sha256=AAAA,4", [(F.WRONG_HASH, "a.py")]),
             (f"a.py,{GOOD},5", [(F.WRONG_SIZE, "a.py")]),
             ("a.py,sha256=AAAA,5", [(F.WRONG_HASH, "a.py"), (F.WRONG_SIZE, "a.py")]),

@@ -3,6 +3,29 @@
 from difflib import get_close_matches
 
 from wheelcheck.errors import UsageError
+from wheelcheck.rules.archive import (
+    archive_comment,
+    case_collision,
+    compression_method,
+    data_descriptor,
+    duplicate_member,
+    encrypted_member,
+    end_records,
+    extra_field,
+    file_or_folder,
+    headers_disagree,
+    hidden_member,
+    long_name,
+    member_comment,
+    name_encoding,
+    name_form,
+    special_mode,
+    stray_bytes,
+    symlink_member,
+    unreadable_member,
+    unsafe_name,
+    windows_name,
+)
 from wheelcheck.rules.contents import damaged_binary, debug_data
 from wheelcheck.rules.dependencies import (
     missing_library,
@@ -11,12 +34,59 @@ from wheelcheck.rules.dependencies import (
     msvc_runtime,
 )
 from wheelcheck.rules.modules import no_init_function
+from wheelcheck.rules.record import (
+    duplicate_row,
+    folder_row,
+    malformed_record,
+    member_without_row,
+    no_hash,
+    no_record,
+    record_mismatch,
+    record_path,
+    record_self_hash,
+    record_signature,
+    row_without_member,
+    weak_hash,
+)
 from wheelcheck.rules.registry import Rule
 from wheelcheck.rules.tags import machine, python_dll
 
 __all__ = ["RULES", "find_rule"]
 
 RULES: tuple[Rule, ...] = (
+    stray_bytes.RULE,
+    archive_comment.RULE,
+    end_records.RULE,
+    hidden_member.RULE,
+    headers_disagree.RULE,
+    duplicate_member.RULE,
+    data_descriptor.RULE,
+    member_comment.RULE,
+    extra_field.RULE,
+    encrypted_member.RULE,
+    compression_method.RULE,
+    unreadable_member.RULE,
+    symlink_member.RULE,
+    special_mode.RULE,
+    file_or_folder.RULE,
+    unsafe_name.RULE,
+    name_encoding.RULE,
+    name_form.RULE,
+    windows_name.RULE,
+    case_collision.RULE,
+    long_name.RULE,
+    no_record.RULE,
+    member_without_row.RULE,
+    row_without_member.RULE,
+    record_mismatch.RULE,
+    no_hash.RULE,
+    weak_hash.RULE,
+    malformed_record.RULE,
+    record_path.RULE,
+    duplicate_row.RULE,
+    folder_row.RULE,
+    record_self_hash.RULE,
+    record_signature.RULE,
     machine.RULE,
     python_dll.RULE,
     no_init_function.RULE,
