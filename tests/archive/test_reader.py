@@ -134,6 +134,7 @@ class TestStreams:
     [
         (Entry(flags=1), "encrypted"),
         (Entry(method=12), "method 12"),
+        (Entry(method=8, flags=0x20), "method 8"),
         (Entry(local_signature=b"none"), "local header"),
     ],
 )
@@ -155,6 +156,18 @@ def test_no_place_for_a_large_member(monkeypatch: pytest.MonkeyPatch) -> None:
     assert content.not_kept is not None
     assert "No space left" in content.not_kept
     assert content.digests["sha256"] == hashlib.sha256(TEXT).digest()
+
+
+def test_full_disk_under_a_large_member(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Full(io.BytesIO):
+        def write(self, _: object) -> int:
+            raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("tempfile.TemporaryFile", Full)
+    content = read(Entry(content=TEXT * 1000), TINY)
+    assert (content.data, content.problem) == (None, None)
+    assert content.not_kept is not None
+    assert "No space left" in content.not_kept
 
 
 class TestUnreadable:
@@ -314,15 +327,38 @@ class TestSources:
         with path.open("rb") as file:
             self.check(Archive.open(file))
 
-    def test_file_that_shrinks(self, tmp_path: Path) -> None:
+    @pytest.mark.parametrize("limits", [Limits(), Limits(spill=0)])
+    def test_file_that_shrinks(self, tmp_path: Path, limits: Limits) -> None:
         path = tmp_path / "x.whl"
         path.write_bytes(self.DATA)
-        with Archive.open(path, limits=Limits(spill=0)) as archive:
+        with Archive.open(path, limits=limits) as archive:
             os.truncate(path, 40)
             with pytest.raises(UnreadableError, match="ends inside"):
                 archive.read(archive.members[1])
             with pytest.raises(UnreadableError, match="ends inside"):
                 list(archive.raw(archive.members[1]))
+
+    def test_file_that_cannot_be_read(self, tmp_path: Path) -> None:
+        with (tmp_path / "x.whl").open("wb") as file:
+            file.write(self.DATA)
+            file.flush()
+            with pytest.raises(UnreadableError, match=r"x\.whl: "):
+                Archive.open(file)
+
+    def test_file_that_cannot_be_searched(self) -> None:
+        class Broken(io.BytesIO):
+            def seek(self, *_: int) -> int:
+                raise OSError(5, "Input/output error")
+
+        with pytest.raises(UnreadableError, match="the archive: Input/output error"):
+            Archive.open(Broken(self.DATA))
+
+    def test_raw_bytes_of_a_member_without_local_header(self) -> None:
+        data = build((Entry(local_signature=b"none"),))
+        with Archive.open(io.BytesIO(data)) as archive:
+            assert archive.members[0].data_offset == -1
+            with pytest.raises(UnreadableError, match="no local header"):
+                archive.raw(archive.members[0])
 
     def test_threads_do_not_disturb_each_other(self, tmp_path: Path) -> None:
         path = tmp_path / "x.whl"

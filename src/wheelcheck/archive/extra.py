@@ -17,7 +17,7 @@ _HEAD = struct.Struct("<HH")
 _UNICODE_HEAD = struct.Struct("<BL")
 # PyPI's list (warehouse, utils/zipfiles.py): up to three values and a disk number.
 # No tool writes more than a handful; without a bound they cost more than the members.
-_MOST_FIELDS = 32
+_MOST_FIELDS = 16
 _LONE_SIZE = 8
 _BOTH_SIZES = 16
 _ZIP64_LENGTHS = (0, _LONE_SIZE, _BOTH_SIZES, 24, 28)
