@@ -18,14 +18,21 @@ import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from wheelcheck.binary.pe_headers import Directory, Headers, Rvas, Section, debug_rows, read_headers
+from wheelcheck.binary.pe_headers import (
+    SECTION_ROW,
+    Directory,
+    Headers,
+    Rvas,
+    Section,
+    debug_rows,
+    read_headers,
+)
 from wheelcheck.errors import PatchError
 
 __all__ = ["Room", "align", "make_room"]
 
 SECTION_NAME = b".dllname"
 
-_ROW = 40
 _PAGE = 0x1000
 _MAX_SECTIONS = 96  # "PE Format": the Windows loader limits the number of sections to 96
 _MAX_FILE = 0xFFFFFFFF
@@ -50,8 +57,8 @@ class Room:
 
 
 def align(value: int, unit: int) -> int:
-    """Round up to a multiple of ``unit``; 0 stands for 1, as in damaged headers."""
-    return -(-value // (unit or 1)) * (unit or 1)
+    """Round up to a multiple of ``unit``."""
+    return -(-value // unit) * unit
 
 
 def make_room(image: bytearray, headers: Headers, sizes: Sequence[int]) -> Room:
@@ -104,7 +111,10 @@ def _in_padding(image: bytearray, headers: Headers, sizes: Sequence[int]) -> Roo
 
 
 def _padded(image: bytearray, headers: Headers) -> list[int]:
-    """List sections whose padding may be used, read-only ones first.
+    """List sections whose padding may be used.
+
+    The one with the import table comes first, because binutils and some viewers
+    find no name outside of it; Windows does not care. Then read-only ones.
 
     Names must stay readable all the time, so not in discardable sections, and
     nothing is added to what is executed or shared between processes. Tools that
@@ -122,7 +132,14 @@ def _padded(image: bytearray, headers: Headers) -> list[int]:
         and not section.rva <= resources < section.rva + section.virtual_size
         and _all_zero(image, section)  # or somebody else hid bytes there
     ]
-    return sorted(fit, key=lambda index: headers.sections[index].characteristics & _WRITE)
+    table, _ = headers.directory(Directory.IMPORT)
+
+    def order(index: int) -> tuple[bool, int]:
+        section = headers.sections[index]
+        elsewhere = not section.rva <= table < section.rva + section.virtual_size
+        return elsewhere, section.characteristics & _WRITE
+
+    return sorted(fit, key=order)
 
 
 def _all_zero(image: bytearray, section: Section) -> bool:
@@ -142,9 +159,9 @@ def _make_header_room(image: bytearray, headers: Headers) -> tuple[Headers, tupl
         raise PatchError(
             f"sections aligned to {headers.section_alignment} bytes leave no place for another one"
         )
-    begin = _row(headers, count)
-    end = begin + _ROW
-    raw = min((s.raw_offset for s in headers.sections if s.file_size), default=len(image))
+    begin = headers.section_table_end
+    end = begin + SECTION_ROW
+    raw = headers.raw_start or len(image)
     notes: tuple[str, ...] = ()
     if end > raw:
         delta = align(end - raw, max(headers.file_alignment, 0x200))
@@ -206,7 +223,8 @@ def _append_section(image: bytearray, headers: Headers, size: int) -> int:
     )
     struct.pack_into("<H", image, headers.file_header + 2, len(headers.sections) + 1)
     initialized = headers.optional_header + 8
-    _put(image, initialized, struct.unpack_from("<I", image, initialized)[0] + raw_size)
+    before: int = struct.unpack_from("<I", image, initialized)[0]
+    _put(image, initialized, min(before + raw_size, _MAX_FILE))
     _raise_size_of_image(image)
     return rva
 
@@ -215,12 +233,14 @@ def _raise_size_of_image(image: bytearray) -> None:
     headers = read_headers(bytes(image))
     last = headers.sections[-1]
     end = align(last.rva + last.mapped_size, headers.section_alignment)
+    if end > _MAX_FILE:
+        raise PatchError("the image would become larger than 4 GiB")
     if end > headers.size_of_image:
         _put(image, headers.optional_header + 56, end)
 
 
 def _row(headers: Headers, index: int) -> int:
-    return headers.section_table + _ROW * index
+    return headers.section_table + SECTION_ROW * index
 
 
 def _put(image: bytearray, offset: int, value: int) -> None:
