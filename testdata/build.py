@@ -174,8 +174,11 @@ class Wheel:
         members = {f"{self.name}/{name}": content for name, content in self.files.items()}
         members |= {f"{release}.data/scripts/{name}": path for name, path in self.scripts.items()}
         members[f"{release}.dist-info/METADATA"] = (
-            f"Metadata-Version: 2.1\nName: {self.name.replace('_', '-')}\nVersion: 1.0\n"
-            "Summary: Test data of wheelcheck\nRequires-Python: >=3.9\n"
+            f"Metadata-Version: 2.4\nName: {self.name.replace('_', '-')}\nVersion: 1.0\n"
+            "Summary: Test data of wheelcheck\nLicense-Expression: MIT\n"
+            f"Requires-Python: >={'3.12' if self.tag.startswith('cp312') else '3.9'}\n"
+            "Project-URL: Homepage, https://wheelcheck.readthedocs.io/\n"
+            "Description-Content-Type: text/markdown\n\nTest data of wheelcheck.\n"
         )
         members[f"{release}.dist-info/WHEEL"] = (
             f"Wheel-Version: 1.0\nGenerator: testdata\nRoot-Is-Purelib: false\nTag: {self.tag}\n"

@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 
@@ -120,7 +121,10 @@ wheelcheck.repair({str(wheel)!r}, {str(tmp_path / "out")!r}, add_paths=[{str(lib
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is full")
 def test_a_full_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     wheel, libs = broken_wheel(tmp_path)
-    monkeypatch.setattr(Delivery, "_open", lambda _self, _folder: Path("/dev/full").open("r+b"))
+    def full(_self: Delivery, _folder: Path) -> BinaryIO:
+        return Path("/dev/full").open("r+b")
+
+    monkeypatch.setattr(Delivery, "_open", full)
     with pytest.raises(RepairError, match="No space left"):
         wheelcheck.repair(wheel, tmp_path / "out", add_paths=[libs])
     assert list((tmp_path / "out").iterdir()) == []
