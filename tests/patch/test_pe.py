@@ -3,66 +3,21 @@ import struct
 import subprocess
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from tests.patch.pe_demo import LONG, OTHER, bytes_of, demo, image, libraries, renamed
 from tests.pe_builder import DATA_RVA, IMAGE_BASE, Pe, without_header_room, without_padding
 from tests.pe_oracle import checksum, parse, real_images
 from wheelcheck.binary.model import ImportKind
-from wheelcheck.binary.pe import PeImage, read_pe
 from wheelcheck.binary.pe_headers import Rvas, read_headers
 from wheelcheck.binary.pe_tables import iter_descriptors
 from wheelcheck.errors import PatchError
 from wheelcheck.patch.pe import PatchResult, rewrite_imports
 
-LONG = "libdemo-0123456789abcdef0123456789abcdef.dll"
-OTHER = "libdemo-fedcba9876543210fedcba9876543210.dll"
 BITS = pytest.mark.parametrize("plus", [True, False], ids=["PE32+", "PE32"])
-
-
-def image(data: bytes) -> PeImage:
-    (piece,) = read_pe(data).slices
-    assert isinstance(piece, PeImage)
-    return piece
-
-
-def libraries(data: bytes) -> list[str]:
-    return [entry.library for entry in image(data).imports]
-
-
-def demo(**changes: Any) -> Pe:
-    settings: dict[str, Any] = {"imports": {"KERNEL32.dll": ["Sleep"], "libDemo.dll": ["f", 7]}}
-    return Pe(**settings | changes)
-
-
-def renamed(data: bytes, new: str = LONG) -> PatchResult:
-    """Rename libdemo.dll, and check what holds for every rewrite."""
-    result = rewrite_imports(data, {"libdemo.dll": new})
-    before, after = image(data), image(result.data)
-    names = {"libdemo.dll": new}
-    assert libraries(result.data) == [names.get(n.lower(), n) for n in libraries(data)]
-    assert [i.symbols for i in after.imports] == [i.symbols for i in before.imports]
-    assert after.exports.names == before.exports.names
-    assert after.pdb_path == before.pdb_path
-    assert after.damage == ()
-    oracle = parse(result.data)
-    assert [name for name, _ in oracle.imports + oracle.delay] == libraries(result.data)
-    assert after.checksum == (checksum(result.data) if before.checksum else 0)
-    last = after.sections[-1]
-    assert after.size_of_image == last.rva + -(-last.virtual_size // 0x1000) * 0x1000
-    for section, old in zip(after.sections, before.sections, strict=False):
-        assert (section.name, section.rva) == (old.name, old.rva)
-        assert not section.raw_offset % 0x200
-    return result
-
-
-def bytes_of(data: bytes, name: str) -> bytes:
-    section = next(s for s in image(data).sections if s.name == name)
-    return data[section.raw_offset : section.raw_offset + section.raw_size]
-
 
 # -- where the names go -------------------------------------------------------
 
@@ -276,80 +231,6 @@ def test_a_second_rewrite_needs_no_more_room(slack: int) -> None:
     longer = rewrite_imports(first.data, {LONG: f"much-{OTHER}"})
     assert (longer.method, len(longer.data)) == ("padding of a section", len(first.data))
     assert rewrite_imports(first.data, {LONG: LONG}) == PatchResult(first.data)
-
-
-# -- what an edit makes void --------------------------------------------------
-
-
-def test_a_signature_is_cut_off() -> None:
-    data = demo(symbols=2, certificate=b"C" * 24).build()
-    result = renamed(data)
-    assert result.removed_certificate
-    assert image(result.data).certificate is None
-    assert b"CCCC" not in result.data
-    symbols = image(data).coff_symbols
-    assert symbols == image(result.data).coff_symbols
-    assert symbols is not None
-    assert len(result.data) < len(data)
-
-
-def test_a_signature_before_other_data_becomes_zeros() -> None:
-    data = demo(certificate=b"C" * 24, behind_certificate=b"installer data").build()
-    result = renamed(data)
-    assert result.removed_certificate
-    assert image(result.data).certificate is None
-    assert b"CCCC" not in result.data
-    assert result.data.index(b"installer data") == data.index(b"installer data")
-    assert any("became zeros" in note for note in result.notes)
-
-
-def test_a_certificate_directory_that_lies_destroys_nothing() -> None:
-    data = bytearray(demo(certificate=b"C" * 24, sections=1).build())
-    section = image(bytes(data)).sections[1]
-    field = 0x80 + 24 + 112 + 8 * 4
-    struct.pack_into("<2I", data, field, section.raw_offset, len(data) - section.raw_offset)
-    result = renamed(bytes(data))
-    assert bytes_of(result.data, ".s0") == bytes_of(bytes(data), ".s0")
-    assert image(result.data).certificate is None
-
-
-def test_a_demand_for_a_signature_is_lifted() -> None:
-    before = demo(integrity=True).build()
-    after = renamed(before).data
-    assert image(before).dll_characteristics & 0x80
-    assert image(after).dll_characteristics == image(before).dll_characteristics & ~0x80
-
-
-@pytest.mark.parametrize("slack", [0x180, 0], ids=["padding", "section"])
-def test_bindings_are_cleared(slack: int) -> None:
-    """Their record lies where the row of a new section must go."""
-    result = renamed(demo(bound=True, slack=slack).build())
-    assert not image(result.data).bound_imports
-    assert b"bound.dll" not in result.data
-    directory = struct.unpack_from("<I", result.data, 0x80 + 24 + 112 + 8)[0]
-    for row in (0, 20):
-        stamps = struct.unpack_from("<2I", result.data, 0x400 + directory - 0x1000 + row + 4)
-        assert stamps == (0, 0)
-
-
-@BITS
-def test_a_restricted_search_is_lifted(*, plus: bool) -> None:
-    data = demo(plus=plus, dependent_load_flags=0x800).build()
-    assert image(renamed(data).data).dependent_load_flags == 0
-    # A neighbour that keeps its name must be found, too.
-    kept = rewrite_imports(data, {"libdemo.dll": "libDemo.dll"})
-    assert image(kept.data).dependent_load_flags == 0
-    assert sum(a != b for a, b in zip(kept.data, data, strict=True)) <= 2 + 4
-
-
-def test_a_checksum_that_was_never_set_stays_so() -> None:
-    assert image(renamed(demo(checksum=0).build()).data).checksum == 0
-
-
-def test_of_arm64x_only_one_half_is_known() -> None:
-    result = renamed(demo(machine=0xAA64, chpe=True).build())
-    assert any("ARM64X" in note for note in result.notes)
-    assert not renamed(demo(machine=0x8664, chpe=True).build()).notes
 
 
 # -- real images, and hostile ones --------------------------------------------

@@ -16,7 +16,7 @@ from wheelcheck.errors import BinaryError
 
 __all__ = ["Data", "Directory", "Headers", "Rvas", "Section", "debug_rows", "read_headers"]
 
-Data: TypeAlias = bytes | mmap
+Data: TypeAlias = bytes | bytearray | mmap
 """A whole file: in memory, or mapped."""
 
 PAGE = 0x1000
@@ -185,7 +185,7 @@ def _section_name(data: Data, name: bytes, strings: int) -> str:
         offset = strings + int(name[1:])
         end = data.find(b"\0", offset, offset + 256)
         if end > offset:
-            name = data[offset:end]
+            name = bytes(data[offset:end])
     return name.decode("utf-8", "backslashreplace")
 
 

@@ -85,7 +85,7 @@ def read_name(rvas: Rvas, rva: int, what: str) -> bytes:
         if not present < mapped or not 0 < present <= MAX_NAME:
             raise BadTableError(f"{what} at RVA {rva:#x} has no end or is not in the file")
         end = offset + present
-    return rvas.data[offset:end]
+    return bytes(rvas.data[offset:end])
 
 
 def _rows(rvas: Rvas, start: int, size: int, what: str) -> Iterator[tuple[int, tuple[int, ...]]]:

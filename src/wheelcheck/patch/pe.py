@@ -98,7 +98,7 @@ def rewrite_imports(data: bytes, renames: Mapping[str, str]) -> PatchResult:
     method = "unchanged"
     if changes or forwarders:
         notes += clear_bindings(image, headers, rvas, rows)
-        image, method, said = _place(image, rvas, _exclusive(changes, taken), changes, forwarders)
+        method, said = _place(image, rvas, _exclusive(changes, taken), changes, forwarders)
         notes += said
         if config.hybrid is Hybrid.ARM64X:
             notes.append("ARM64X: imports that only its x64 half has were not looked at")
@@ -167,7 +167,7 @@ def _place(
     inside: set[int],
     changes: list[_Rename],
     forwarders: Forwarders | None,
-) -> tuple[bytearray, str, tuple[str, ...]]:
+) -> tuple[str, tuple[str, ...]]:
     """Write the new names: into their old place, or into room made for them."""
     moving = [change for change in changes if change.row.name_rva not in inside]
     names = list(dict.fromkeys(change.new for change in moving))
@@ -183,12 +183,11 @@ def _place(
             offset = editable(rvas, change.row.name_rva, len(change.old))
             image[offset : offset + len(change.old)] = change.new.ljust(len(change.old), b"\0")
     if not sizes:
-        return image, "in place", ()
+        return "in place", ()
 
-    room = make_room(image, read_headers(bytes(image)), sizes)
-    image = room.image
-    headers = read_headers(bytes(image))
-    rvas = Rvas(bytes(image), headers)
+    room = make_room(image, read_headers(image), sizes)
+    headers = read_headers(image)
+    rvas = Rvas(image, headers)
     places = dict(zip(names, room.rvas, strict=False))
     for name, rva in places.items():
         offset = editable(rvas, rva, len(name) + 1)
@@ -201,4 +200,4 @@ def _place(
         struct.pack_into("<I", image, offset, value)
     if forwarders is not None:
         forwarders.write(image, headers, rvas, room.rvas[-1])
-    return image, room.method, room.notes
+    return room.method, room.notes

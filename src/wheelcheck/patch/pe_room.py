@@ -47,9 +47,8 @@ _GAP = 32
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """An image with room for what was asked for."""
+    """What was made of the image to hold what was asked for."""
 
-    image: bytearray
     rvas: tuple[int, ...]
     """Where each piece may be written, in the order of the sizes asked for."""
     method: str
@@ -62,20 +61,19 @@ def align(value: int, unit: int) -> int:
 
 
 def make_room(image: bytearray, headers: Headers, sizes: Sequence[int]) -> Room:
-    """Find or make readable room of so many bytes each.
+    """Find or make readable room of so many bytes each; the image is changed.
 
     :raises PatchError: the image has no room and none can be made
     """
     room = _in_padding(image, headers, sizes)
     if room is not None:
         return room
-    image = bytearray(image)
     headers, notes = _make_header_room(image, headers)
     offsets = _packed(sizes)
     total = offsets.pop()
     rva = _append_section(image, headers, total)
     method = "new section, longer headers" if notes else "new section"
-    return Room(image, tuple(rva + offset for offset in offsets), method, notes)
+    return Room(tuple(rva + offset for offset in offsets), method, notes)
 
 
 def _packed(sizes: Sequence[int]) -> list[int]:
@@ -102,12 +100,11 @@ def _in_padding(image: bytearray, headers: Headers, sizes: Sequence[int]) -> Roo
                 break
         else:
             return None
-    image = bytearray(image)
     for index, used in ends.items():
         if used:
             _put(image, _row(headers, index) + 8, used)
     _raise_size_of_image(image)
-    return Room(image, tuple(rvas), "padding of a section")
+    return Room(tuple(rvas), "padding of a section")
 
 
 def _padded(image: bytearray, headers: Headers) -> list[int]:
@@ -176,7 +173,7 @@ def _make_header_room(image: bytearray, headers: Headers) -> tuple[Headers, tupl
             raise PatchError("other data lies behind the section table, where a row must go")
     if size > headers.size_of_headers:
         _put(image, headers.optional_header + 60, size)
-    return read_headers(bytes(image)), notes
+    return read_headers(image), notes
 
 
 def _check_header_size(size: int, headers: Headers) -> None:
@@ -195,7 +192,7 @@ def _shift(image: bytearray, headers: Headers, start: int, delta: int) -> None:
         # PointerToRawData, PointerToRelocations, PointerToLinenumbers
         fields += [_row(headers, index) + field for field in (20, 24, 28)]
     # PointerToRawData
-    fields += [row + 24 for row in debug_rows(Rvas(bytes(image), headers), headers)]
+    fields += [row + 24 for row in debug_rows(Rvas(image, headers), headers)]
     for field in fields:
         (value,) = struct.unpack_from("<I", image, field)
         if value >= start:
@@ -230,7 +227,7 @@ def _append_section(image: bytearray, headers: Headers, size: int) -> int:
 
 
 def _raise_size_of_image(image: bytearray) -> None:
-    headers = read_headers(bytes(image))
+    headers = read_headers(image)
     last = headers.sections[-1]
     end = align(last.rva + last.mapped_size, headers.section_alignment)
     if end > _MAX_FILE:

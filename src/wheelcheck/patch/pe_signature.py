@@ -46,7 +46,7 @@ def _claimed(image: bytearray, headers: Headers) -> list[tuple[int, int]]:
         strings = headers.symbol_table + 18 * headers.symbol_count
         size = int.from_bytes(image[strings : strings + 4], "little")
         claimed.append((headers.symbol_table, strings + size))
-    for row in debug_rows(Rvas(bytes(image), headers), headers):
+    for row in debug_rows(Rvas(image, headers), headers):
         length, _, start = struct.unpack_from("<3I", image, row + 16)
         claimed.append((start, start + length))
     return claimed
