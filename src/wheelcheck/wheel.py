@@ -161,7 +161,7 @@ def read_wheel(archive: "Archive", filename: str) -> Wheel:
             if slash and folder.endswith(".dist-info")
         )
     )
-    dist_info = _own_dist_info(dist_infos, name)
+    dist_info = _own_dist_info(dist_infos, filename, name)
     scan = _Scan(archive, dist_info)
     scan.run()
     return Wheel(
@@ -279,18 +279,22 @@ def _native(name: str, install: str, content: "Content") -> Native | None:
     except BinaryError as error:
         return Native(name, install, found, None, damage=str(error), header=header)
     if binary is None:
-        not_read = f"{found} files are not read yet"
+        yet = "" if found is Format.WASM else " yet"
+        not_read = f"{found} files are not read{yet}"
         return Native(name, install, found, None, not_read=not_read, header=header)
     texts = [text for piece in binary.slices for text in piece.damage]
     return Native(name, install, found, binary, damage="; ".join(texts) or None, header=header)
 
 
-def _own_dist_info(folders: tuple[str, ...], name: WheelName | None) -> str | None:
+def _own_dist_info(folders: tuple[str, ...], filename: str, name: WheelName | None) -> str | None:
     """Choose the dist-info folder that belongs to the file name.
 
     Installers compare the normalised name only, so a folder that is spelled
     differently is still the wheel's own (PyPA "Recording installed projects").
     """
+    exact = "-".join(filename.split("-")[:2]) + ".dist-info"
+    if exact in folders:
+        return exact
     if name is not None and len(folders) > 1:
         from packaging.utils import canonicalize_name
 
