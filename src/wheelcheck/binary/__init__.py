@@ -11,10 +11,13 @@ __all__ = ["identify", "read_binary"]
 _DOS_HEADER = 64
 
 
-def identify(head: bytes) -> Format | None:
-    """Tell the format of a native object by its first bytes (4096 are enough)."""
-    if head[:2] == b"MZ" and len(head) >= _DOS_HEADER:
-        # The PE header may lie beyond what is looked at.
+def identify(head: Data, *, whole: bool = False) -> Format | None:
+    """Tell the format of a native object by its first bytes (4096 are enough).
+
+    A PE header that lies behind them is taken for granted, unless ``head`` is
+    the whole file.
+    """
+    if head[:2] == b"MZ" and len(head) >= _DOS_HEADER and not whole:
         (offset,) = struct.unpack_from("<I", head, _DOS_HEADER - 4)
         if offset + 4 > len(head):
             return Format.PE
