@@ -30,7 +30,7 @@ def test_fields_are_those_of_the_email_package(lines: list[str], end: str) -> No
     for name in ours.fields:
         theirs = [str(v).strip().replace("\r", "") for v in message.get_all(name) or []]
         assert list(ours.all(name)) == theirs
-    assert ours.body.strip() == message.get_payload().strip()
+    assert ours.body.strip() == str(message.get_payload()).strip()
 
 
 def test_a_stray_line_is_told_with_its_number() -> None:
