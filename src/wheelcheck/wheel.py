@@ -16,7 +16,7 @@ from wheelcheck.distinfo.tag_sets import MOST_TAGS, expand
 from wheelcheck.distinfo.wheel_file import read_wheel_file
 from wheelcheck.errors import BinaryError
 from wheelcheck.installation import extension_name, install_path
-from wheelcheck.sources import DllLoading, dll_loading
+from wheelcheck.sources import LARGEST_SOURCE, DllLoading, dll_loading
 
 if TYPE_CHECKING:
     from packaging.tags import Tag
@@ -201,7 +201,9 @@ class _Scan:
         if record is not None:
             content = self.archive.read(record, want=_always)
             self._keep(record, "RECORD", content)
-            self.record = parse_record(self.metadata.get("RECORD", b""))
+            limits = self.archive.limits
+            data = b"" if content.data is None else bytes(content.data[: limits.record_size + 1])
+            self.record = parse_record(data, limits)
             self._algorithms = {
                 row.path: row.algorithm for row in self.record.rows if row.algorithm is not None
             }
@@ -221,7 +223,8 @@ class _Scan:
                 algorithms={"sha256", algorithm},
                 want=lambda head: (
                     kept in _KEPT
-                    or lower.endswith((".py", *_NATIVE_SUFFIXES))
+                    or lower.endswith(_NATIVE_SUFFIXES)
+                    or (lower.endswith(".py") and member.size <= LARGEST_SOURCE)
                     or _is_native(lower, identify(head))
                 ),
             )
@@ -233,6 +236,8 @@ class _Scan:
         if content.data is None or kept:
             return
         if lower.endswith(".py"):
+            if member.size > LARGEST_SOURCE:
+                return
             loading = dll_loading(bytes(content.data))
             if loading is not None:
                 self.dll_loading[name] = loading
