@@ -39,8 +39,6 @@ class Fault:
     """Says what is wrong, without the name of the field."""
     newer: bool = False
     """The field is right but newer than the stated Metadata-Version."""
-    unknown: bool = False
-    """The specification has no such field."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +147,7 @@ class CoreMetadata:
         for name, found in unparsed.items():
             spelled = _spell(name)
             if name not in _known_fields():
-                yield Fault(spelled, "is no field of the core metadata", unknown=True)
+                yield Fault(spelled, "is no field of the core metadata")
             elif len(found) > 1 and name != "project-url":
                 yield Fault(spelled, f"stands there {len(found)} times; it may once")
             else:

@@ -31,7 +31,7 @@ Fields = dict[str, str | list[str] | None]
         ({"Description-Content-Type": "text/html"}, ["WC308 error"], "none of text/plain"),
         ({"Dynamic": "Version"}, ["WC308 error"], "not allowed as a dynamic field"),
         ({"Dynamic": "Colour"}, ["WC308 error"], "not a valid dynamic field"),
-        ({"Colour": "red"}, ["WC308 warning"], "is no field"),
+        ({"Colour": "red"}, ["WC308 error"], "is no field"),
         ({"Summary": ["one", "two"]}, ["WC308 error"], "2 times"),
         ({"Summary": "one\n two"}, ["WC308 error"], "single line"),
         ({"Name": None}, ["WC308 error"], "Name: is missing"),
