@@ -10,8 +10,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from wheelcheck import __version__
+from wheelcheck.choices import (
+    accept,
+    add_choices,
+    chosen_config,
+    open_baseline,
+    remarks,
+    save_baseline,
+)
 from wheelcheck.errors import RepairError, WheelcheckError
-from wheelcheck.findings import Severity
 
 if TYPE_CHECKING:
     from wheelcheck.repairing.run import Repair
@@ -81,18 +88,7 @@ def _parser() -> argparse.ArgumentParser:
     inspect.add_argument(
         "--format", choices=("text", "json"), default="text", help="(default: %(default)s)"
     )
-    inspect.add_argument(
-        "--profile",
-        choices=("pypi", "private"),
-        default="pypi",
-        help="where the wheels will be published (default: %(default)s)",
-    )
-    inspect.add_argument(
-        "--fail-on",
-        choices=[str(s) for s in reversed(Severity)],
-        default=str(Severity.ERROR),
-        help="the least severity that makes the exit status 1 (default: %(default)s)",
-    )
+    add_choices(inspect)
     inspect.set_defaults(run=_inspect)
 
     repair = commands.add_parser(
@@ -157,18 +153,24 @@ def _inspect(arguments: argparse.Namespace) -> int:
     from wheelcheck.report.json import render_json
     from wheelcheck.report.text import render_text
 
+    config = chosen_config(arguments)
+    baseline = open_baseline(arguments)
     wheels, skipped = _wheels(arguments.wheels)
     for item in skipped:
         _say(f"{item.path} skipped: {item.reason}")
-    reports = list(inspect_many(wheels, profile=arguments.profile))
+    found = list(inspect_many(wheels, config=config))
+    reports = accept(found, arguments, baseline)
+    for remark in remarks(found, reports, arguments, config, baseline):
+        _say(remark)
     if arguments.format == "json":
         sys.stdout.write(render_json(reports, skipped))
     elif reports:
         sys.stdout.write(render_text(reports, unicode=_speaks_unicode()))
+    for remark in save_baseline(found, arguments):
+        _say(remark)
     if any(report.error is not None for report in reports):
         return 2
-    fail_on = Severity(arguments.fail_on)
-    return 1 if any(report.at_least(fail_on) for report in reports) else 0
+    return 1 if any(report.at_least(config.fail_on) for report in reports) else 0
 
 
 def _repair(arguments: argparse.Namespace) -> int:

@@ -23,6 +23,7 @@ __all__ = [
     "Dependency",
     "Evidence",
     "Finding",
+    "Ignored",
     "NotChecked",
     "Outcome",
     "Report",
@@ -115,6 +116,17 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class Ignored:
+    """A finding that the settings or a baseline leave out."""
+
+    code: str
+    name: str
+    member: str | None
+    by: tuple[str, ...]
+    """What it fell under, e.g. ``ignore WC802`` or ``baseline``."""
+
+
+@dataclass(frozen=True, slots=True)
 class NotChecked:
     """Something wheelcheck could not judge, and why. Never a finding."""
 
@@ -170,6 +182,7 @@ class Report:
     findings: tuple[Finding, ...] = ()
     """Worst first."""
     not_checked: tuple[NotChecked, ...] = ()
+    ignored: tuple[Ignored, ...] = ()
     error: str | None = None
     """Why the file could not be read at all; the other fields are then empty."""
 
@@ -198,6 +211,7 @@ class Report:
             "dependencies": [_plain(d) for d in self.dependencies],
             "findings": [_plain(f) for f in self.findings],
             "not_checked": [_plain(n) for n in self.not_checked],
+            "ignored": [_plain(i) for i in self.ignored],
         }
 
 
