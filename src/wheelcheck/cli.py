@@ -14,7 +14,7 @@ from wheelcheck.errors import RepairError, WheelcheckError
 from wheelcheck.findings import Severity
 
 if TYPE_CHECKING:
-    from wheelcheck.repairing.run import Platform, Repair
+    from wheelcheck.repairing.run import Repair
     from wheelcheck.report.summary import Skipped
 
 __all__ = ["main"]
@@ -80,6 +80,12 @@ def _parser() -> argparse.ArgumentParser:
     )
     inspect.add_argument(
         "--format", choices=("text", "json"), default="text", help="(default: %(default)s)"
+    )
+    inspect.add_argument(
+        "--profile",
+        choices=("pypi", "private"),
+        default="pypi",
+        help="where the wheels will be published (default: %(default)s)",
     )
     inspect.add_argument(
         "--fail-on",
@@ -154,7 +160,7 @@ def _inspect(arguments: argparse.Namespace) -> int:
     wheels, skipped = _wheels(arguments.wheels)
     for item in skipped:
         _say(f"{item.path} skipped: {item.reason}")
-    reports = list(inspect_many(wheels))
+    reports = list(inspect_many(wheels, profile=arguments.profile))
     if arguments.format == "json":
         sys.stdout.write(render_json(reports, skipped))
     elif reports:
@@ -224,7 +230,7 @@ def _wheels(arguments: Sequence[str]) -> "tuple[list[Path], list[Skipped]]":
     for argument in arguments:
         names = [argument]
         if not os.path.lexists(argument) and glob.has_magic(argument):
-            names = sorted(glob.glob(argument)) or names
+            names = sorted(glob.glob(argument)) or names  # noqa: PTH207 (a pattern, not a folder)
         for name in names:
             kind = next((k for s, k in _BESIDE_WHEELS.items() if name.endswith(s)), None)
             if kind is not None:

@@ -11,7 +11,7 @@ from collections import deque
 from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from wheelcheck.binary.model import Format, Import, Slice
 from wheelcheck.findings import Dependency, Outcome, Role
@@ -60,13 +60,16 @@ class Edge:
         return self.found.outcome
 
 
-class Loader(Protocol):
+_Context = TypeVar("_Context", bound=Hashable)
+
+
+class Loader(Protocol[_Context]):
     """How one platform's loader finds a library. Pure: it reads no file."""
 
-    def context(self, install: str, role: Role) -> Hashable:
+    def context(self, install: str, role: Role) -> _Context:
         """Return what a load of this root carries along; equal contexts find the same."""
 
-    def find(self, context: Hashable, library: str) -> Found:
+    def find(self, context: _Context, library: str) -> Found:
         """Return where a library ends that a load in this context asks for."""
 
 
@@ -92,27 +95,23 @@ class Closure:
                 library=e.wanted.library,
                 kind=str(e.wanted.kind),
                 outcome=e.outcome,
-                target=e.target and e.target.member,
+                target=None if e.target is None else e.target.member,
                 reason=e.found.reason,
                 searched=e.found.searched,
                 arch=str(e.importer.slice.arch),
             )
-            for e in self._distinct.values()
+            for e in self.distinct
         )
 
     @cached_property
-    def _distinct(self) -> Mapping[Hashable, Edge]:
+    def distinct(self) -> tuple[Edge, ...]:
         """The edges without those that differ only in the context."""
         distinct: dict[Hashable, Edge] = {}
         for e in self.edges:
-            target = e.target and e.target.member
+            target = None if e.target is None else e.target.member
             key = (e.importer.member, e.importer.slice.arch, e.wanted.library, e.wanted.kind)
             distinct.setdefault((*key, e.outcome, target), e)
-        return distinct
-
-    @property
-    def missing(self) -> tuple[Edge, ...]:
-    XX
+        return tuple(distinct.values())
 
     def chain(self, member: str) -> tuple[str, ...]:
         """Return the members from a root to ``member``, both included."""
@@ -178,7 +177,7 @@ class _Walk:
         self.parents: dict[str, str | None] = {}
         self.entry_points: frozenset[str] = frozenset()
 
-    def run(self, nodes: list[Node], loader: Loader) -> None:
+    def run(self, nodes: list[Node], loader: Loader[_Context]) -> None:
         """Walk from modules and programs, then from the libraries that are left."""
         by_install = {n.native.install: n for n in nodes}
         seen: set[tuple[Hashable, str]] = set()
@@ -193,7 +192,7 @@ class _Walk:
     def _from(
         self,
         root: Node,
-        loader: Loader,
+        loader: Loader[_Context],
         by_install: Mapping[str, Node],
         seen: set[tuple[Hashable, str]],
     ) -> None:
@@ -205,7 +204,7 @@ class _Walk:
             if (context, node.member) in seen:
                 continue
             seen.add((context, node.member))
-            for wanted in node.slice.imports:
+            for wanted in node.slice.needs:
                 found = loader.find(context, wanted.library)
                 target = None if found.install is None else by_install[found.install]
                 self.edges.append(Edge(node, wanted, found, target, root, context))
@@ -238,9 +237,11 @@ def _dll_folders(wheel: Wheel) -> Mapping[str, str]:
         own = folder_of(install_path(member, wheel.data_folder))
         if loading.uses_own_folder and own in holders and not named:
             named.append(own)
-        for native in wheel.natives:
-            if native.install.rpartition("/")[2].lower() in files:
-                named.append(folder_of(native.install))
+        named += [
+            folder_of(native.install)
+            for native in wheel.natives
+            if native.install.rpartition("/")[2].lower() in files
+        ]
         for folder in named:
             added.setdefault(folder, f"{how} {member}")
     return added

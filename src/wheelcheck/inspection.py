@@ -7,7 +7,7 @@ from pathlib import Path
 from wheelcheck.archive.limits import Limits
 from wheelcheck.archive.reader import Archive
 from wheelcheck.closure import Closure, Node, resolve
-from wheelcheck.errors import UnreadableError
+from wheelcheck.errors import UnreadableError, UsageError
 from wheelcheck.findings import BinaryInfo, Finding, NotChecked, Report, Role
 from wheelcheck.rules import RULES
 from wheelcheck.rules.registry import Hit, Profile, Rule, Subject
@@ -16,30 +16,40 @@ from wheelcheck.wheel import Wheel, read_wheel
 __all__ = ["inspect", "inspect_many", "judge"]
 
 
-def inspect(path: str | Path, *, limits: Limits | None = None) -> Report:
+def inspect(
+    path: str | Path, *, profile: Profile | str = Profile.PYPI, limits: Limits | None = None
+) -> Report:
     """Inspect one wheel.
 
+    ``profile`` says where the wheel will be published, ``pypi`` or ``private``.
     Never raises for bad input: a file that cannot be read as an archive gives
     a report whose ``error`` says why.
+
+    Raises:
+        UsageError: there is no such profile.
     """
     path = Path(path)
+    profile = _profile(profile)
     try:
         with Archive.open(path, limits=limits or Limits()) as archive:
             wheel = read_wheel(archive, path.name)
     except UnreadableError as error:
         return Report(wheel=path.name, path=str(path), error=str(error))
-    return judge(wheel, resolve(wheel), str(path))
+    return judge(wheel, resolve(wheel), str(path), profile=profile)
 
 
-def inspect_many(paths: Iterable[str | Path], *, limits: Limits | None = None) -> Iterator[Report]:
+def inspect_many(
+    paths: Iterable[str | Path],
+    *,
+    profile: Profile | str = Profile.PYPI,
+    limits: Limits | None = None,
+) -> Iterator[Report]:
     """Inspect wheels one after another, yielding a report for each, in order."""
     for path in paths:
-        yield inspect(path, limits=limits)
+        yield inspect(path, profile=profile, limits=limits)
 
 
-def judge(
-    wheel: Wheel, closure: Closure, path: str, *, profile: Profile = Profile.PYPI
-) -> Report:
+def judge(wheel: Wheel, closure: Closure, path: str, *, profile: Profile = Profile.PYPI) -> Report:
     """Run every rule over a wheel that has been read and resolved."""
     subject = Subject(wheel, closure, profile)
     findings: list[Finding] = []
@@ -57,14 +67,22 @@ def judge(
     return Report(
         wheel=wheel.filename,
         path=path,
-        distribution=wheel.name and wheel.name.distribution,
-        version=wheel.name and str(wheel.name.version),
+        distribution=None if wheel.name is None else wheel.name.distribution,
+        version=None if wheel.name is None else str(wheel.name.version),
         tags=wheel.tags,
         binaries=tuple(_binary_infos(wheel, closure)),
         dependencies=closure.dependencies,
         findings=tuple(sorted(findings, key=lambda f: f.sort_key)),
         not_checked=tuple(dict.fromkeys(not_checked)),
     )
+
+
+def _profile(text: str) -> Profile:
+    try:
+        return Profile(text)
+    except ValueError:
+        known = ", ".join(Profile)
+        raise UsageError(f"there is no profile {text!r}; there are: {known}") from None
 
 
 def _finding(rule: Rule, hit: Hit, wheel: str) -> Finding:
@@ -97,5 +115,5 @@ def _binary_infos(wheel: Wheel, closure: Closure) -> Iterator[BinaryInfo]:
             format=str(native.format),
             arch=tuple(str(node.slice.arch) for node in slices),
             role=first.role,
-            module=module and module.module,
+            module=None if module is None else module.module,
         )

@@ -6,13 +6,14 @@ and hashed, recognised and parsed from the same bytes. Nothing is judged here.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from email.parser import BytesParser
-from email.policy import compat32
 from typing import TYPE_CHECKING
 
 from wheelcheck.archive.record import Record, parse_record
 from wheelcheck.binary import identify, read_binary
+from wheelcheck.binary.header import Header, read_header
 from wheelcheck.binary.model import Binary, Format
+from wheelcheck.distinfo.tag_sets import MOST_TAGS, expand
+from wheelcheck.distinfo.wheel_file import read_wheel_file
 from wheelcheck.errors import BinaryError
 from wheelcheck.installation import extension_name, install_path
 from wheelcheck.sources import DllLoading, dll_loading
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["Native", "Wheel", "WheelFile", "WheelName", "parse_wheel_name", "read_wheel"]
 
 _KEPT = ("METADATA", "WHEEL", "RECORD", "entry_points.txt", "top_level.txt", "DELVEWHEEL")
+_TAG_PARTS = 3
 _MOST_KEPT = 64 * 1024 * 1024
 _NATIVE_SUFFIXES = (".pyd", ".dll")
 
@@ -66,6 +68,8 @@ class Native:
     """None if it is damaged, or of a format without a reader."""
     damage: str | None = None
     not_read: str | None = None
+    header: Header | None = None
+    """None if it does not start as any native object does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,12 +99,14 @@ class Wheel:
         """The tags by the file name, or by the WHEEL file if the name cannot be read."""
         if self.name is not None:
             return self.name.tags
-        from packaging.tags import parse_tag
-
         tags: set[Tag] = set()
         for line in self.wheel_tags:
-            if line.count("-") == 2:
-                tags |= parse_tag(line)
+            try:
+                tags |= expand(line)
+            except ValueError:
+                continue
+            if len(tags) > MOST_TAGS:
+                break
         return frozenset(tags)
 
     @property
@@ -120,12 +126,13 @@ def parse_wheel_name(filename: str) -> WheelName:
     Raises:
         ValueError: it is no legal wheel file name; the message says why.
     """
-    from packaging.utils import InvalidWheelFilename, parse_wheel_filename
+    from packaging.utils import parse_wheel_filename
 
-    try:
-        _, version, build, tags = parse_wheel_filename(filename)
-    except InvalidWheelFilename as error:
-        raise ValueError(str(error)) from None
+    # The library expands the tags before anything else; a hostile name holds too many.
+    parts = filename.removesuffix(".whl").rsplit("-", 3)
+    if len(parts) > _TAG_PARTS:
+        expand("-".join(parts[1:]))
+    _, version, build, tags = parse_wheel_filename(filename)
     return WheelName(
         distribution=filename.split("-", 1)[0],
         version=version,
@@ -167,7 +174,7 @@ def read_wheel(archive: "Archive", filename: str) -> Wheel:
         dist_infos=dist_infos,
         metadata=scan.metadata,
         record=scan.record,
-        wheel_tags=_tag_lines(scan.metadata.get("WHEEL", b"")),
+        wheel_tags=read_wheel_file(scan.metadata.get("WHEEL", b"")).tags,
         natives=tuple(scan.natives),
         dll_loading=scan.dll_loading,
     )
@@ -206,7 +213,7 @@ class _Scan:
         name = member.name
         install = install_path(name, self.data_folder)
         lower = name.lower()
-        kept = name[len(self.dist_info) + 1 :] if self._in_dist_info(name) else ""
+        kept = self._name_in_dist_info(name)
         if content is None:
             algorithm = self._algorithms.get(name, "sha256")
             content = self.archive.read(
@@ -215,7 +222,7 @@ class _Scan:
                 want=lambda head: (
                     kept in _KEPT
                     or lower.endswith((".py", *_NATIVE_SUFFIXES))
-                    or identify(head) is not None
+                    or _is_native(lower, identify(head))
                 ),
             )
             if kept in _KEPT:
@@ -234,8 +241,10 @@ class _Scan:
         if native is not None:
             self.natives.append(native)
 
-    def _in_dist_info(self, name: str) -> bool:
-        return self.dist_info is not None and name.startswith(self.dist_info + "/")
+    def _name_in_dist_info(self, name: str) -> str:
+        """Return the part behind the dist-info folder; empty for members elsewhere."""
+        folder, _, rest = name.partition("/")
+        return rest if folder == self.dist_info else ""
 
     def _keep(self, member: "Member", name: str, content: "Content") -> None:
         if content.data is not None and member.size <= _MOST_KEPT:
@@ -246,27 +255,34 @@ def _always(_head: bytes) -> bool:
     return True
 
 
+def _is_native(lower: str, found: Format | None) -> bool:
+    """Tell whether a member is native code; other WebAssembly is data for browsers."""
+    return found is not None and (found is not Format.WASM or lower.endswith(".so"))
+
+
 def _native(name: str, install: str, content: "Content") -> Native | None:
     """Parse a member if it is, or by its name claims to be, a native object."""
     data = content.data
     assert data is not None
     found = identify(bytes(data[:4096]))
-    if found is None:
+    if found is None or not _is_native(name.lower(), found):
         if not name.lower().endswith(_NATIVE_SUFFIXES):
             return None
         claims = extension_name(install) is not None or name.lower().endswith(".dll")
         damage = "it is no PE image: it does not start with an MZ header that leads to PE"
         return Native(name, install, None, None, damage=damage) if claims else None
+    header = read_header(data)
     if content.problem is not None:
-        return Native(name, install, found, None, damage=content.problem)
+        return Native(name, install, found, None, damage=content.problem, header=header)
     try:
         binary = read_binary(data, found)
     except BinaryError as error:
-        return Native(name, install, found, None, damage=str(error))
+        return Native(name, install, found, None, damage=str(error), header=header)
     if binary is None:
-        return Native(name, install, found, None, not_read=f"{found} files are not read yet")
-    damage = [text for piece in binary.slices for text in piece.damage]
-    return Native(name, install, found, binary, damage="; ".join(damage) or None)
+        not_read = f"{found} files are not read yet"
+        return Native(name, install, found, None, not_read=not_read, header=header)
+    texts = [text for piece in binary.slices for text in piece.damage]
+    return Native(name, install, found, binary, damage="; ".join(texts) or None, header=header)
 
 
 def _own_dist_info(folders: tuple[str, ...], name: WheelName | None) -> str | None:
@@ -283,9 +299,3 @@ def _own_dist_info(folders: tuple[str, ...], name: WheelName | None) -> str | No
             if canonicalize_name(folder.split("-", 1)[0]) == own:
                 return folder
     return folders[0] if folders else None
-
-
-def _tag_lines(data: bytes) -> tuple[str, ...]:
-    """Return the ``Tag`` lines of a WHEEL file."""
-    message = BytesParser(policy=compat32).parsebytes(data)
-    return tuple(str(value).strip() for value in message.get_all("Tag") or ())

@@ -26,6 +26,8 @@ def identify(head: bytes) -> Format | None:
         (offset,) = struct.unpack_from("<I", head, 60)
         beyond = offset + 4 > len(head)
         return Format.PE if beyond or head[offset : offset + 4] == b"PE\0\0" else None
+    if head[:4] == b"\0asm":
+        return Format.WASM
     if head[:4] in _MACHO and len(head) >= 8:
         (count,) = struct.unpack_from(">I", head, 4)
         return None if head[:4] == _FAT and count > _MOST_ARCHITECTURES else Format.MACHO

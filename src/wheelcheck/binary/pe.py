@@ -2,10 +2,18 @@
 
 import struct
 from dataclasses import dataclass
-from enum import StrEnum
 
 from wheelcheck.binary.model import Arch, Binary, Format, Slice
-from wheelcheck.binary.pe_headers import Data, Directory, Headers, Rvas, Section, read_headers
+from wheelcheck.binary.pe_config import Hybrid, read_load_config
+from wheelcheck.binary.pe_headers import (
+    Data,
+    Directory,
+    Headers,
+    Rvas,
+    Section,
+    debug_rows,
+    read_headers,
+)
 from wheelcheck.binary.pe_tables import TableReader, text
 
 __all__ = ["Hybrid", "PeImage", "read_pe"]
@@ -15,18 +23,7 @@ _ARCH = {0x14C: Arch.X86, 0x8664: Arch.X86_64, 0xAA64: Arch.ARM64, 0x1C4: Arch.A
 _DLL = 0x2000
 _SYMBOL_SIZE = 18
 _DEBUG_CODEVIEW = 2
-_MAX_DEBUG_ENTRIES = 64
 _MAX_PDB_PATH = 0x1000
-
-
-class Hybrid(StrEnum):
-    """Whether an image mixes ARM64 code with x64 code or its calling convention."""
-
-    PLAIN = "plain"
-    ARM64EC = "ARM64EC"
-    """Says x64, holds ARM64 code behind x64 conventions: loads into x64 processes on ARM64."""
-    ARM64X = "ARM64X"
-    """Says ARM64, is both at once: loads into ARM64 and into x64 processes on ARM64."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,8 +54,6 @@ class PeImage(Slice):
     pdb_path: str | None
     """Where the linker wrote the debug file: a path of the building machine."""
     bound_imports: bool
-    damage: tuple[str, ...]
-    """What is wrong in the tables, one sentence each; what could be read is still here."""
 
     @property
     def program(self) -> bool:
@@ -96,7 +91,7 @@ def read_pe(data: Data) -> Binary:
     rvas = Rvas(data, headers)
     tables = TableReader(rvas, headers, _header_damage(data, headers))
     imports, exports = tables.imports(), tables.exports()
-    hybrid, dependent_load_flags = _load_config(rvas, headers)
+    config = read_load_config(rvas, headers)
     symbols = _coff_symbols(data, headers)
     codeview, pdb_path = _codeview(data, rvas, headers)
     kinds = {
@@ -111,7 +106,7 @@ def read_pe(data: Data) -> Binary:
         (
             PeImage(
                 arch=Arch.ARM64EC
-                if hybrid is Hybrid.ARM64EC
+                if config.hybrid is Hybrid.ARM64EC
                 else _ARCH.get(headers.machine, Arch.UNKNOWN),
                 bits=64 if headers.plus else 32,
                 imports=imports,
@@ -119,12 +114,12 @@ def read_pe(data: Data) -> Binary:
                 debug=tuple(kind for kind, present in kinds.items() if present),
                 is_dll=bool(headers.characteristics & _DLL),
                 machine=headers.machine,
-                hybrid=hybrid,
+                hybrid=config.hybrid,
                 managed=bool(headers.directory(Directory.CLR)[0]),
                 subsystem=headers.subsystem,
                 linker_version=headers.linker_version,
                 dll_characteristics=headers.dll_characteristics,
-                dependent_load_flags=dependent_load_flags,
+                dependent_load_flags=config.dependent_load_flags,
                 checksum=headers.checksum,
                 size_of_image=headers.size_of_image,
                 sections=headers.sections,
@@ -158,23 +153,6 @@ def _header_damage(data: Data, headers: Headers) -> list[str]:
     return damage
 
 
-def _load_config(rvas: Rvas, headers: Headers) -> tuple[Hybrid, int]:
-    """Read CHPEMetadataPointer and DependentLoadFlags (IMAGE_LOAD_CONFIG_DIRECTORY)."""
-    rva, _ = headers.directory(Directory.LOAD_CONFIG)
-    raw = rvas.read(rva, 4) if rva else None
-    if raw is None:
-        return Hybrid.PLAIN, 0
-    # The structure grew over the years; its first field says how far this one goes.
-    size = min(struct.unpack("<I", raw)[0], 0x200)
-    config = (rvas.read(rva, size) or b"").ljust(0x200, b"\0")
-    (flags,) = struct.unpack_from("<H", config, 0x4E if headers.plus else 0x36)
-    hybrid = Hybrid.PLAIN
-    if headers.plus and any(config[0xC8:0xD0]):
-        kinds = {0x8664: Hybrid.ARM64EC, 0xAA64: Hybrid.ARM64X}
-        hybrid = kinds.get(headers.machine, Hybrid.PLAIN)
-    return hybrid, flags
-
-
 def _certificate(data: Data, headers: Headers) -> tuple[int, int] | None:
     """Find the Authenticode signatures; the directory holds a file offset, not an RVA."""
     offset, size = headers.directory(Directory.CERTIFICATE)
@@ -197,13 +175,9 @@ def _coff_symbols(data: Data, headers: Headers) -> tuple[int, int] | None:
 
 def _codeview(data: Data, rvas: Rvas, headers: Headers) -> tuple[bool, str | None]:
     """Tell whether CodeView symbols are inside, and the path of a PDB file outside."""
-    rva, size = headers.directory(Directory.DEBUG)
     embedded, path = False, None
-    for index in range(min(size // 28, _MAX_DEBUG_ENTRIES)) if rva else ():
-        row = rvas.read(rva + 28 * index, 28)
-        if row is None:
-            break
-        kind, length, _, offset = struct.unpack_from("<4I", row, 12)
+    for row in debug_rows(rvas, headers):
+        kind, length, _, offset = struct.unpack_from("<4I", data, row + 12)
         if kind != _DEBUG_CODEVIEW or offset + 4 > len(data):
             continue
         block = bytes(data[offset : offset + min(length, _MAX_PDB_PATH)])

@@ -14,7 +14,7 @@ from typing import TypeAlias
 
 from wheelcheck.errors import BinaryError
 
-__all__ = ["Data", "Directory", "Headers", "Rvas", "Section", "read_headers"]
+__all__ = ["Data", "Directory", "Headers", "Rvas", "Section", "debug_rows", "read_headers"]
 
 Data: TypeAlias = bytes | mmap
 """A whole file: in memory, or mapped."""
@@ -28,6 +28,7 @@ class Directory:
 
     EXPORT = 0
     IMPORT = 1
+    RESOURCE = 2
     CERTIFICATE = 4
     DEBUG = 6
     LOAD_CONFIG = 10
@@ -211,3 +212,15 @@ class Rvas:
         if size > max(mapped, present):
             return None
         return bytes(self.data[offset : offset + min(size, present)]).ljust(size, b"\0")
+
+
+def debug_rows(rvas: Rvas, headers: Headers) -> range:
+    """Give the file offsets of the debug directory's rows (IMAGE_DEBUG_DIRECTORY).
+
+    No linker writes more than a dozen; what is beyond 64 is not looked at.
+    """
+    rva, size = headers.directory(Directory.DEBUG)
+    if not rva:
+        return range(0)
+    offset, present, _ = rvas.locate(rva)
+    return range(offset, offset + min(size // 28, present // 28, 64) * 28, 28)

@@ -14,9 +14,12 @@ from wheelcheck.binary.model import Exports, Import, ImportKind, Symbol
 from wheelcheck.binary.pe_headers import Directory, Headers, Rvas
 
 __all__ = [
+    "MAX_NAME_BYTES",
+    "BadTableError",
     "Descriptor",
     "TableReader",
     "iter_descriptors",
+    "read_name",
     "text",
 ]
 
@@ -68,6 +71,21 @@ def iter_descriptors(rvas: Rvas, headers: Headers) -> Iterator[Descriptor]:
     """
     yield from _regular(rvas, headers.directory(Directory.IMPORT)[0])
     yield from _delayed(rvas, headers)
+
+
+def read_name(rvas: Rvas, rva: int, what: str) -> bytes:
+    """Read a name up to its NUL.
+
+    :raises BadTableError: it is not in the file, or longer than any name is
+    """
+    offset, present, mapped = rvas.locate(rva)
+    end = rvas.data.find(b"\0", offset, offset + min(present, MAX_NAME + 1))
+    if end < 0:
+        # Zeros follow in memory where the file has no more bytes.
+        if not present < mapped or not 0 < present <= MAX_NAME:
+            raise BadTableError(f"{what} at RVA {rva:#x} has no end or is not in the file")
+        end = offset + present
+    return rvas.data[offset:end]
 
 
 def _rows(rvas: Rvas, start: int, size: int, what: str) -> Iterator[tuple[int, tuple[int, ...]]]:
@@ -150,18 +168,11 @@ class TableReader:
             self.damage.append(str(error))
 
     def _name(self, rva: int, what: str) -> str:
-        offset, present, mapped = self.rvas.locate(rva)
-        data = self.rvas.data
-        end = data.find(b"\0", offset, offset + min(present, MAX_NAME + 1))
-        if end < 0:
-            # Zeros follow in memory where the file has no more bytes.
-            if not present < mapped or not 0 < present <= MAX_NAME:
-                raise BadTableError(f"{what} at RVA {rva:#x} has no end or is not in the file")
-            end = offset + present
-        self._name_bytes_left -= end - offset
+        name = read_name(self.rvas, rva, what)
+        self._name_bytes_left -= len(name)
         if self._name_bytes_left < 0:
             raise BadTableError(f"{what} at RVA {rva:#x}: over {MAX_NAME_BYTES} bytes of names")
-        return text(data[offset:end])
+        return text(name)
 
     def _take_symbols(self, count: int, what: str) -> None:
         self._symbols_left -= count

@@ -26,6 +26,9 @@ from wheelcheck.wheel import Wheel, read_wheel
 __all__ = ["Action", "Platform", "Repair", "plan_repair", "repair"]
 
 
+_MOST_PROBLEMS = 5
+
+
 class Platform(StrEnum):
     """Whose loader a wheel is repaired for."""
 
@@ -237,8 +240,8 @@ class _Job:
         if problems:
             raise RepairError(
                 f"{self.wheel.filename} is not repaired, because its archive is not sound: "
-                + "; ".join(problems[:5])
-                + (f"; and {len(problems) - 5} more" if len(problems) > 5 else "")
+                + "; ".join(problems[:_MOST_PROBLEMS])
+                + ("; and more" if len(problems) > _MOST_PROBLEMS else "")
             )
 
 

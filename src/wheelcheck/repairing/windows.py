@@ -15,8 +15,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from wheelcheck.binary import read_binary
-from wheelcheck.binary.model import Arch, Format, Import
+from wheelcheck.binary.model import Import
+from wheelcheck.binary.pe import read_pe
 from wheelcheck.closure import Closure, Edge
 from wheelcheck.errors import BinaryError, RepairError
 from wheelcheck.findings import Outcome
@@ -43,6 +43,7 @@ class _Candidate:
     source: Source
     filename: str
     imports: tuple[Import, ...]
+    """Forwarders included."""
     needs: dict[str, "_Candidate"] = field(default_factory=dict)
     """Imported name in lower case, to the bundled library that serves it."""
     resolved: bool = False
@@ -141,7 +142,7 @@ class _Planner:
                     f"{member} is loaded from two folders that need different copies of "
                     f"{edge.wanted.library}; bundle it by hand or build the wheel with one of them"
                 )
-            importers[member] = edge.importer.slice.imports
+            importers[member] = edge.importer.slice.needs
             self._place(folders.setdefault(folder_of(edge.root.member), {}), candidate)
         return Plan(
             wheel=self.wheel.filename,
@@ -248,16 +249,15 @@ class _Planner:
     ) -> list[_Candidate]:
         label = str(path or member)
         try:
-            binary = read_binary(data, Format.PE)
+            piece = read_pe(data).slices[0]
         except BinaryError as error:
             rejected.append(f"{label}: {error}")
             return []
-        piece = binary.slices[0]
         if not can_load(self.loader.target.machine, piece.arch):
             rejected.append(f"{label}: built for {piece.arch}, not {self.loader.target.machine}")
             return []
         source = Source(place, path, member, hashlib.sha256(data).hexdigest())
-        return [_Candidate(source, filename, piece.imports)]
+        return [_Candidate(source, filename, piece.needs)]
 
     def _place(self, folder: dict[str, _Candidate], candidate: _Candidate) -> None:
         """Put a library and all it needs into a folder."""

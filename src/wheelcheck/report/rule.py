@@ -16,8 +16,7 @@ def render_rule(rule: "Rule") -> str:
     parts = [
         f"# {rule.code} {rule.name}",
         rule.summary,
-        f"Severity: {rule.severity}. Confidence: {rule.confidence}. Family: {rule.family}. "
-        f"Since {rule.since}.",
+        f"Severity: {rule.severity}. Confidence: {rule.confidence}. Since {rule.since}.",
         "## Why it matters",
         rule.why,
         "## Example",

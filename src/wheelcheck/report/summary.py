@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from wheelcheck.findings import Report, Severity
 
-__all__ = ["Skipped", "count", "summary_line"]
+__all__ = ["Skipped", "count", "plural", "summary_line"]
 
 
 @dataclass(frozen=True, slots=True)

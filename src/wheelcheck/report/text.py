@@ -3,14 +3,21 @@
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from wheelcheck.findings import Dependency, Finding, Outcome, Report, Role, Severity
-from wheelcheck.report.summary import summary_line
+from wheelcheck.report.summary import plural, summary_line
 
 __all__ = ["render_text"]
 
 _SUPPLIED = (Outcome.SYSTEM, Outcome.PYTHON, Outcome.DRIVER, Outcome.EXCLUDED)
 _MOST_LINES = 60
+_MOST_NAMES = 6
+_MOST_VALUES = 8
+_MOST_FINDINGS = 20
+# The two ends of a chain, which has them, too.
+_ENDS = ("importer", "library")
+_API_SETS = ("api-ms-", "ext-ms-")
 _UNSAFE = {code: f"\\x{code:02x}" for code in (*range(32), *range(127, 160))}
 
 
@@ -52,8 +59,8 @@ def _wheel(report: Report, strokes: _Strokes) -> Iterator[str]:
     modules = [b for b in report.binaries if b.role is Role.MODULE]
     others = len(report.binaries) - len(modules)
     if report.binaries:
-        names = ", ".join(safe(b.module or b.member) for b in modules[:6])
-        more = f" and {len(modules) - 6} more" if len(modules) > 6 else ""
+        names = ", ".join(safe(b.module or b.member) for b in modules[:_MOST_NAMES])
+        more = _more(len(modules) - _MOST_NAMES)
         yield f"  modules   {names or 'none'}{more}" + (
             f"; {others} other native objects" if others else ""
         )
@@ -65,13 +72,17 @@ def _wheel(report: Report, strokes: _Strokes) -> Iterator[str]:
         yield from tree[:_MOST_LINES]
         if len(tree) > _MOST_LINES:
             yield f"  ... {len(tree) - _MOST_LINES} more lines (--format json has all of them)"
-    for finding in report.findings:
+    for _, group in groupby(report.findings, key=lambda f: (f.severity, f.code, f.help)):
         yield ""
-        yield from _finding(finding)
+        yield from _group(list(group))
     if report.not_checked:
         yield ""
         yield "  not checked:"
         yield from (f"    {safe(n.subject)}: {safe(n.reason)}" for n in report.not_checked)
+
+
+def _more(number: int) -> str:
+    return f" and {number} more" if number > 0 else ""
 
 
 def _verdict(report: Report) -> str:
@@ -84,17 +95,30 @@ def _verdict(report: Report) -> str:
     return "ok"
 
 
-def _finding(finding: Finding) -> Iterator[str]:
-    yield f"  {finding.severity}  {finding.code} {finding.name}"
-    yield f"    {safe(finding.message)}"
+def _group(findings: list[Finding]) -> Iterator[str]:
+    """Say what several findings have in common once."""
+    first = findings[0]
+    yield f"  {first.severity}  {first.code} {first.name}"
+    for finding in findings[:_MOST_FINDINGS]:
+        yield f"    {safe(finding.message)}"
+        # What a note rests on is in its message; --format json has the rest.
+        if finding.severity is not Severity.NOTE:
+            yield from _evidence(finding)
+    if len(findings) > _MOST_FINDINGS:
+        yield f"    ... {len(findings) - _MOST_FINDINGS} more (--format json has all of them)"
+    if first.help:
+        yield f"    help: {safe(first.help)}"
+
+
+def _evidence(finding: Finding) -> Iterator[str]:
     for label, values in finding.evidence.items():
+        if label in _ENDS and "chain" in finding.evidence:
+            continue
         arrow = " -> " if label == "chain" else ", "
-        shown = arrow.join(map(safe, values[:8]))
-        more = f" and {len(values) - 8} more" if len(values) > 8 else ""
+        shown = arrow.join(map(safe, values[:_MOST_VALUES]))
+        more = _more(len(values) - _MOST_VALUES)
         if shown:
             yield f"      {safe(label).replace('_', ' ')}: {shown}{more}"
-    if finding.help:
-        yield f"    help: {safe(finding.help)}"
 
 
 def _tree(report: Report, strokes: _Strokes) -> Iterator[str]:
@@ -150,6 +174,13 @@ def _lines(edges: list[Dependency]) -> list[tuple[str, str | None, bool]]:
     for outcome in _SUPPLIED:
         names = [safe(e.library) for e in edges if e.outcome is outcome]
         if names:
-            shown = ", ".join(names[:6]) + (f", {len(names) - 6} more" if len(names) > 6 else "")
+            # API sets are many and tell a person nothing.
+            plain = [n for n in names if not n.lower().startswith(_API_SETS)]
+            parts = plain[:_MOST_NAMES]
+            if len(plain) > _MOST_NAMES:
+                parts.append(f"{len(plain) - _MOST_NAMES} more")
+            if len(plain) < len(names):
+                parts.append(plural(len(names) - len(plain), "API set"))
+            shown = ", ".join(parts)
             lines.append((f"{outcome}: {shown}", None))
     return [(text, target, i == len(lines) - 1) for i, (text, target) in enumerate(lines)]

@@ -35,14 +35,10 @@ def find_rule(text: str) -> Rule:
     Raises:
         UsageError: there is none; the message suggests the nearest.
     """
-    known = {key: rule for rule in RULES for key in (rule.code.lower(), rule.name)}
-    rule = known.get(text.lower())
+    known = {key: rule for rule in RULES for key in (rule.code, rule.name)}
+    rule = known.get(text.upper()) or known.get(text.lower())
     if rule is None:
-        near = get_close_matches(text.lower(), known, n=1)
-        hint = f"; did you mean {near[0].upper() if near[0] in _codes() else near[0]}?" if near else ""
-        raise UsageError(f"there is no rule {text!r}{hint} (wheelcheck rules lists them all)")
+        near = get_close_matches(text, known, n=1, cutoff=0.5)
+        hint = f"; did you mean {near[0]}?" if near else ""
+        raise UsageError(f"there is no rule {text!r}{hint} (`wheelcheck rules` lists them all)")
     return rule
-
-
-def _codes() -> set[str]:
-    return {rule.code.lower() for rule in RULES}

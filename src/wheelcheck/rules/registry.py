@@ -8,12 +8,16 @@ typed facts only: rules never open an archive or parse bytes.
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from wheelcheck.findings import Confidence, Evidence, NotChecked, Severity
 
 if TYPE_CHECKING:
     from wheelcheck.closure import Closure
+    from wheelcheck.distinfo.entry_points import EntryPoints
+    from wheelcheck.distinfo.metadata import CoreMetadata
+    from wheelcheck.distinfo.wheel_file import WheelFileText
     from wheelcheck.wheel import Wheel
 
 __all__ = ["Family", "Hit", "Profile", "Rule", "Subject"]
@@ -41,13 +45,42 @@ class Profile(StrEnum):
     """An index of one's own: what only PyPI refuses weighs less."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Subject:
-    """What rules look at: one wheel, and its dependencies resolved."""
+    """What rules look at: one wheel, its dependencies resolved, its dist-info files read."""
 
     wheel: "Wheel"
     closure: "Closure"
     profile: Profile = Profile.PYPI
+
+    @property
+    def pypi_refuses(self) -> Severity:
+        """The severity of what only PyPI refuses."""
+        return Severity.ERROR if self.profile is Profile.PYPI else Severity.WARNING
+
+    @cached_property
+    def metadata(self) -> "CoreMetadata | None":
+        """The METADATA file; None if the wheel has none that was kept."""
+        from wheelcheck.distinfo.metadata import read_metadata
+
+        data = self.wheel.metadata.get("METADATA")
+        return None if data is None else read_metadata(data)
+
+    @cached_property
+    def wheel_file(self) -> "WheelFileText | None":
+        """The WHEEL file; None if the wheel has none that was kept."""
+        from wheelcheck.distinfo.wheel_file import read_wheel_file
+
+        data = self.wheel.metadata.get("WHEEL")
+        return None if data is None else read_wheel_file(data)
+
+    @cached_property
+    def entry_points(self) -> "EntryPoints | None":
+        """The entry_points.txt file; None if the wheel has none that was kept."""
+        from wheelcheck.distinfo.entry_points import read_entry_points
+
+        data = self.wheel.metadata.get("entry_points.txt")
+        return None if data is None else read_entry_points(data)
 
 
 @dataclass(frozen=True, slots=True)

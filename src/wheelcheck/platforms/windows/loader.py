@@ -69,7 +69,7 @@ class WindowsLoader:
         name = library.lower()
         supplied = classify(name, self.target)
         in_python = context.role is not Role.PROGRAM
-        if supplied is not None and (supplied.kind == "python" and in_python or is_api_set(name)):
+        if supplied is not None and ((supplied.kind == "python" and in_python) or is_api_set(name)):
             return Found(_SUPPLIED[supplied.kind], None, supplied.reason)
 
         searched: list[str] = []
@@ -81,7 +81,8 @@ class WindowsLoader:
         if supplied is not None and supplied.kind != "python":
             return Found(_SUPPLIED[supplied.kind], None, supplied.reason, tuple(searched))
 
-        searched.append("Python's own folder" if in_python else "the program's folder")
+        if in_python:
+            searched.append("Python's own folder")
         searched.append("the Windows system folder")
         elsewhere = self._everywhere.get(name, ())
         if elsewhere and context.role is Role.LIBRARY:

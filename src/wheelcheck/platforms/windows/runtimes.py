@@ -10,19 +10,25 @@ from wheelcheck.platforms.windows.python_dlls import python_dll
 
 __all__ = ["crt_family", "is_debug_runtime", "is_msvc_runtime"]
 
+# Windows's own copies say so in their names: msvcp110_win.dll, msvcp140_clr0400.dll.
+_NOT_OF_WINDOWS = r"(?!\w*_(?:clr|win))"
 _REDISTRIBUTABLE = re.compile(
-    r"""(?: (?:msvcp|msvcr)(?:70|71|80|90|100|110|120)(?:_app|_atomic_wait)?
-          | (?:msvcp|concrt|vccorlib|vcruntime|vcomp|vcamp)
-            (?:90|100|110|120|140)(?:_(?!clr|win)\w+)?
-          | mfc(?:m|mifc)?(?:70|71|80|90|100|110|120|140)(?:u|[a-z]{3})?
-          | atl(?:70|71|80|90|100|110)
-        )\.dll\Z""",
+    _NOT_OF_WINDOWS
+    + r"""(?: (?:msvcp|msvcr|vcomp|vcamp|concrt|vccorlib|vcruntime)
+              (?:70|71|80|90|100|110|120|140)(?:_\w+)?
+            | mfc(?:m|mifc)?(?:70|71|80|90|100|110|120|140)(?:u|[a-z]{3})?
+            | atl(?:70|71|80|90|100|110)
+          )\.dll\Z""",
     re.VERBOSE,
 )
 _DEBUG = re.compile(
-    r"""(?: (?:msvcp|msvcr|concrt|vccorlib|vcruntime|vcomp|vcamp)\d+(?:_(?!clr|win)\w+?)?d(?:_\w+)?
-          | mfc(?:m)?\d+u?d | msvcp\d+d_\w+ | msvcrtd | ucrtbased
-        )\.dll\Z""",
+    _NOT_OF_WINDOWS
+    + r"""(?: (?:msvcp|msvcr|vcomp|vcamp|concrt|vccorlib|vcruntime)\d+
+              (?: d(?:_\w+)? | _\w+d )
+            | mfcm?\d+u?d
+            | msvcrtd
+            | ucrtbased
+          )\.dll\Z""",
     re.VERBOSE,
 )
 _NUMBERED_CRT = re.compile(r"(msvcr(?:70|71|80|90|100|110|120)d?)(?:_app)?\.dll\Z")
@@ -42,7 +48,8 @@ def is_msvc_runtime(name: str) -> bool:
     Windows itself has (msvcrt, msvcp60, msvcp_win, mfc42, ``*_clr0400``) and
     debug runtimes, which nobody may redistribute, are none of them.
     """
-    return _REDISTRIBUTABLE.match(name.lower()) is not None
+    name = name.lower()
+    return _REDISTRIBUTABLE.match(name) is not None and _DEBUG.match(name) is None
 
 
 def is_debug_runtime(name: str) -> bool:

@@ -30,13 +30,11 @@ def _hit(subject: Subject, edge: Edge) -> Hit:
         message += " (needed at the first call into it)"
     if not reached:
         message += "; nothing in the wheel imports this library"
-    advice = [
-        f"Bundle it: wheelcheck repair --add-path FOLDER_WITH_{library.split('.')[0].upper()}"
-        f" {subject.wheel.filename}"
-    ]
+    command = f"wheelcheck repair --add-path DIR {subject.wheel.filename}"
+    advice = f"Bundle it with `{command}`, where DIR holds {library}."
     hint = origin_hint(library)
     if hint is not None:
-        advice.append(hint)
+        advice += f" {hint}"
     evidence = {
         "library": (library,),
         "importer": (importer,),
@@ -50,7 +48,7 @@ def _hit(subject: Subject, edge: Edge) -> Hit:
         message=message,
         member=importer,
         evidence=evidence,
-        help=" ".join(advice),
+        help=advice,
         severity=Severity.ERROR if reached else Severity.WARNING,
     )
 
@@ -72,9 +70,7 @@ RULE = Rule(
     example=(
         "pkg/_pkg.pyd imports libgmp-10.dll; the wheel holds no such file, and Windows has none."
     ),
-    fix=(
-        "Bundle the library with `wheelcheck repair --add-path FOLDER`, or link it statically."
-    ),
+    fix=("Bundle the library with `wheelcheck repair --add-path FOLDER`, or link it statically."),
     since="0.1.0",
     check=_check,
     references=(

@@ -22,7 +22,7 @@ def _check(subject: Subject) -> Iterator[Hit]:
         importer, library = edge.importer.member, edge.target.member
         named = tuple(_label(s) for s in absent[:_MOST_NAMED])
         more = len(absent) - len(named)
-        delayed = edge.wanted.kind is ImportKind.DELAY
+        late = edge.wanted.kind in (ImportKind.DELAY, ImportKind.FORWARD)
         yield Hit(
             message=(
                 f"{importer} imports {', '.join(named[:3])}"
@@ -37,7 +37,7 @@ def _check(subject: Subject) -> Iterator[Hit]:
                 "symbols": (*named, *((f"... and {more} more",) if more else ())),
                 "chain": (*subject.closure.chain(importer), library),
             },
-            severity=Severity.WARNING if delayed else Severity.ERROR,
+            severity=Severity.WARNING if late else Severity.ERROR,
         )
 
 

@@ -9,6 +9,8 @@ from wheelcheck.rules.registry import Family, Hit, Rule, Subject
 
 __all__ = ["RULE"]
 
+_MOST_NAMED = 3
+
 
 def _check(subject: Subject) -> Iterator[Hit]:
     # A dict keeps the members in order, once each.
@@ -17,13 +19,13 @@ def _check(subject: Subject) -> Iterator[Hit]:
         family = crt_family(edge.wanted.library)
         if family is not None:
             families[family][edge.importer.member] = None
-    if len(families) < 2:
-        return
-    parts = [f"{family} ({', '.join(list(users)[:3])})" for family, users in sorted(families.items())]
-    yield Hit(
-        message=f"The wheel's native objects use {len(families)} C runtimes: {', '.join(parts)}",
-        evidence={family: tuple(users) for family, users in sorted(families.items())},
-    )
+    if len(families) > 1:
+        users = {family: tuple(members) for family, members in sorted(families.items())}
+        parts = [f"{family} ({', '.join(m[:_MOST_NAMED])})" for family, m in users.items()]
+        yield Hit(
+            message=f"The wheel's native objects use {len(users)} C runtimes: {', '.join(parts)}",
+            evidence=users,
+        )
 
 
 RULE = Rule(
