@@ -26,14 +26,17 @@ _PROGRAM = 2
 
 _REQUIREMENTS = 0xFADE0C01
 _CMS = 0xFADE0B01
-_DIRECTORY_SLOT, _REQUIREMENTS_SLOT, _CMS_SLOT = 0, 2, 0x10000
+_REQUIREMENTS_SLOT, _CMS_SLOT = 2, 0x10000
 _ENTITLEMENT_SLOTS = (5, 7)
 """What a program may do, as property list and as DER."""
 
 _VERSION = 0x20400
 _DIRECTORY = struct.Struct(">9I4B3I4x4Q")
-_SHA256 = 2
-_HASH_SIZE = 32
+_SHA1, _SHA256 = (1, "sha1", 20), (2, "sha256", 32)
+_SLOTS = (0, 0x1000)
+"""Of the code directory, and of a second one with better hashes."""
+_KNOWS_SHA256 = 0x000A0B04
+"""macOS 10.11.4; codesign adds SHA-1 for images that run on older ones."""
 _PAGE_BITS = 12
 _PAGE = 1 << _PAGE_BITS
 _ALIGN = 16
@@ -85,7 +88,7 @@ def sign(data: bytes, identifier: str) -> bytes:
     old = verify_signature(image)
     name = (old.identifier or identifier).encode("utf-8", "backslashreplace")
     kept = _entitlements(image)
-    size = _size(start, name, kept)
+    size = _size(image, start, name, kept)
     out = bytearray(data[:start].ljust(start, b"\0"))
     out[: image.commands_end] = image.data[: image.commands_end]
     command = image.first(Lc.CODE_SIGNATURE)
@@ -159,23 +162,31 @@ def _specials(kept: dict[int, bytes]) -> dict[int, bytes]:
     return {_REQUIREMENTS_SLOT: struct.pack(">3I", _REQUIREMENTS, 12, 0), **kept}
 
 
-def _size(limit: int, name: bytes, kept: dict[int, bytes]) -> int:
+def _hashes(image: Image) -> tuple[tuple[int, str, int], ...]:
+    """Return the types, names and sizes of the hashes that the image's oldest macOS wants."""
+    command = image.first(Lc.BUILD_VERSION, Lc.VERSION_MIN_MACOSX)
+    if command is None:
+        return (_SHA256,)
+    at = 12 if command.kind == Lc.BUILD_VERSION else 8
+    (minimum,) = image.fields("I", command.offset + at)
+    return (_SHA256,) if minimum >= _KNOWS_SHA256 else (_SHA1, _SHA256)
+
+
+def _size(image: Image, limit: int, name: bytes, kept: dict[int, bytes]) -> int:
     """Return the bytes that a signature takes; known before anything is hashed."""
     specials = _specials(kept)
-    index = 12 + 8 * (len(specials) + 2)
-    hashes = max(specials) + -(-limit // _PAGE)
-    directory = _DIRECTORY.size + len(name) + 1 + hashes * _HASH_SIZE
-    total = index + directory + sum(map(len, specials.values())) + 8
+    total = 12 + 8 * (len(specials) + 1) + sum(map(len, specials.values())) + 8
+    for _, _, hash_size in _hashes(image):
+        count = max(specials) + -(-limit // _PAGE)
+        total += 8 + _DIRECTORY.size + len(name) + 1 + count * hash_size
     return -(-total // _ALIGN) * _ALIGN
 
 
 def _signature(image: Image, code: bytes, name: bytes, kept: dict[int, bytes]) -> bytes:
     specials = _specials(kept)
-    blobs = [
-        (_DIRECTORY_SLOT, _code_directory(image, code, name, specials)),
-        *sorted(specials.items()),
-        (_CMS_SLOT, struct.pack(">2I", _CMS, 8)),
-    ]
+    directories = [_code_directory(image, code, name, specials, *kind) for kind in _hashes(image)]
+    blobs = sorted([*zip(_SLOTS, directories, strict=False), *specials.items()])
+    blobs.append((_CMS_SLOT, struct.pack(">2I", _CMS, 8)))
     offset = 12 + 8 * len(blobs)
     index = b""
     for slot, blob in blobs:
@@ -185,17 +196,28 @@ def _signature(image: Image, code: bytes, name: bytes, kept: dict[int, bytes]) -
     return head + index + b"".join(blob for _, blob in blobs)
 
 
-def _code_directory(image: Image, code: bytes, name: bytes, specials: dict[int, bytes]) -> bytes:
-    pages = [hashlib.sha256(code[at : at + _PAGE]).digest() for at in range(0, len(code), _PAGE)]
+def _code_directory(
+    image: Image,
+    code: bytes,
+    name: bytes,
+    specials: dict[int, bytes],
+    hash_type: int,
+    hash_name: str,
+    hash_size: int,
+) -> bytes:
+    def digest(data: bytes) -> bytes:
+        return hashlib.new(hash_name, data, usedforsecurity=False).digest()
+
+    pages = [digest(code[at : at + _PAGE]) for at in range(0, len(code), _PAGE)]
     before = [
-        hashlib.sha256(specials[slot]).digest() if slot in specials else bytes(_HASH_SIZE)
+        digest(specials[slot]) if slot in specials else bytes(hash_size)
         for slot in range(max(specials), 0, -1)
     ]
-    hash_offset = _DIRECTORY.size + len(name) + 1 + len(before) * _HASH_SIZE
+    hash_offset = _DIRECTORY.size + len(name) + 1 + len(before) * hash_size
     text = image.segment("__TEXT")
     head = _DIRECTORY.pack(
         CODE_DIRECTORY,
-        hash_offset + len(pages) * _HASH_SIZE,
+        hash_offset + len(pages) * hash_size,
         _VERSION,
         ADHOC,
         hash_offset,
@@ -203,8 +225,8 @@ def _code_directory(image: Image, code: bytes, name: bytes, specials: dict[int, 
         len(before),
         len(pages),
         min(len(code), _LIMIT_32),
-        _HASH_SIZE,
-        _SHA256,
+        hash_size,
+        hash_type,
         0,
         _PAGE_BITS,
         0,  # spare

@@ -112,20 +112,14 @@ def _edited(image: Image, edit: MachoEdit) -> list[bytes]:
     rpaths: set[str] = set()
     for command, raw in zip(image.commands, _raw_commands(image), strict=True):
         old = image.string(command) if command.kind in _NAMED else ""
-        name: str | None = old
-        if command.kind in DYLIB_COMMANDS:
-            name = edit.libraries.get(old, old)
-        elif command.kind == Lc.ID_DYLIB and edit.install_name is not None:
-            name = edit.install_name
-        elif command.kind == Lc.RPATH:
-            name = edit.rpaths.get(old, old)
-            if name in rpaths:
-                name = None
-            else:
-                rpaths.add(name or "")
-        if name == old:
+        name = _new_name(command.kind, old, edit)
+        if command.kind == Lc.RPATH:
+            if name is None or name in rpaths:
+                continue
+            rpaths.add(name)
+        if name is None or name == old:
             new.append(raw)
-        elif name is not None:
+        else:
             (start,) = image.fields("I", command.offset + 8)
             new.append(_with_string(image, raw[:start], _encoded(name)))
     for rpath in edit.add_rpaths:
@@ -136,6 +130,14 @@ def _edited(image: Image, edit: MachoEdit) -> list[bytes]:
     if new != _raw_commands(image) and _lacks_signature(image):
         new.append(signature_command(image))
     return new
+
+
+def _new_name(kind: int, old: str, edit: MachoEdit) -> str | None:
+    if kind in DYLIB_COMMANDS:
+        return edit.libraries.get(old, old)
+    if kind == Lc.RPATH:
+        return edit.rpaths.get(old, old)
+    return edit.install_name if kind == Lc.ID_DYLIB else old
 
 
 def _lacks_signature(image: Image) -> bool:

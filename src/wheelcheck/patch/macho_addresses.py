@@ -7,6 +7,7 @@ not as described there raises :class:`UnknownTableError`.
 """
 
 import struct
+from collections.abc import Iterator
 
 from wheelcheck.binary.macho_layout import Image, Lc, Section, Segment
 from wheelcheck.binary.macho_symbols import uleb
@@ -32,6 +33,9 @@ _TARGET = (1 << 36) - 1
 _NO_CHAIN, _MANY_CHAINS = 0xFFFF, 0x8000
 
 _POINTER = 1
+_OPERANDS = {0x20: 1, 0x30: 1, 0x60: 1, 0x70: 1, 0x80: 2}
+"""Numbers that follow a rebase opcode."""
+_ADDRESS = (1 << 64) - 1
 _UNWIND_VERSION = 1
 _REGULAR_PAGE, _COMPRESSED_PAGE = 2, 3
 
@@ -114,46 +118,56 @@ def _move_unwind_page(data: bytearray, page: int, start: int, end: int, by: int)
 def move_rebased_pointers(image: Image, data: bytearray, start: int, size: int, by: int) -> None:
     """Move each pointer that the rebase opcodes of LC_DYLD_INFO name."""
     moved: set[int] = set()
-    segment: Segment | None = None
-    here, at, kind = start, 0, 0
-    while here < start + size:
+    for index, at in _rebases(data, start, start + size):
+        segment = image.segments[index]
+        if at + 8 > segment.size:
+            raise UnknownTableError("its rebase table leads outside of a segment")
+        if segment.offset + at in moved:
+            raise UnknownTableError("its rebase table names a pointer twice")
+        moved.add(segment.offset + at)
+        _add(data, "<Q", segment.offset + at, by)
+
+
+def _rebases(data: bytearray, here: int, end: int) -> Iterator[tuple[int, int]]:
+    """Run the rebase opcodes; yield index of a segment and offset in it."""
+    segment = at = kind = 0
+    while here < end and data[here]:  # 0 says that nothing follows
         opcode, immediate = data[here] & 0xF0, data[here] & 0x0F
         here += 1
-        count, skip = 0, 8
-        if opcode == 0x00:  # DONE  # noqa: PLR2004
-            break
-        if opcode == 0x10:  # SET_TYPE_IMM
-            kind = immediate
-        elif opcode == 0x20:  # SET_SEGMENT_AND_OFFSET_ULEB
-            segment = image.segments[immediate]
-            at, here = uleb(data, here)
-        elif opcode == 0x30:  # ADD_ADDR_ULEB
-            step, here = uleb(data, here)
-            at += step
-        elif opcode == 0x40:  # ADD_ADDR_IMM_SCALED
-            at += immediate * 8
-        elif opcode == 0x50:  # DO_REBASE_IMM_TIMES
-            count = immediate
-        elif opcode == 0x60:  # DO_REBASE_ULEB_TIMES
-            count, here = uleb(data, here)
-        elif opcode == 0x70:  # DO_REBASE_ADD_ADDR_ULEB
-            step, here = uleb(data, here)
-            count, skip = 1, step + 8
-        elif opcode == 0x80:  # DO_REBASE_ULEB_TIMES_SKIPPING_ULEB
-            count, here = uleb(data, here)
-            step, here = uleb(data, here)
-            skip = step + 8
-        else:
-            raise UnknownTableError(f"its rebase table has an opcode {opcode:#x}")
-        for _ in range(count):
-            at &= (1 << 64) - 1
-            if segment is None or kind != _POINTER or at + 8 > segment.size:
-                raise UnknownTableError("its rebase table leads outside of a segment")
-            if segment.offset + at in moved:
-                raise UnknownTableError("its rebase table names a pointer twice")
-            moved.add(segment.offset + at)
-            _add(data, "<Q", segment.offset + at, by)
-            at += skip
+        operands = []
+        for _ in range(_OPERANDS.get(opcode, 0)):
+            operand, here = uleb(data, here)
+            operands.append(operand)
+        match opcode, operands:
+            case 0x10, _:  # SET_TYPE_IMM
+                kind = immediate
+            case 0x20, [offset]:  # SET_SEGMENT_AND_OFFSET_ULEB
+                segment, at = immediate, offset
+            case 0x30, [step]:  # ADD_ADDR_ULEB
+                at = (at + step) & _ADDRESS
+            case 0x40, _:  # ADD_ADDR_IMM_SCALED
+                at += immediate * 8
+            case _:
+                count, skip = _run(opcode, immediate, operands)
+                if kind != _POINTER:
+                    raise UnknownTableError(f"its rebase table has pointers of kind {kind}")
+                for _ in range(count):
+                    yield segment, at
+                    at = (at + skip) & _ADDRESS
+
+
+def _run(opcode: int, immediate: int, operands: list[int]) -> tuple[int, int]:
+    """Return how many pointers an opcode slides, and the bytes from one to the next."""
+    match opcode, operands:
+        case 0x50, _:  # DO_REBASE_IMM_TIMES
+            return immediate, 8
+        case 0x60, [count]:  # DO_REBASE_ULEB_TIMES
+            return count, 8
+        case 0x70, [step]:  # DO_REBASE_ADD_ADDR_ULEB
+            return 1, step + 8
+        case 0x80, [count, step]:  # DO_REBASE_ULEB_TIMES_SKIPPING_ULEB
+            return count, step + 8
+    raise UnknownTableError(f"its rebase table has an opcode {opcode:#x}")
 
 
 def move_chained_fixups(image: Image, data: bytearray, start: int, by: int) -> None:

@@ -12,7 +12,7 @@ could hold an address is refused, for a guess would be a corrupt file.
 """
 
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from wheelcheck.binary.macho_layout import DYLIB_COMMANDS, Image, Lc, Segment, architecture
@@ -53,7 +53,7 @@ _NO_ADDRESSES = {
     Lc.SUB_CLIENT,
     Lc.SUB_LIBRARY,
 }
-_OFFSETS = dict.fromkeys(
+_OFFSETS: dict[int, tuple[int, ...]] = dict.fromkeys(
     (
         Lc.CODE_SIGNATURE,
         Lc.SEGMENT_SPLIT_INFO,
@@ -81,7 +81,7 @@ def shift(image: Image, room: int) -> bytes:
     :raises PatchError: it holds something that cannot be moved with certainty.
     """
     name = architecture(image.cputype, image.cpusubtype)
-    reason = _obstacle(image)
+    reason = next(_obstacles(image), None)
     if reason is None:
         try:
             return _Move(image, -(-room // _PAGE) * _PAGE).result()
@@ -93,34 +93,39 @@ def shift(image: Image, room: int) -> bytes:
     )
 
 
-def _obstacle(image: Image) -> str | None:
+def _obstacles(image: Image) -> Iterator[str]:
     """Say what makes an image one that cannot be moved with certainty."""
     if image.cpusubtype & 0xFFFFFF not in _MOVABLE.get(image.cputype, ()) or image.order != "<":
-        return "it is for another architecture than x86_64 and arm64"
+        yield "it is for another architecture than x86_64 and arm64"
     if image.filetype not in {_LIBRARY, _BUNDLE}:
-        return "it is neither a library nor a bundle"
+        yield "it is neither a library nor a bundle"
     for command in image.commands:
         if command.kind not in _NO_ADDRESSES | _OFFSETS.keys() | {Lc.SEGMENT_64}:
-            return f"it has a load command {command.kind:#x}"
-    if not image.segments or image.segments[0].name != "__TEXT" or image.segments[0].offset:
-        return "its first segment is not __TEXT"
-    addresses = [s.address for s in image.segments]
-    linkedit = image.segments[-1]
-    if addresses != sorted(addresses) or linkedit.name != "__LINKEDIT":
-        return "its segments are not in order"
-    if linkedit.offset + linkedit.size != len(image.data):
-        return "something follows its last segment"
-    for segment in image.segments:
-        for section in segment.sections:
-            if section.segment == "__DWARF" or section.name.startswith("__debug_"):
-                return "it holds DWARF"
-            if segment.name == "__TEXT" and section.flags & _TEXT_RELOCATIONS:
-                return "it has relocations in its code"
+            yield f"it has a load command {command.kind:#x}"
     dysymtab = image.first(Lc.DYSYMTAB)
     # Modules hold addresses, relocations are counted from places that depend on the segments.
     if dysymtab and any(image.fields("I", dysymtab.offset + at)[0] for at in (44, 68, 76)):
-        return "it has modules or relocations of an old linker"
-    return None
+        yield "it has modules or relocations of an old linker"
+    if image.segments:
+        yield from _segment_obstacles(image)
+    else:
+        yield "it has no segments"
+
+
+def _segment_obstacles(image: Image) -> Iterator[str]:
+    first, last = image.segments[0], image.segments[-1]
+    if first.name != "__TEXT" or first.offset:
+        yield "its first segment is not __TEXT"
+    addresses = [s.address for s in image.segments]
+    if addresses != sorted(addresses) or last.name != "__LINKEDIT":
+        yield "its segments are not in order"
+    if last.offset + last.size != len(image.data):
+        yield "something follows its last segment"
+    for section in (section for segment in image.segments for section in segment.sections):
+        if section.segment == "__DWARF" or section.name.startswith("__debug_"):
+            yield "it holds DWARF"
+        if section.segment == "__TEXT" and section.flags & _TEXT_RELOCATIONS:
+            yield "it has relocations in its code"
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,12 +176,14 @@ class _Move:
             elif command.kind == Lc.FUNCTION_STARTS:
                 self._regrow(at, move_function_starts)
             elif command.kind in {Lc.DYLD_INFO, Lc.DYLD_INFO_ONLY}:
-                move_rebased_pointers(image, old, *image.fields("2I", at), by)
+                start, size = image.fields("2I", at)
+                move_rebased_pointers(image, old, start, size, by)
                 self._regrow(at + 32, move_trie)
             elif command.kind == Lc.DYLD_CHAINED_FIXUPS:
                 move_chained_fixups(image, old, image.fields("I", at)[0], by)
             elif command.kind == Lc.DATA_IN_CODE:
-                move_data_in_code(old, *image.fields("2I", at), by)
+                start, size = image.fields("2I", at)
+                move_data_in_code(old, start, size, by)
             elif command.kind == Lc.LINKER_OPTIMIZATION_HINT and image.fields("I", at + 4)[0]:
                 raise UnknownTableError("it holds hints for the linker")
 
