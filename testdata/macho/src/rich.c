@@ -9,7 +9,7 @@ const char *const *rich_words[] = {words, words + 1, words + 2};
 void *(*rich_imported)(unsigned long) = malloc;
 _Thread_local int rich_local = 3;
 
-static int started;
+static volatile int started; /* volatile: the compiler must not run start() itself */
 __attribute__((constructor)) static void start(void) { started = rich_value; }
 
 static void give_back(void **block) { free(*block); }
