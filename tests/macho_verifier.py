@@ -8,12 +8,19 @@ two images can be compared by what a process would see of them.
 from __future__ import annotations
 
 import hashlib
+import itertools
 import struct
 from dataclasses import dataclass, field
 from typing import Any
 
 REQ = 0x80000000
-LOADS = {0xC: "normal", 0x18 | REQ: "weak", 0x1F | REQ: "reexport", 0x20: "lazy", 0x23 | REQ: "upward"}
+LOADS = {
+    0xC: "normal",
+    0x18 | REQ: "weak",
+    0x1F | REQ: "reexport",
+    0x20: "lazy",
+    0x23 | REQ: "upward",
+}
 LINKEDIT_DATA = {0x1D, 0x1E, 0x26, 0x29, 0x2B, 0x2E, 0x33 | REQ, 0x34 | REQ}
 
 
@@ -77,7 +84,12 @@ class Thin:
 
     @property
     def content_start(self) -> int:
-        starts = [o for s in self.segs for _, _, n, o, f in s.sections if n and o and f & 0xFF not in (1, 12, 18)]
+        starts = [
+            o
+            for s in self.segs
+            for _, _, n, o, f in s.sections
+            if n and o and f & 0xFF not in (1, 12, 18)
+        ]
         return min(starts + [s.fileoff for s in self.segs if s.fileoff and s.filesize])
 
 
@@ -86,10 +98,10 @@ def slices(data: bytes) -> list[tuple[int, int, int, int, int]]:
     magic = data[:4]
     if magic == b"\xca\xfe\xba\xbe":
         n = struct.unpack_from(">I", data, 4)[0]
-        return [struct.unpack_from(">5I", data, 8 + 20 * i) for i in range(n)]  # type: ignore[misc]
+        return [struct.unpack_from(">5I", data, 8 + 20 * i) for i in range(n)]
     if magic == b"\xca\xfe\xba\xbf":
         n = struct.unpack_from(">I", data, 4)[0]
-        return [struct.unpack_from(">2I2QI", data, 8 + 32 * i) for i in range(n)]  # type: ignore[misc]
+        return [struct.unpack_from(">2I2QI", data, 8 + 32 * i) for i in range(n)]
     end = "<" if magic in (b"\xce\xfa\xed\xfe", b"\xcf\xfa\xed\xfe") else ">"
     cpu, sub = struct.unpack_from(end + "2I", data, 4)
     return [(cpu, sub, 0, len(data), 0)]
@@ -103,24 +115,30 @@ def parse(data: bytes) -> Thin:
     magic = data[:4]
     end = "<" if magic[0] in (0xCE, 0xCF) else ">"
     wide = 0xCF in (magic[0], magic[3])
-    assert magic in (b"\xce\xfa\xed\xfe", b"\xcf\xfa\xed\xfe", b"\xfe\xed\xfa\xce", b"\xfe\xed\xfa\xcf")
+    assert magic in (
+        b"\xce\xfa\xed\xfe",
+        b"\xcf\xfa\xed\xfe",
+        b"\xfe\xed\xfa\xce",
+        b"\xfe\xed\xfa\xcf",
+    )
     cpu, _, kind, ncmds, total, flags = struct.unpack_from(end + "6I", data, 4)
     thin = Thin(data, end, wide, cpu, kind, flags)
     at = 32 if wide else 28
     thin.cmds_end = at + total
     for _ in range(ncmds):
         cmd, size = struct.unpack_from(end + "2I", data, at)
-        assert size >= 8 and size % (8 if wide else 4) == 0, f"command {cmd:#x} of {size} bytes"
+        assert size >= 8, f"command {cmd:#x} of {size} bytes"
+        assert size % (8 if wide else 4) == 0, f"command {cmd:#x} of {size} bytes"
         raw = data[at : at + size]
         thin.cmds.append((cmd, at, raw))
         if cmd in (0x19, 0x1):
-            thin.segs.append(_segment(thin, raw, cmd == 0x19))
+            thin.segs.append(_segment(thin, raw, wide=cmd == 0x19))
         at += size
     assert at == thin.cmds_end, "sizeofcmds is not the sum of the commands"
     return thin
 
 
-def _segment(thin: Thin, raw: bytes, wide: bool) -> Seg:
+def _segment(thin: Thin, raw: bytes, *, wide: bool) -> Seg:
     form, head, row = ("4Q", 72, 80) if wide else ("4I", 56, 68)
     vmaddr, vmsize, off, size = struct.unpack_from(thin.end + form, raw, 24)
     count = thin.u32(raw, head - 8)
@@ -178,9 +196,11 @@ def check_thin(thin: Thin) -> None:
     end_file = end_vm = 0
     for seg in thin.segs:
         if seg.filesize:
-            assert seg.fileoff >= end_file and seg.fileoff % page == 0, seg
+            assert seg.fileoff >= end_file, seg
+            assert seg.fileoff % page == 0, seg
             end_file = seg.fileoff + seg.filesize
-        assert seg.vmaddr >= end_vm and seg.vmaddr % page == 0, seg
+        assert seg.vmaddr >= end_vm, seg
+        assert seg.vmaddr % page == 0, seg
         assert seg.vmsize >= seg.filesize, seg
         end_vm = seg.vmaddr + seg.vmsize
         for name, addr, size, offset, flags in seg.sections:
@@ -191,10 +211,9 @@ def check_thin(thin: Thin) -> None:
     assert linkedit.name == "__LINKEDIT"
     assert linkedit.fileoff + linkedit.filesize == len(thin.data)
     ranges = sorted((o, o + n, name) for name, (o, n) in linkedit_ranges(thin).items())
-    for (_, stop, a), (start, _, b) in zip(ranges, ranges[1:], strict=False):
+    for (_, stop, a), (start, _, b) in itertools.pairwise(ranges):
         assert stop <= start, f"{a} and {b} overlap"
-    assert ranges[0][0] >= linkedit.fileoff
-    assert ranges[-1][1] <= len(thin.data)
+    assert all(linkedit.fileoff <= start <= stop <= len(thin.data) for start, stop, _ in ranges)
     if thin.signature:
         check_signature(thin)
     else:
@@ -218,7 +237,7 @@ def check_signature(thin: Thin) -> dict[str, Any]:
         assert at + n <= length
         blobs[slot] = sig[at : at + n]
     # Signatures for old systems have a second directory; the first has SHA-1 then.
-    directories = [blob for slot, blob in sorted(blobs.items()) if slot == 0 or slot == 0x1000]
+    directories = [blob for slot, blob in sorted(blobs.items()) if slot in {0, 4096}]
     said = [_check_directory(thin, cd, offset, blobs) for cd in directories]
     assert said[-1].pop("hash") == "sha256"
     return said[-1] | {"slots": {slot: blob for slot, blob in blobs.items() if slot}}
@@ -299,7 +318,9 @@ def nlist(thin: Thin) -> list[tuple[str, int, int, int, int]]:
     out = []
     for i in range(count):
         form = thin.end + ("IBBHQ" if thin.wide else "IBBHI")
-        strx, kind, sect, desc, value = struct.unpack_from(form, thin.data, symoff + struct.calcsize(form) * i)
+        strx, kind, sect, desc, value = struct.unpack_from(
+            form, thin.data, symoff + struct.calcsize(form) * i
+        )
         stop = thin.data.index(b"\0", stroff + strx)
         out.append((thin.data[stroff + strx : stop].decode(), kind, sect, desc, value))
     return out
@@ -328,7 +349,10 @@ def mapped(thin: Thin, base: int) -> dict[str, bytearray]:
     """Map an image with its header at ``base`` and slide its pointers; by segment name."""
     preferred = thin.segs[0].vmaddr
     slide = base - preferred
-    memory = {s.name: bytearray(thin.data[s.fileoff : s.fileoff + s.filesize].ljust(s.vmsize, b"\0")) for s in thin.segs}
+    memory = {
+        s.name: bytearray(thin.data[s.fileoff : s.fileoff + s.filesize].ljust(s.vmsize, b"\0"))
+        for s in thin.segs
+    }
     ranges = linkedit_ranges(thin)
     if "rebase" in ranges:
         for index, at in _rebase_places(thin.data[ranges["rebase"][0] : sum(ranges["rebase"])]):
@@ -340,7 +364,7 @@ def mapped(thin: Thin, base: int) -> dict[str, bytearray]:
     return memory
 
 
-def _rebase_places(ops: bytes) -> list[tuple[int, int]]:
+def _rebase_places(ops: bytes) -> list[tuple[int, int]]:  # noqa: C901 - a branch an opcode
     out, at, seg, i = [], 0, 0, 0
     while i < len(ops):
         op, imm, i = ops[i] & 0xF0, ops[i] & 15, i + 1
@@ -367,7 +391,8 @@ def _rebase_places(ops: bytes) -> list[tuple[int, int]]:
             n, i = uleb(ops, i)
             step = 8 + n
         else:
-            assert op == 0x10 and imm == 1
+            assert op == 0x10
+            assert imm == 1
         for _ in range(count):
             out.append((seg, at % 2**64))
             at += step
@@ -375,7 +400,9 @@ def _rebase_places(ops: bytes) -> list[tuple[int, int]]:
     return out
 
 
-def _run_chains(thin: Thin, fix: bytes, memory: dict[str, bytearray], base: int, slide: int) -> None:
+def _run_chains(
+    thin: Thin, fix: bytes, memory: dict[str, bytearray], base: int, slide: int
+) -> None:
     (starts,) = struct.unpack_from("<I", fix, 4)
     (count,) = struct.unpack_from("<I", fix, starts)
     for index in range(count):
@@ -396,7 +423,9 @@ def _run_chains(thin: Thin, fix: bytes, memory: dict[str, bytearray], base: int,
                     value = p & (1 << 32) - 1 | 1 << 63  # a bind: ordinal and addend
                 else:
                     target = p & (1 << 36) - 1
-                    value = (target + (base if form == 6 else slide) | (p >> 36 & 0xFF) << 56) % 2**64
+                    value = (
+                        target + (base if form == 6 else slide) | (p >> 36 & 0xFF) << 56
+                    ) % 2**64
                 struct.pack_into("<Q", mem, at, value)
                 if not step:
                     break
@@ -423,7 +452,9 @@ def unwind_functions(thin: Thin) -> list[tuple[int, ...]]:
         (kind,) = struct.unpack_from("<I", u, page)
         at, n = struct.unpack_from("<2H", u, page + 4)
         if kind == 2:
-            out += [(3, f, e) for f, e in struct.iter_unpack("<2I", u[page + at : page + at + 8 * n])]
+            out += [
+                (3, f, e) for f, e in struct.iter_unpack("<2I", u[page + at : page + at + 8 * n])
+            ]
         else:
             assert kind == 3
             local_at, local_n = struct.unpack_from("<2H", u, page + 8)

@@ -54,6 +54,8 @@ _FAT_HEADER = struct.Struct(">2I")
 
 _STRING_FIELDS = 12
 """Bytes of a command up to and including the offset of its string."""
+_MAX_COMMANDS = 1 << 22
+"""Bytes of all load commands; those of the largest libraries take some thousands."""
 _SHARED_CODE = (9, 10)
 """MH_DYLIB_STUB and MH_DSYM: headers copied from an image whose bytes are elsewhere."""
 _ZERO_FILL = (0x1, 0xC, 0x12)
@@ -327,6 +329,8 @@ def read_image(data: bytes) -> Image:
         raise BinaryError("file ends inside the Mach-O header")
     cputype, cpusubtype, filetype, count, total, flags = struct.unpack_from(order + "6I", data, 4)
     end = size + total
+    if total > _MAX_COMMANDS:
+        raise BinaryError(f"{total} bytes of load commands are more than wheelcheck reads")
     if end > len(data):
         raise BinaryError(f"load commands end at offset {end:#x}, the slice ends at {len(data):#x}")
     commands = tuple(_commands(data, order, size, end, count))

@@ -7,6 +7,7 @@ other in hostile tables, so all of them together have a budget.
 """
 
 import struct
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -92,20 +93,26 @@ def _read_table(image: Image, found: Symbols, *, exports: bool) -> None:
     strings = _Strings(_cut(image.data, strings_offset, strings_size))
     found.stabs = max(table[4 :: row.size], default=0) >= _LEAST_STAB  # the fifth byte of a row
     defined, undefined = _ranges(image, count)
-    for start, stop in (defined, undefined) if exports else (undefined,):
-        if stop - start > MAX_SYMBOLS:
-            raise _BadTableError(f"{stop - start} symbols are more than wheelcheck reads")
-        for name, kind, _, description, _ in row.iter_unpack(
-            table[start * row.size : stop * row.size]
-        ):
-            if kind & _STAB or not kind & _EXTERNAL:
-                continue
-            if kind & _TYPE in _UNDEFINED:
-                if start == undefined[0]:
-                    weak = bool(description & _WEAK_REFERENCE)
-                    found.undefined.append(Undefined(strings.name(name), description >> 8, weak))
-            elif exports and not kind & _PRIVATE_EXTERNAL:
-                found.exported.add(strings.name(name))
+    for name, kind, description in _externals(table, row, undefined):
+        if kind & _TYPE in _UNDEFINED:
+            weak = bool(description & _WEAK_REFERENCE)
+            found.undefined.append(Undefined(strings.name(name), description >> 8, weak))
+    for name, kind, _ in _externals(table, row, defined) if exports else ():
+        if kind & _TYPE not in _UNDEFINED and not kind & _PRIVATE_EXTERNAL:
+            found.exported.add(strings.name(name))
+
+
+def _externals(
+    table: bytes, row: struct.Struct, rows: tuple[int, int]
+) -> Iterator[tuple[int, int, int]]:
+    """Yield offset of the name, type and description of symbols that others can see."""
+    start, stop = rows
+    if stop - start > MAX_SYMBOLS:
+        raise _BadTableError(f"{stop - start} symbols are more than wheelcheck reads")
+    part = table[start * row.size : stop * row.size]
+    for name, kind, _, description, _ in row.iter_unpack(part):
+        if kind & _EXTERNAL and not kind & _STAB:
+            yield name, kind, description
 
 
 def _ranges(image: Image, count: int) -> tuple[tuple[int, int], tuple[int, int]]:
@@ -115,7 +122,7 @@ def _ranges(image: Image, count: int) -> tuple[tuple[int, int], tuple[int, int]]
     """
     command = image.first(Lc.DYSYMTAB)
     if command is None:
-        return (0, 0), (0, count)
+        return (0, count), (0, count)
     first_defined, defined, first_undefined, undefined = image.fields("4I", command.offset + 16)
     if first_defined + defined > count or first_undefined + undefined > count:
         raise _BadTableError(f"LC_DYSYMTAB points behind its {count} symbols")

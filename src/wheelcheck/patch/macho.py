@@ -96,7 +96,7 @@ def _rewrite_slice(data: bytes, edit: MachoEdit) -> tuple[bytes, list[str] | Non
             new = squeezed
         else:
             moved = read_image(shift(image, _excess(image, new)))
-            by = moved.room - image.room
+            by = moved.content_start - image.content_start
             notes.append(f"{name}: moved the image by {by} bytes, for its header had no room")
             image, new = moved, _edited(moved, edit)
     return _written(image, new), notes
@@ -167,10 +167,14 @@ def _excess(image: Image, commands: Sequence[bytes]) -> int:
 
 def _squeezed(image: Image, commands: Sequence[bytes]) -> list[bytes]:
     """Win bytes back from padding, then from commands that no loader reads."""
-    kept = [_packed(image, raw) for raw in commands]
-    for raw in [raw for raw in kept if _says_nothing(image, raw)]:
-        if _excess(image, kept) > 0:
-            kept.remove(raw)
+    packed = [_packed(image, raw) for raw in commands]
+    excess = _excess(image, packed)
+    kept = []
+    for raw in packed:
+        if excess > 0 and _says_nothing(image, raw):
+            excess -= len(raw)
+        else:
+            kept.append(raw)
     return kept
 
 

@@ -29,6 +29,7 @@ _STABS_WITH_ADDRESS = (0x24, 0x26, 0x28, 0x2E, 0x44, 0x64, 0x84, 0xC0, 0xE0)
 
 _POINTER_FORMATS = (2, 6)
 """DYLD_CHAINED_PTR_64 and DYLD_CHAINED_PTR_64_OFFSET: the two for x86_64 and arm64."""
+_PAGE_SIZES = (0x1000, 0x4000)
 _TARGET = (1 << 36) - 1
 _NO_CHAIN, _MANY_CHAINS = 0xFFFF, 0x8000
 
@@ -96,8 +97,11 @@ def move_unwind_info(data: bytearray, section: Section, by: int) -> None:
     for entry in range(personality_count):
         _add(data, "<I", _within(start + personalities + 4 * entry, 4, start, end), by)
     rows = [_unpack(data, "<3I", start + index + 12 * row, start, end) for row in range(count)]
+    budget = section.size
     for page in {page for _, page, _ in rows if page}:
-        _move_unwind_page(data, start + page, start, end, by)
+        budget -= _move_unwind_page(data, start + page, start, end, by)
+        if budget < 0:
+            raise UnknownTableError("the pages of its __unwind_info overlap")
     for row in range(count):
         _add(data, "<I", start + index + 12 * row, by)
     if rows:
@@ -106,25 +110,28 @@ def move_unwind_info(data: bytearray, section: Section, by: int) -> None:
             _add(data, "<I", _within(start + entry, 4, start, end), by)
 
 
-def _move_unwind_page(data: bytearray, page: int, start: int, end: int, by: int) -> None:
+def _move_unwind_page(data: bytearray, page: int, start: int, end: int, by: int) -> int:
+    """Move the entries of one page; return the bytes that they take."""
     kind, first, count = _unpack(data, "<I2H", page, start, end)
     if kind == _REGULAR_PAGE:
         for entry in range(count):
             _add(data, "<I", _within(page + first + 8 * entry, 4, start, end), by)
-    elif kind != _COMPRESSED_PAGE:  # a compressed page counts from its row in the index
+        return 8 * count
+    if kind != _COMPRESSED_PAGE:  # a compressed page counts from its row in the index
         raise UnknownTableError(f"its __unwind_info has a page of kind {kind}")
+    return 0
 
 
 def move_rebased_pointers(image: Image, data: bytearray, start: int, size: int, by: int) -> None:
     """Move each pointer that the rebase opcodes of LC_DYLD_INFO name."""
-    moved: set[int] = set()
+    moved = bytearray(len(data))
     for index, at in _rebases(data, start, start + size):
         segment = image.segments[index]
         if at + 8 > segment.size:
             raise UnknownTableError("its rebase table leads outside of a segment")
-        if segment.offset + at in moved:
+        if moved[segment.offset + at]:
             raise UnknownTableError("its rebase table names a pointer twice")
-        moved.add(segment.offset + at)
+        moved[segment.offset + at] = 1
         _add(data, "<Q", segment.offset + at, by)
 
 
@@ -190,20 +197,24 @@ def _move_chains(image: Image, segment: Segment, data: bytearray, info: int, by:
         raise UnknownTableError(f"its chained fixups have pointers of format {form}")
     if segment is image.segments[0] or offset != segment.address - image.segments[0].address:
         raise UnknownTableError("its chained fixups do not fit its segments")
+    if page_size not in _PAGE_SIZES:
+        raise UnknownTableError(f"its chained fixups have pages of {page_size} bytes")
     _add(data, "<Q", info + 8, by)
     for page, first in enumerate(struct.unpack_from(f"<{pages}H", data, info + 22)):
         if first == _NO_CHAIN:
             continue
         if first & _MANY_CHAINS:
             raise UnknownTableError("its chained fixups have several chains a page")
-        _move_chain(data, segment, page * page_size + first, by)
+        # A chain ends with its page.
+        end = min((page + 1) * page_size, segment.size)
+        _move_chain(data, segment, page * page_size + first, end, by)
 
 
-def _move_chain(data: bytearray, segment: Segment, at: int, by: int) -> None:
+def _move_chain(data: bytearray, segment: Segment, at: int, end: int, by: int) -> None:
     """Move one chain: 36 bits of target, 15 of other things, 12 of distance, 1 for binding."""
     while True:
-        if at + 8 > segment.size:
-            raise UnknownTableError("a chain of fixups leads outside of its segment")
+        if at + 8 > end:
+            raise UnknownTableError("a chain of fixups leads outside of its page")
         (pointer,) = struct.unpack_from("<Q", data, segment.offset + at)
         if not pointer >> 63:
             target = (pointer & _TARGET) + by

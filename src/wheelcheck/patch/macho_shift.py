@@ -84,8 +84,10 @@ def shift(image: Image, room: int) -> bytes:
     reason = next(_obstacles(image), None)
     if reason is None:
         try:
-            return _Move(image, -(-room // _PAGE) * _PAGE).result()
-        except (UnknownTableError, IndexError, struct.error) as error:
+            # Enough for all of the new header, so that the old one behind it stays whole.
+            needed = image.commands_end + image.room + room
+            return _Move(image, -(-needed // _PAGE) * _PAGE).result()
+        except (ValueError, IndexError, struct.error) as error:
             reason = str(error)
     raise PatchError(
         f"{name}: the header lacks {room} bytes, and the image cannot be moved to make room "
@@ -102,6 +104,9 @@ def _obstacles(image: Image) -> Iterator[str]:
     for command in image.commands:
         if command.kind not in _NO_ADDRESSES | _OFFSETS.keys() | {Lc.SEGMENT_64}:
             yield f"it has a load command {command.kind:#x}"
+    tables = [c.kind for c in image.commands if c.kind in _OFFSETS]
+    if len(tables) > len(set(tables)):
+        yield "it has two tables of one kind"
     dysymtab = image.first(Lc.DYSYMTAB)
     # Modules hold addresses, relocations are counted from places that depend on the segments.
     if dysymtab and any(image.fields("I", dysymtab.offset + at)[0] for at in (44, 68, 76)):
@@ -215,8 +220,6 @@ class _Move:
     def _header(self) -> bytes:
         """Return the pages that come to stand before the old image."""
         image = self._image
-        if image.commands_end > self._by:
-            raise UnknownTableError("its load commands take more than the pages to insert")
         head = bytearray(image.data[: image.commands_end].ljust(self._by, b"\0"))
         for command in image.commands:
             for at in _OFFSETS.get(command.kind, ()):
