@@ -72,7 +72,7 @@ def wine(session: nox.Session) -> None:
     """Repaired wheels on Wine, by a C loader and by a Windows CPython; skipped without Wine."""
     install(session, "test")
     session.install("pip")  # testdata/fetch.py has it fetch the third-party archives
-    session.run("pytest", "-m", "wine", *session.posargs)
+    session.run("pytest", "tests/wine", "-m", "wine", *session.posargs)
 
 
 @nox.session

@@ -61,12 +61,12 @@ class Toolchain:
         subprocess.run(command, cwd=self.work, check=True)
         return f"-l{name}"
 
-    def address_of(self, symbol_start: str, binary: Path) -> int:
-        """Return the virtual address of the one symbol that begins so."""
+    def address_of(self, symbol: str, binary: Path) -> int:
+        """Return the virtual address of a symbol."""
         command = [f"{self.prefix}-nm", str(binary)]
         listing = subprocess.run(command, check=True, capture_output=True, text=True).stdout
         rows = [line.split() for line in listing.splitlines()]
-        [address] = [row[0] for row in rows if row[-1].lstrip("_").startswith(symbol_start)]
+        [address] = [row[0] for row in rows if row[-1] == symbol]
         return int(address, 16)
 
 
@@ -121,17 +121,17 @@ def build_delaying_libraries(tools: Toolchain, libs: Path) -> None:
     """Make two libraries that load libleaf-1.dll when it is first called.
 
     GNU ld leaves data directory 13 empty, so that no reader of headers sees its delay imports.
-    All other linkers fill it. One library is left as it comes, one is filled.
+    All other linkers fill it. One library is left as it comes, one is like theirs.
     """
     delayed = tools.import_library("libleaf-1.dll", "leaf_answer", delayed=True)
-    options = (delayed, "-ldelayimp", "-shared")
-    for name in ("gnudelay", "delay"):
-        macros: Macros = {"NAME": f"{name}_answer", "VALUE": 40, "CALLS": "leaf_answer"}
-        tools.compile(libs / f"lib{name}-1.dll", "library.c", macros, *options, "-s")
+    macros: Macros = {"NAME": "gnudelay_answer", "VALUE": 40, "CALLS": "leaf_answer"}
+    options = ("-ldelayimp", "-shared")
+    tools.compile(libs / "libgnudelay-1.dll", "library.c", macros, delayed, *options, "-s")
+
+    tools.compile(libs / "libdelay-1.dll", "delay.c", {}, *options, "-s")
     # Linked once more with its symbols, which tell where the descriptor is.
-    named = tools.compile(tools.work / "libdelay-1.dll", "library.c", macros, *options)
-    descriptor = tools.address_of("DELAY_IMPORT_DESCRIPTOR", named)
-    fill_delay_directory(libs / named.name, descriptor)
+    named = tools.compile(tools.work / "libdelay-1.dll", "delay.c", {}, *options)
+    fill_delay_directory(libs / named.name, tools.address_of("delay_directory", named))
 
 
 def fill_delay_directory(dll: Path, descriptor: int) -> None:
@@ -174,8 +174,11 @@ class Wheel:
         members = {f"{self.name}/{name}": content for name, content in self.files.items()}
         members |= {f"{release}.data/scripts/{name}": path for name, path in self.scripts.items()}
         members[f"{release}.dist-info/METADATA"] = (
-            f"Metadata-Version: 2.1\nName: {self.name.replace('_', '-')}\nVersion: 1.0\n"
-            "Summary: Test data of wheelcheck\nRequires-Python: >=3.9\n"
+            f"Metadata-Version: 2.4\nName: {self.name.replace('_', '-')}\nVersion: 1.0\n"
+            "Summary: Test data of wheelcheck\nLicense-Expression: MIT\n"
+            f"Requires-Python: >={'3.12' if self.tag.startswith('cp312') else '3.9'}\n"
+            "Project-URL: Homepage, https://wheelcheck.readthedocs.io/\n"
+            "Description-Content-Type: text/markdown\n\nTest data of wheelcheck.\n"
         )
         members[f"{release}.dist-info/WHEEL"] = (
             f"Wheel-Version: 1.0\nGenerator: testdata\nRoot-Is-Purelib: false\nTag: {self.tag}\n"

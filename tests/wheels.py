@@ -10,6 +10,16 @@ from pathlib import Path
 
 _TIME = (2024, 1, 2, 3, 4, 6)
 
+COMPLETE = {
+    "Metadata-Version": "2.4",
+    "Summary": "A wheel for tests",
+    "Requires-Python": ">=3.9",
+    "License-Expression": "MIT",
+    "Project-URL": "Source, https://github.com/pypa/packaging",
+    "Description-Content-Type": "text/markdown",
+}
+"""Fields of METADATA with which no rule finds anything wrong; name and version are added."""
+
 
 @dataclass
 class WheelBuilder:
@@ -19,8 +29,13 @@ class WheelBuilder:
     version: str = "1.0"
     tag: str = "cp39-abi3-win_amd64"
     files: dict[str, bytes] = field(default_factory=dict)
-    metadata: str = "Requires-Python: >=3.9\n"
-    purelib: bool = False
+    fields: Mapping[str, str | list[str] | None] = field(default_factory=dict)
+    """Fields of METADATA instead of, or besides, the complete ones; None leaves one out."""
+    description: str = "Only for tests.\n"
+    metadata_file: bytes | None = None
+    """The whole METADATA, instead of one made of the fields."""
+    purelib: bool | None = None
+    """By default as the tag says."""
     record: bytes | None = None
     """The whole RECORD, instead of the right one."""
     wheel_file: bytes | None = None
@@ -45,15 +60,14 @@ class WheelBuilder:
             for a in abi.split(".")
             for p in platform.split(".")
         ]
+        purelib = platform == "any" if self.purelib is None else self.purelib
         own = {
-            "METADATA": (
-                f"Metadata-Version: 2.1\nName: {self.name}\nVersion: {self.version}\n"
-                f"{self.metadata}"
-            ).encode(),
+            "METADATA": self._metadata() if self.metadata_file is None else self.metadata_file,
             "WHEEL": self.wheel_file
-            or (
+            if self.wheel_file is not None
+            else (
                 "Wheel-Version: 1.0\nGenerator: tests\n"
-                f"Root-Is-Purelib: {str(self.purelib).lower()}\n{''.join(tags)}"
+                f"Root-Is-Purelib: {str(purelib).lower()}\n{''.join(tags)}"
             ).encode(),
         }
         for name, data in own.items():
@@ -63,6 +77,14 @@ class WheelBuilder:
             record = f"{self.dist_info}/RECORD"
             members[record] = self.record if self.record is not None else _record(members, record)
         return members
+
+    def _metadata(self) -> bytes:
+        name_and_version = {"Name": self.name, "Version": self.version}
+        lines: list[str] = []
+        for name, value in {**COMPLETE, **name_and_version, **self.fields}.items():
+            values = [value] if isinstance(value, str) else value or []
+            lines += [f"{name}: {text}\n" for text in values]
+        return ("".join(lines) + "\n" + self.description).encode("utf-8", "surrogateescape")
 
     def write(self, folder: Path) -> Path:
         """Write the wheel into ``folder`` and return its path."""

@@ -15,9 +15,10 @@ from typing import Protocol, TypeVar
 
 from wheelcheck.binary.model import Format, Import, Slice
 from wheelcheck.findings import Dependency, Outcome, Role
-from wheelcheck.installation import ExtensionName, extension_name, folder_of, install_path
+from wheelcheck.installation import SCRIPTS, ExtensionName, extension_name, install_path
 from wheelcheck.platforms.found import Found
 from wheelcheck.platforms.windows import WindowsTarget
+from wheelcheck.platforms.windows.folders import known_folders
 from wheelcheck.platforms.windows.loader import WindowsLoader
 from wheelcheck.wheel import Native, Wheel
 
@@ -82,7 +83,7 @@ class Closure:
     parents: Mapping[str, str | None]
     """How the walk first came to a member; None for a root."""
     entry_points: frozenset[str]
-    """Members that an importable module or a program reaches."""
+    """Members that an importable module or an installed script reaches."""
     windows: WindowsLoader | None
     """How Windows finds this wheel's DLLs, if it is a wheel for Windows."""
 
@@ -129,7 +130,7 @@ def resolve(wheel: Wheel) -> Closure:
     target = WindowsTarget.from_tags(wheel.tag_set)
     if target is not None:
         pe = [n for n in nodes if n.native.format is Format.PE]
-        windows = WindowsLoader([n.native.install for n in pe], _dll_folders(wheel), target)
+        windows = _windows_loader(wheel, pe, target)
         walk.run(pe, windows)
     return Closure(nodes, tuple(walk.edges), walk.parents, walk.entry_points, windows)
 
@@ -178,11 +179,12 @@ class _Walk:
         self.entry_points: frozenset[str] = frozenset()
 
     def run(self, nodes: list[Node], loader: Loader[_Context]) -> None:
-        """Walk from modules and programs, then from the libraries that are left."""
+        """Walk from modules and scripts, then from the programs and libraries that are left."""
         by_install = {n.native.install: n for n in nodes}
         seen: set[tuple[Hashable, str]] = set()
         for node in nodes:
-            if node.role is not Role.LIBRARY:
+            script = node.role is Role.PROGRAM and node.native.install.startswith(SCRIPTS)
+            if script or node.role is Role.MODULE:
                 self._from(node, loader, by_install, seen)
         self.entry_points = frozenset(self.parents)
         for node in nodes:
@@ -213,35 +215,10 @@ class _Walk:
                     queue.append(target)
 
 
-def _dll_folders(wheel: Wheel) -> Mapping[str, str]:
-    """Return the install folders that the wheel's own sources make known to Windows.
-
-    A source that calls ``os.add_dll_directory``, or that opens libraries
-    itself, is taken at its literals: a folder of the wheel that one of them
-    names, or the file's own folder when it speaks of ``__file__`` alone.
-    """
-    holders: dict[str, str] = {}
-    for native in wheel.natives:
-        folder = folder_of(native.install)
-        holders.setdefault(folder, folder.lower())
-    added: dict[str, str] = {}
-    for member, loading in sorted(wheel.dll_loading.items()):
-        how = "added by" if loading.adds_folder else "opened by"
-        literals = {literal.strip("/").lower() for literal in loading.literals}
-        files = {literal.rpartition("/")[2] for literal in literals}
-        named = [
-            folder
-            for folder, lower in holders.items()
-            if lower and any(lower == text or lower.endswith("/" + text) for text in literals)
-        ]
-        own = folder_of(install_path(member, wheel.data_folder))
-        if loading.uses_own_folder and own in holders and not named:
-            named.append(own)
-        named += [
-            folder_of(native.install)
-            for native in wheel.natives
-            if native.install.rpartition("/")[2].lower() in files
-        ]
-        for folder in named:
-            added.setdefault(folder, f"{how} {member}")
-    return added
+def _windows_loader(wheel: Wheel, nodes: list[Node], target: WindowsTarget) -> WindowsLoader:
+    sources = [
+        (member, install_path(member, wheel.data_folder), loading)
+        for member, loading in sorted(wheel.dll_loading.items())
+    ]
+    installs = [n.native.install for n in nodes]
+    return WindowsLoader(installs, known_folders(installs, sources), target)

@@ -10,8 +10,10 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-__all__ = ["ExtensionName", "extension_name", "folder_of", "install_path"]
+__all__ = ["SCRIPTS", "ExtensionName", "extension_name", "folder_of", "install_path"]
 
+SCRIPTS = "{scripts}/"
+"""Where installers put what the user runs from a shell."""
 _IN_SITE_PACKAGES = ("purelib", "platlib")
 
 # The suffixes under which interpreters look for extension modules: tagged

@@ -13,6 +13,7 @@ __all__ = ["DllLoading", "dll_loading"]
 _LOADS = re.compile(
     rb"\b(add_dll_directory|WinDLL|CDLL|PyDLL|OleDLL|windll|cdll|LoadLibrary(?:Ex)?[AW]?|dlopen)\b"
 )
+_WORDS = (b"dll", b"DLL", b"LoadLibrary", b"dlopen")
 _LITERAL = re.compile(rb"""(?<![\w])[rRuU]?(["'])([^"'\\\n]*(?:\\.[^"'\\\n]*)*)\1""")
 _MOST_LITERALS = 2_000
 
@@ -31,6 +32,9 @@ class DllLoading:
 
 def dll_loading(source: bytes) -> DllLoading | None:
     """Return how a source file makes DLLs known, or None if it does not."""
+    # Finding plain bytes is many times faster than the expression, and most files have none.
+    if not any(word in source for word in _WORDS):
+        return None
     calls = set(_LOADS.findall(source))
     if not calls:
         return None

@@ -264,7 +264,7 @@ def _native(name: str, install: str, content: "Content") -> Native | None:
     """Parse a member if it is, or by its name claims to be, a native object."""
     data = content.data
     assert data is not None
-    found = identify(bytes(data[:4096]))
+    found = identify(data, whole=True)
     if found is None or not _is_native(name.lower(), found):
         if not name.lower().endswith(_NATIVE_SUFFIXES):
             return None

@@ -1,5 +1,6 @@
 """The C loader tells good from bad, before any repair is judged by it."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -42,4 +43,18 @@ def test_another_machine_is_error_193(wine: Wine, loader: Path, tmp_path: Path) 
 def test_odd_libraries_work(wine: Wine, loader: Path, tmp_path: Path, library: str) -> None:
     module = f"demo_odd/_{library}.pyd"
     output = load(wine, loader, "demo_odd", module, tmp_path, LIBRARIES)
+    assert output == "loaded\nplain_answer = 42\n"
+
+
+@pytest.mark.parametrize("library", ["delay", "gnudelay"])
+def test_delay_loaded_libraries_are_found_beside_the_program(
+    wine: Wine, loader: Path, tmp_path: Path, library: str
+) -> None:
+    # The delay helper calls LoadLibrary with a bare name: no added folder counts for it.
+    program = tmp_path / "program"
+    program.mkdir()
+    for file in (loader, loader.parent / "python3.dll", LIBRARIES / "libleaf-1.dll"):
+        shutil.copy(file, program)
+    module = f"demo_odd/_{library}.pyd"
+    output = load(wine, program / loader.name, "demo_odd", module, tmp_path, LIBRARIES)
     assert output == "loaded\nplain_answer = 42\n"

@@ -82,9 +82,11 @@ def _read_small(
     want: Callable[[bytes], bool] | None,
 ) -> Content:
     raw = source.read_at(member.data_offset, member.compressed_size)
+    if len(raw) != member.compressed_size:
+        raise UnreadableError(f"{source.name} ends inside a member")
     problem = None
     if member.method == STORED:
-        data = raw
+        data = raw[: member.size + 1]
         if len(raw) != member.size:
             problem = _size_problem(member, len(raw))
     else:

@@ -9,7 +9,10 @@ from collections.abc import Callable, Iterator
 
 __all__ = ["csv_rows"]
 
+_LINE_END = re.compile(r"\r\n|\r|\n")
 _FIELD_END = re.compile(r"[,\r\n]")
+# Quoted fields are read step by step, so their number must have an end.
+_MOST_QUOTES = 1_000_000
 
 
 def csv_rows(text: str, most: int, blame: Callable[[str], None]) -> Iterator[list[str]]:
@@ -20,15 +23,18 @@ def csv_rows(text: str, most: int, blame: Callable[[str], None]) -> Iterator[lis
     """
     if "\0" in text:
         blame("it has a NUL character")
+    if text.count('"') > _MOST_QUOTES:
+        blame(f"it has more than {_MOST_QUOTES} quotes and was not read")
+        return
     at, end = 0, len(text)
     while at < end:
-        stop = text.find("\n", at)
-        stop = end if stop < 0 else stop
-        line = text[at:stop].removesuffix("\r")
-        if '"' in line or "\r" in line:
+        line_end = _LINE_END.search(text, at)
+        stop, after = (end, end) if line_end is None else line_end.span()
+        line = text[at:stop]
+        if '"' in line:
             fields, at = _quoted_row(text, at, most, blame)
         else:
-            fields, at = line.split(",", most)[:most], stop + 1
+            fields, at = line.split(",", most)[:most], after
         yield fields
 
 
@@ -37,18 +43,21 @@ def _quoted_row(
 ) -> tuple[list[str], int]:
     """Read a row field by field; return it and where the next one starts."""
     fields: list[str] = []
-    while True:
+    while len(fields) < most:
         value = ""
         if text.startswith('"', at):
             value, at = _quoted_field(text, at + 1, blame)
         found = _FIELD_END.search(text, at)
         stop = len(text) if found is None else found.start()
-        if len(fields) < most:
-            # What follows a closing quote belongs to the field, says the csv module.
-            fields.append(value + text[at:stop])
-        if found is None or found.group() != ",":
-            return fields, stop + (2 if text.startswith("\r\n", stop) else 1)
-        at = stop + 1
+        # What follows a closing quote belongs to the field, says the csv module.
+        fields.append(value + text[at:stop])
+        at = stop
+        if not text.startswith(",", at):
+            break
+        at += 1
+    # Too many fields: the rest of the line is of no use.
+    line_end = _LINE_END.search(text, at)
+    return fields, len(text) if line_end is None else line_end.end()
 
 
 def _quoted_field(text: str, at: int, blame: Callable[[str], None]) -> tuple[str, int]:

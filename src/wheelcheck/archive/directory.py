@@ -157,11 +157,6 @@ def _check_comment(defects: Defects, rest: bytes, length: int) -> None:
         )
     if len(rest) > length:
         defects.add(DefectKind.TRAILING_BYTES, f"{len(rest) - length} bytes follow the end record")
-    if _END_SIGNATURE in rest:
-        defects.add(
-            DefectKind.SECOND_END_RECORD,
-            "another end record follows the end record, so that readers may see another archive",
-        )
 
 
 def _read_end64(source: Source, defects: Defects, end: _End) -> _End:
@@ -169,11 +164,6 @@ def _read_end64(source: Source, defects: Defects, end: _End) -> _End:
     locator_at = end.offset - _LOCATOR.size
     raw = source.read_at(locator_at, _LOCATOR.size) if locator_at >= 0 else b""
     if not raw.startswith(_LOCATOR_SIGNATURE):
-        before = end.offset - _END64.size
-        if before >= 0 and source.read_at(before, 4) == _END64_SIGNATURE:
-            defects.add(
-                DefectKind.ZIP64_LOCATOR, "there is a ZIP64 end record but no locator for it"
-            )
         return end
     _, disk, said_at, disks = _LOCATOR.unpack(raw)
     if disk or disks > 1:

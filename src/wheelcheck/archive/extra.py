@@ -16,6 +16,8 @@ _UNICODE_PATH = 0x7075
 _HEAD = struct.Struct("<HH")
 _UNICODE_HEAD = struct.Struct("<BL")
 # PyPI's list (warehouse, utils/zipfiles.py): up to three values and a disk number.
+# No tool writes more than a handful; without a bound they cost more than the members.
+_MOST_FIELDS = 16
 _LONE_SIZE = 8
 _BOTH_SIZES = 16
 _ZIP64_LENGTHS = (0, _LONE_SIZE, _BOTH_SIZES, 24, 28)
@@ -24,9 +26,10 @@ Fault = tuple[DefectKind, str]
 
 
 def _fields(extra: bytes) -> Iterator[tuple[int, bytes]]:
-    """Yield id and content of each whole field."""
-    at = 0
-    while at + 4 <= len(extra):
+    """Yield id and content of each whole field, up to a number."""
+    at = count = 0
+    while at + 4 <= len(extra) and count < _MOST_FIELDS:
+        count += 1
         number, length = _HEAD.unpack_from(extra, at)
         at += 4
         if at + length > len(extra):
@@ -99,7 +102,10 @@ def extra_faults(extra: bytes, raw_name: bytes, *, local_method: int | None) -> 
                 f"has in its {where} a Unicode path field with another name",
             )
     if used != len(extra):
-        yield DefectKind.EXTRA_MALFORMED, f"has extra fields in its {where} that are cut off"
+        yield (
+            DefectKind.EXTRA_MALFORMED,
+            f"has extra fields in its {where} that are cut off or too many",
+        )
 
 
 def _same_path(content: bytes, raw_name: bytes) -> bool:

@@ -31,8 +31,8 @@ class Limits:
     """The central directory: 335 bytes for each of 100,000 members."""
     spill: int = 64 * _MIB
     """A larger member goes through an unnamed temporary file instead of memory."""
-    record_size: int = 64 * _MIB
-    """RECORD itself."""
+    record_size: int = 32 * _MIB
+    """RECORD itself: 335 bytes for each of 100,000 members."""
     record_rows: int = 250_000
     """Rows of RECORD that are read: more than two for each member that may exist."""
     faults_of_a_kind: int = 1_000

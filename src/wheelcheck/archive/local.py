@@ -19,17 +19,21 @@ from wheelcheck.archive.extra import (
 )
 from wheelcheck.archive.source import Source
 from wheelcheck.archive.structure import DefectKind, Defects, Flag, Member, shown
+from wheelcheck.errors import UnreadableError
 
 __all__ = ["read_members"]
 
 _LOCAL = struct.Struct("<4s5H3L2H")
 _SIGNATURE = b"PK\3\4"
+_OTHER_SIGNATURES = (b"PK\1\2", b"PK\5\6", b"PK\6\6")
 _DESCRIPTOR_SIGNATURE = b"PK\7\x08"
 _LONGEST_DESCRIPTOR = 24
 # A local header may have other extra fields than the central record: 36 bytes
 # hold Info-ZIP's times and owners.
 _SPARE = 36
 _LOOK = 512
+# Headers and data together fill a file at most once, unless members overlap.
+_MOST_CLAIMED = 2
 
 
 class _Local(NamedTuple):
@@ -47,7 +51,12 @@ def read_members(source: Source, directory: Directory, defects: Defects) -> tupl
     """Find each entry's data by its local header, and note what is wrong on the way.
 
     One read for each member, whatever it holds.
+
+    Raises:
+        UnreadableError: the members overlap so much that reading them would
+            cost many times what the file's size lets one expect.
     """
+    claimed = 0
     members = []
     extents = []
     for entry in directory.entries:
@@ -68,6 +77,12 @@ def read_members(source: Source, directory: Directory, defects: Defects) -> tupl
                 if local.flags & Flag.DESCRIPTOR:
                     end += _descriptor_length(source, entry, end)
             extents.append((entry.header_offset, end, entry.name))
+            claimed += end - entry.header_offset
+            if claimed > _MOST_CLAIMED * source.size:
+                raise UnreadableError(
+                    f"{source.name}: its members overlap, so that a small file holds large ones; "
+                    "PyPI refuses such files"
+                )
         members.append(_member(entry, data_offset))
     _check_extents(source, directory.offset, extents, defects)
     return tuple(members)
@@ -204,6 +219,9 @@ def _blame_gap(source: Source, start: int, end: int, defects: Defects) -> None:
             f"has a local header, but the central directory does not list it ({many})",
             name,
         )
+    elif raw.startswith(_OTHER_SIGNATURES):
+        text = f"{many} are another central directory, of an archive inside or in front of this one"
+        defects.add(DefectKind.SECOND_DIRECTORY, text)
     elif start:
         defects.add(DefectKind.GAP, f"{many} belong to no member")
     else:

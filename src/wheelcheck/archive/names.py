@@ -37,7 +37,7 @@ _TESTS = tuple(
         ),
         (
             _K.NAME_NOT_FOR_WINDOWS,
-            r'[<>"|?*]|[^/]:|/:|[. ](?<![/\\]\.)(?<![/\\]\.\.)(?:[/\\]|\Z)',
+            r'[<>"|?*:]|[. ](?=[/\\]|\Z)(?<![/\\]\.)(?<![/\\]\.\.)',
             "has a character, or a last character, that Windows does not allow",
         ),
     )

@@ -23,7 +23,8 @@ __all__ = [
 ]
 
 _QUOTED = re.compile(r'[",\r\n]')
-_OWN_ROW = ".dist-info/RECORD"
+# Deeper down lie RECORDs of vendored distributions, which are files like any other.
+_OWN = re.compile(r"[^/]+\.dist-info/RECORD")
 
 
 def format_record(rows: Iterable[RecordRow]) -> bytes:
@@ -37,7 +38,7 @@ def format_record(rows: Iterable[RecordRow]) -> bytes:
         path = row.path
         if _QUOTED.search(path):
             path = '"' + path.replace('"', '""') + '"'
-        if row.path.endswith(_OWN_ROW):
+        if _OWN.fullmatch(row.path):
             own.append(f"{path},,\n")
             continue
         hashed = ""

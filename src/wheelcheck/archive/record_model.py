@@ -40,6 +40,8 @@ class RecordFault(StrEnum):
     SIGNATURE_ROW = "signature-row"
     """RECORD.jws or RECORD.p7s is listed; PEP 427 says that they are not."""
     NO_HASH = "no-hash"
+    NO_SIZE = "no-size"
+    """There is a hash, but no size that can be read."""
     WRONG_HASH = "wrong-hash"
     WRONG_SIZE = "wrong-size"
 

@@ -73,7 +73,7 @@ class _Parser:
         except UnicodeDecodeError as error:
             text = f"RECORD is not UTF-8: byte 0x{data[error.start]:02x} at {error.start}"
             self._note(RecordFault.NOT_UTF8, None, text)
-            return data.decode("utf-8", "backslashreplace")
+            return data.decode("utf-8", "replace")
 
     def _row(self, fields: list[str]) -> RecordRow:
         path = fields[0]

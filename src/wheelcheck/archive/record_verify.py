@@ -79,5 +79,8 @@ def _content_faults(
         yield RecordFault.NO_HASH, "has no hash for {}"
     elif row.algorithm in ALGORITHMS and digests.get(row.algorithm, row.digest) != row.digest:
         yield RecordFault.WRONG_HASH, f"has another {row.algorithm} for {{}} than its content gives"
-    if row.size is not None and row.size != size:
+    if row.size is None:
+        if row.digest is not None:
+            yield RecordFault.NO_SIZE, "has no size for {}"
+    elif row.size != size:
         yield RecordFault.WRONG_SIZE, f"says that {{}} has {row.size} bytes, but it has {size}"

@@ -17,15 +17,19 @@ _FAT = bytes.fromhex("cafebabe")
 _MOST_ARCHITECTURES = 30
 
 
-def identify(head: bytes) -> Format | None:
-    """Tell the format of a native object by its first bytes (4096 are enough)."""
+def identify(head: Data, *, whole: bool = False) -> Format | None:
+    """Tell the format of a native object by its first bytes (4096 are enough).
+
+    A PE header that lies behind them is taken for granted, unless ``head`` is
+    the whole file.
+    """
     if head[:4] == b"\x7fELF":
         return Format.ELF
     if head[:2] == b"MZ" and len(head) >= 64:
         # Programs for DOS, and text, may start with MZ, too: PE is where the header says.
         (offset,) = struct.unpack_from("<I", head, 60)
         beyond = offset + 4 > len(head)
-        return Format.PE if beyond or head[offset : offset + 4] == b"PE\0\0" else None
+        return Format.PE if (beyond and not whole) or head[offset : offset + 4] == b"PE\0\0" else None
     if head[:4] == b"\0asm":
         return Format.WASM
     if head[:4] in _MACHO and len(head) >= 8:

@@ -54,6 +54,7 @@ _ELF = {
 }
 _ELF_USE = {2: Use.RUN, 3: Use.LOADED}
 _ELF_HEADER = 64
+_ELF_64 = 2
 _PT_INTERP = 3
 _MOST_SEGMENTS = 64
 
@@ -119,7 +120,7 @@ def _elf(data: Data) -> Header:
     if arch is Arch.PPC64 and order == "<":
         arch = Arch.PPC64LE
     use = _ELF_USE.get(kind, Use.LINKED)
-    if use is Use.LOADED and _has_interpreter(data, order, wide=data[4] == 2):
+    if use is Use.LOADED and _has_interpreter(data, order, wide=data[4] == _ELF_64):
         use = Use.RUN
     return Header(Format.ELF, (arch,), use)
 

@@ -27,8 +27,8 @@ class LoadConfig:
 
     hybrid: Hybrid = Hybrid.PLAIN
     dependent_load_flags: int = 0
-    flags_offset: int = 0
-    """Where DependentLoadFlags stands in the file; 0 when they are not there."""
+    flags_rva: int = 0
+    """Where DependentLoadFlags stands."""
 
 
 def read_load_config(rvas: Rvas, headers: Headers) -> LoadConfig:
@@ -46,4 +46,4 @@ def read_load_config(rvas: Rvas, headers: Headers) -> LoadConfig:
     if headers.plus and any(config[0xC8:0xD0]):
         kinds = {0x8664: Hybrid.ARM64EC, 0xAA64: Hybrid.ARM64X}
         hybrid = kinds.get(headers.machine, Hybrid.PLAIN)
-    return LoadConfig(hybrid, flags, rvas.locate(rva + field)[0] if flags else 0)
+    return LoadConfig(hybrid, flags, rva + field)

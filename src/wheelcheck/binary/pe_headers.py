@@ -16,11 +16,13 @@ from wheelcheck.errors import BinaryError
 
 __all__ = ["Data", "Directory", "Headers", "Rvas", "Section", "debug_rows", "read_headers"]
 
-Data: TypeAlias = bytes | mmap
+Data: TypeAlias = bytes | bytearray | mmap
 """A whole file: in memory, or mapped."""
 
 PAGE = 0x1000
 SECTOR = 0x200
+SECTION_ROW = 40
+"""Bytes of an IMAGE_SECTION_HEADER."""
 
 
 class Directory:
@@ -107,6 +109,16 @@ class Headers:
         return self.directories[index] if index < len(self.directories) else (0, 0)
 
     @property
+    def section_table_end(self) -> int:
+        """Offset behind the last row of the section table."""
+        return self.section_table + SECTION_ROW * self.section_count
+
+    @property
+    def raw_start(self) -> int | None:
+        """Offset of the first byte of any section."""
+        return min((s.raw_offset for s in self.sections if s.file_size), default=None)
+
+    @property
     def raw_end(self) -> int:
         """Offset behind the last byte that belongs to headers and sections."""
         ends = [s.raw_offset + s.raw_size for s in self.sections if s.raw_offset and s.raw_size]
@@ -119,7 +131,7 @@ def read_headers(data: Data) -> Headers:
     :raises BinaryError: a header is missing, cut off or contradicts itself
     """
     # 34 ms that a run without PE files need not pay.
-    import pefile  # noqa: PLC0415
+    import pefile
 
     try:
         pe = pefile.PE(data=data, fast_load=True)
@@ -173,7 +185,7 @@ def _section_name(data: Data, name: bytes, strings: int) -> str:
         offset = strings + int(name[1:])
         end = data.find(b"\0", offset, offset + 256)
         if end > offset:
-            name = data[offset:end]
+            name = bytes(data[offset:end])
     return name.decode("utf-8", "backslashreplace")
 
 
@@ -190,6 +202,7 @@ class Rvas:
             if s.mapped_size
         ]
         self._starts = [span[0] for span in self._spans]
+        self.first_section = self._starts[1] if self._starts[1:] else 1 << 32
 
     def locate(self, rva: int) -> tuple[int, int, int]:
         """Give file offset, bytes from there in the file, and bytes in memory.
@@ -203,8 +216,9 @@ class Rvas:
         start, offset, in_file, in_memory = self._spans[index]
         delta = rva - start
         offset += delta
+        mapped = max(in_memory - delta, 0)
         present = min(in_file - delta, len(self.data) - offset)
-        return offset, max(present, 0), max(in_memory - delta, 0)
+        return (offset, present, mapped) if present > 0 else (0, 0, mapped)
 
     def read(self, rva: int, size: int) -> bytes | None:
         """Read ``size`` bytes, or nothing when not all of them are mapped."""

@@ -85,7 +85,7 @@ def read_name(rvas: Rvas, rva: int, what: str) -> bytes:
         if not present < mapped or not 0 < present <= MAX_NAME:
             raise BadTableError(f"{what} at RVA {rva:#x} has no end or is not in the file")
         end = offset + present
-    return rvas.data[offset:end]
+    return bytes(rvas.data[offset:end])
 
 
 def _rows(rvas: Rvas, start: int, size: int, what: str) -> Iterator[tuple[int, tuple[int, ...]]]:
@@ -114,7 +114,8 @@ def _delayed(rvas: Rvas, headers: Headers) -> Iterator[Descriptor]:
         return
     for rva, row in _rows(rvas, start, 32, "delay import"):
         attributes, name, _, addresses, lookup, *_ = row
-        if not name:
+        # No linker sets another bit, and dlltool ends the table with code, not with zeros.
+        if not name or attributes > 1:
             return
         # Visual C++ 6 wrote virtual addresses. Bit 0 says that they are RVAs; an
         # address below the image base can be nothing else.

@@ -202,7 +202,7 @@ class CoreMetadata:
             value = self.first(field) or ""
             return Fault(
                 name,
-                f"{value[:_SHOWN]!r} is none of text/plain, text/x-rst and text/markdown, in UTF-8, "
+                f"{value[:_SHOWN]!r} is none of text/plain, text/x-rst, text/markdown in UTF-8, "
                 "the latter with variant GFM or CommonMark",
             )
         if message.endswith("is a required field"):

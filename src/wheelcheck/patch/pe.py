@@ -2,11 +2,13 @@
 
 import struct
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from wheelcheck.binary.model import Slice
+from wheelcheck.binary.pe import read_pe
 from wheelcheck.binary.pe_config import Hybrid, read_load_config
-from wheelcheck.binary.pe_headers import Headers, Rvas, read_headers
+from wheelcheck.binary.pe_headers import Rvas, read_headers
 from wheelcheck.binary.pe_tables import (
     BadTableError,
     Descriptor,
@@ -23,6 +25,7 @@ from wheelcheck.patch.pe_signature import (
     remove_certificate,
     unforce_integrity,
 )
+from wheelcheck.patch.pe_sound import editable, sound_headers
 
 __all__ = ["PatchResult", "rewrite_imports"]
 
@@ -71,7 +74,7 @@ def rewrite_imports(data: bytes, renames: Mapping[str, str]) -> PatchResult:
     """
     wanted = {old.lower(): _checked(new) for old, new in renames.items()}
     try:
-        headers = _sound_headers(data)
+        headers = sound_headers(data)
         rvas = Rvas(data, headers)
         rows = list(iter_descriptors(rvas, headers))
         used, taken = _uses(rvas, rows, wanted)
@@ -87,7 +90,7 @@ def rewrite_imports(data: bytes, renames: Mapping[str, str]) -> PatchResult:
     image = bytearray(data)
     notes: list[str] = []
     if restricted:
-        struct.pack_into("<H", image, config.flags_offset, 0)
+        struct.pack_into("<H", image, editable(rvas, config.flags_rva, 2), 0)
         notes.append("DependentLoadFlags was cleared, so that libraries beside it are found")
     removed, said = remove_certificate(image, headers)
     notes += said
@@ -95,14 +98,16 @@ def rewrite_imports(data: bytes, renames: Mapping[str, str]) -> PatchResult:
     method = "unchanged"
     if changes or forwarders:
         notes += clear_bindings(image, headers, rvas, rows)
-        image, method, said = _place(image, rvas, _exclusive(changes, taken), changes, forwarders)
+        method, said = _place(image, rvas, _exclusive(changes, taken), changes, forwarders)
         notes += said
         if config.hybrid is Hybrid.ARM64X:
             notes.append("ARM64X: imports that only its x64 half has were not looked at")
     field = headers.optional_header + _CHECKSUM
     if headers.checksum:
         struct.pack_into("<I", image, field, checksum(image, field))
-    return PatchResult(bytes(image), removed, method, tuple(notes))
+    result = bytes(image)
+    _prove(data, result, wanted)
+    return PatchResult(result, removed, method, tuple(notes))
 
 
 def _checked(name: str) -> str:
@@ -112,22 +117,20 @@ def _checked(name: str) -> str:
     return name
 
 
-def _sound_headers(data: bytes) -> Headers:
-    headers = read_headers(data)
-    if len(headers.sections) != headers.section_count:
-        raise PatchError("its section table is damaged")
-    end = 0
-    for index, section in enumerate(headers.sections):
-        (rva,) = struct.unpack_from("<I", data, headers.section_table + 40 * index + 12)
-        if rva != section.rva or rva < end:
-            raise PatchError("its sections overlap or are out of order")
-        if section.file_size and section.raw_offset + section.raw_size > len(data):
-            raise PatchError(f"it is cut off: section {section.name} goes on behind its end")
-        end = section.rva + section.mapped_size
-    raw = sorted((s.raw_offset, s.raw_offset + s.raw_size) for s in headers.sections if s.file_size)
-    if any(end > begin for (_, end), (begin, _) in pairwise(raw)):
-        raise PatchError("its sections share bytes of the file")
-    return headers
+def _prove(before: bytes, after: bytes, wanted: Mapping[str, str]) -> None:
+    """Read the result again: only where tables overlap each other can it differ."""
+    old, new = read_pe(before).slices[0], read_pe(after).slices[0]
+    imports = tuple(
+        replace(entry, library=wanted.get(entry.library.lower(), entry.library))
+        for entry in old.imports
+    )
+    if imports != new.imports or old.damage != new.damage or _offer(old) != _offer(new):
+        raise PatchError("its tables overlap each other, so a name cannot change alone")
+
+
+def _offer(image: Slice) -> tuple[frozenset[str], frozenset[int], frozenset[str]]:
+    exports = image.exports
+    return exports.names, exports.ordinals, frozenset(exports.forwarders)
 
 
 def _uses(
@@ -164,7 +167,7 @@ def _place(
     inside: set[int],
     changes: list[_Rename],
     forwarders: Forwarders | None,
-) -> tuple[bytearray, str, tuple[str, ...]]:
+) -> tuple[str, tuple[str, ...]]:
     """Write the new names: into their old place, or into room made for them."""
     moving = [change for change in changes if change.row.name_rva not in inside]
     names = list(dict.fromkeys(change.new for change in moving))
@@ -177,25 +180,24 @@ def _place(
             sizes.append(forwarders.size)
     for change in changes:
         if change.row.name_rva in inside:
-            offset, _, _ = rvas.locate(change.row.name_rva)
+            offset = editable(rvas, change.row.name_rva, len(change.old))
             image[offset : offset + len(change.old)] = change.new.ljust(len(change.old), b"\0")
     if not sizes:
-        return image, "in place", ()
+        return "in place", ()
 
-    room = make_room(image, read_headers(bytes(image)), sizes)
-    image = room.image
-    headers = read_headers(bytes(image))
-    rvas = Rvas(bytes(image), headers)
+    room = make_room(image, read_headers(image), sizes)
+    headers = read_headers(image)
+    rvas = Rvas(image, headers)
     places = dict(zip(names, room.rvas, strict=False))
     for name, rva in places.items():
-        offset, _, _ = rvas.locate(rva)
+        offset = editable(rvas, rva, len(name) + 1)
         image[offset : offset + len(name)] = name
     for change in moving:
-        offset, _, _ = rvas.locate(change.row.name_field)
+        offset = editable(rvas, change.row.name_field, 4)
         value = places[change.new] + change.row.address_base
         if value > _MAX_ADDRESS:
             raise PatchError("the image lies too high for its old delay imports")
         struct.pack_into("<I", image, offset, value)
     if forwarders is not None:
         forwarders.write(image, headers, rvas, room.rvas[-1])
-    return image, room.method, room.notes
+    return room.method, room.notes

@@ -12,6 +12,7 @@ from itertools import pairwise
 
 from wheelcheck.binary.pe_headers import Directory, Headers, Rvas
 from wheelcheck.binary.pe_tables import MAX_NAME_BYTES, BadTableError, read_name, text
+from wheelcheck.patch.pe_sound import editable
 
 __all__ = ["Forwarders", "find_forwarders"]
 
@@ -45,7 +46,7 @@ class Forwarders:
     def write_in_place(self, image: bytearray, rvas: Rvas) -> None:
         """Write each over its old text."""
         for place, old, new in zip(self.places, self.before, self.targets, strict=True):
-            offset, _, _ = rvas.locate(place)
+            offset = editable(rvas, place, len(old))
             image[offset : offset + len(old)] = new.ljust(len(old), b"\0")
 
     @property
@@ -61,8 +62,8 @@ class Forwarders:
             if target not in places:
                 places[target] = rva + len(block)
                 block += target + b"\0"
-            struct.pack_into("<I", image, rvas.locate(field)[0], places[target])
-        offset, _, _ = rvas.locate(rva)
+            struct.pack_into("<I", image, editable(rvas, field, 4), places[target])
+        offset = editable(rvas, rva, len(block))
         image[offset : offset + len(block)] = block
         entry = headers.directory_table + 8 * Directory.EXPORT
         struct.pack_into("<2I", image, entry, rva, len(block))

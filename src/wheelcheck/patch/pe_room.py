@@ -18,14 +18,21 @@ import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from wheelcheck.binary.pe_headers import Directory, Headers, Rvas, Section, debug_rows, read_headers
+from wheelcheck.binary.pe_headers import (
+    SECTION_ROW,
+    Directory,
+    Headers,
+    Rvas,
+    Section,
+    debug_rows,
+    read_headers,
+)
 from wheelcheck.errors import PatchError
 
 __all__ = ["Room", "align", "make_room"]
 
 SECTION_NAME = b".dllname"
 
-_ROW = 40
 _PAGE = 0x1000
 _MAX_SECTIONS = 96  # "PE Format": the Windows loader limits the number of sections to 96
 _MAX_FILE = 0xFFFFFFFF
@@ -40,9 +47,8 @@ _GAP = 32
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """An image with room for what was asked for."""
+    """What was made of the image to hold what was asked for."""
 
-    image: bytearray
     rvas: tuple[int, ...]
     """Where each piece may be written, in the order of the sizes asked for."""
     method: str
@@ -50,25 +56,24 @@ class Room:
 
 
 def align(value: int, unit: int) -> int:
-    """Round up to a multiple of ``unit``; 0 stands for 1, as in damaged headers."""
-    return -(-value // (unit or 1)) * (unit or 1)
+    """Round up to a multiple of ``unit``."""
+    return -(-value // unit) * unit
 
 
 def make_room(image: bytearray, headers: Headers, sizes: Sequence[int]) -> Room:
-    """Find or make readable room of so many bytes each.
+    """Find or make readable room of so many bytes each; the image is changed.
 
     :raises PatchError: the image has no room and none can be made
     """
     room = _in_padding(image, headers, sizes)
     if room is not None:
         return room
-    image = bytearray(image)
     headers, notes = _make_header_room(image, headers)
     offsets = _packed(sizes)
     total = offsets.pop()
     rva = _append_section(image, headers, total)
     method = "new section, longer headers" if notes else "new section"
-    return Room(image, tuple(rva + offset for offset in offsets), method, notes)
+    return Room(tuple(rva + offset for offset in offsets), method, notes)
 
 
 def _packed(sizes: Sequence[int]) -> list[int]:
@@ -95,16 +100,18 @@ def _in_padding(image: bytearray, headers: Headers, sizes: Sequence[int]) -> Roo
                 break
         else:
             return None
-    image = bytearray(image)
     for index, used in ends.items():
         if used:
             _put(image, _row(headers, index) + 8, used)
     _raise_size_of_image(image)
-    return Room(image, tuple(rvas), "padding of a section")
+    return Room(tuple(rvas), "padding of a section")
 
 
 def _padded(image: bytearray, headers: Headers) -> list[int]:
-    """List sections whose padding may be used, read-only ones first.
+    """List sections whose padding may be used.
+
+    The one with the import table comes first, because binutils and some viewers
+    find no name outside of it; Windows does not care. Then read-only ones.
 
     Names must stay readable all the time, so not in discardable sections, and
     nothing is added to what is executed or shared between processes. Tools that
@@ -122,7 +129,14 @@ def _padded(image: bytearray, headers: Headers) -> list[int]:
         and not section.rva <= resources < section.rva + section.virtual_size
         and _all_zero(image, section)  # or somebody else hid bytes there
     ]
-    return sorted(fit, key=lambda index: headers.sections[index].characteristics & _WRITE)
+    table, _ = headers.directory(Directory.IMPORT)
+
+    def order(index: int) -> tuple[bool, int]:
+        section = headers.sections[index]
+        elsewhere = not section.rva <= table < section.rva + section.virtual_size
+        return elsewhere, section.characteristics & _WRITE
+
+    return sorted(fit, key=order)
 
 
 def _all_zero(image: bytearray, section: Section) -> bool:
@@ -142,9 +156,9 @@ def _make_header_room(image: bytearray, headers: Headers) -> tuple[Headers, tupl
         raise PatchError(
             f"sections aligned to {headers.section_alignment} bytes leave no place for another one"
         )
-    begin = _row(headers, count)
-    end = begin + _ROW
-    raw = min((s.raw_offset for s in headers.sections if s.file_size), default=len(image))
+    begin = headers.section_table_end
+    end = begin + SECTION_ROW
+    raw = headers.raw_start or len(image)
     notes: tuple[str, ...] = ()
     if end > raw:
         delta = align(end - raw, max(headers.file_alignment, 0x200))
@@ -159,7 +173,7 @@ def _make_header_room(image: bytearray, headers: Headers) -> tuple[Headers, tupl
             raise PatchError("other data lies behind the section table, where a row must go")
     if size > headers.size_of_headers:
         _put(image, headers.optional_header + 60, size)
-    return read_headers(bytes(image)), notes
+    return read_headers(image), notes
 
 
 def _check_header_size(size: int, headers: Headers) -> None:
@@ -178,7 +192,7 @@ def _shift(image: bytearray, headers: Headers, start: int, delta: int) -> None:
         # PointerToRawData, PointerToRelocations, PointerToLinenumbers
         fields += [_row(headers, index) + field for field in (20, 24, 28)]
     # PointerToRawData
-    fields += [row + 24 for row in debug_rows(Rvas(bytes(image), headers), headers)]
+    fields += [row + 24 for row in debug_rows(Rvas(image, headers), headers)]
     for field in fields:
         (value,) = struct.unpack_from("<I", image, field)
         if value >= start:
@@ -206,21 +220,24 @@ def _append_section(image: bytearray, headers: Headers, size: int) -> int:
     )
     struct.pack_into("<H", image, headers.file_header + 2, len(headers.sections) + 1)
     initialized = headers.optional_header + 8
-    _put(image, initialized, struct.unpack_from("<I", image, initialized)[0] + raw_size)
+    before: int = struct.unpack_from("<I", image, initialized)[0]
+    _put(image, initialized, min(before + raw_size, _MAX_FILE))
     _raise_size_of_image(image)
     return rva
 
 
 def _raise_size_of_image(image: bytearray) -> None:
-    headers = read_headers(bytes(image))
+    headers = read_headers(image)
     last = headers.sections[-1]
     end = align(last.rva + last.mapped_size, headers.section_alignment)
+    if end > _MAX_FILE:
+        raise PatchError("the image would become larger than 4 GiB")
     if end > headers.size_of_image:
         _put(image, headers.optional_header + 56, end)
 
 
 def _row(headers: Headers, index: int) -> int:
-    return headers.section_table + _ROW * index
+    return headers.section_table + SECTION_ROW * index
 
 
 def _put(image: bytearray, offset: int, value: int) -> None:

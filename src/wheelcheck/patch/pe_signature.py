@@ -5,6 +5,7 @@ import struct
 from wheelcheck.binary.model import ImportKind
 from wheelcheck.binary.pe_headers import Directory, Headers, Rvas, debug_rows
 from wheelcheck.binary.pe_tables import Descriptor
+from wheelcheck.patch.pe_sound import editable
 
 __all__ = ["checksum", "clear_bindings", "remove_certificate", "unforce_integrity"]
 
@@ -45,7 +46,7 @@ def _claimed(image: bytearray, headers: Headers) -> list[tuple[int, int]]:
         strings = headers.symbol_table + 18 * headers.symbol_count
         size = int.from_bytes(image[strings : strings + 4], "little")
         claimed.append((headers.symbol_table, strings + size))
-    for row in debug_rows(Rvas(bytes(image), headers), headers):
+    for row in debug_rows(Rvas(image, headers), headers):
         length, _, start = struct.unpack_from("<3I", image, row + 16)
         claimed.append((start, start + length))
     return claimed
@@ -66,20 +67,18 @@ def clear_bindings(
 ) -> tuple[str, ...]:
     """Make the loader look up every function, whatever was looked up at build time."""
     for row in rows:
-        offset, present, _ = rvas.locate(row.rva)
         # TimeDateStamp and ForwarderChain; dwTimeStamp.
         begin, end = (4, 12) if row.kind is ImportKind.REGULAR else (28, 32)
-        if present >= end:
-            image[offset + begin : offset + end] = bytes(end - begin)
+        offset = editable(rvas, row.rva, end)
+        image[offset + begin : offset + end] = bytes(end - begin)
     rva, size = headers.directory(Directory.BOUND_IMPORT)
     if not rva:
         return ()
     struct.pack_into("<2I", image, headers.directory_table + 8 * Directory.BOUND_IMPORT, 0, 0)
     # It stands right behind the section table, where a new section's row may have to go.
-    begin = headers.section_table + 40 * headers.section_count
-    if begin <= rva < headers.size_of_headers:
-        end = min(rva + size, headers.size_of_headers, len(image))
-        image[rva:end] = bytes(max(end - rva, 0))
+    end = min(rva + size, headers.size_of_headers, headers.raw_start or len(image))
+    if headers.section_table_end <= rva < end:
+        image[rva:end] = bytes(end - rva)
     return ("the bound import directory was cleared",)
 
 

@@ -52,7 +52,9 @@ class Delivery:
                 f"cannot write {delivery._target}: {error.strerror or error}; nothing was delivered"
             ) from error
         finally:
-            delivery.file.close()
+            # What a full disk left in the buffer is lost on purpose.
+            with contextlib.suppress(OSError):
+                delivery.file.close()
             if delivery._hidden is not None:
                 delivery._hidden.unlink(missing_ok=True)
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from wheelcheck.findings import Confidence, Evidence, NotChecked, Severity
 
 if TYPE_CHECKING:
+    from wheelcheck.archive.record import RecordProblem
     from wheelcheck.closure import Closure
     from wheelcheck.distinfo.entry_points import EntryPoints
     from wheelcheck.distinfo.metadata import CoreMetadata
@@ -58,6 +59,14 @@ class Subject:
         """The severity of what only PyPI refuses."""
         return Severity.ERROR if self.profile is Profile.PYPI else Severity.WARNING
 
+    def has_member(self, name: str) -> bool:
+        """Tell whether the archive holds this file."""
+        return name in self._members
+
+    @cached_property
+    def _members(self) -> frozenset[str]:
+        return frozenset(file.member.name for file in self.wheel.files)
+
     @cached_property
     def metadata(self) -> "CoreMetadata | None":
         """The METADATA file; None if the wheel has none that was kept."""
@@ -81,6 +90,13 @@ class Subject:
 
         data = self.wheel.metadata.get("entry_points.txt")
         return None if data is None else read_entry_points(data)
+
+    @cached_property
+    def record_problems(self) -> "tuple[RecordProblem, ...]":
+        """All that is wrong with RECORD, by itself and against the members."""
+        from wheelcheck.rules.record.problems import compare
+
+        return compare(self.wheel)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,12 +11,13 @@ Source: Microsoft Learn, "Dynamic-link library search order" and
 "LoadLibraryExW function"; CPython ``Python/dynload_win.c``.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from wheelcheck.findings import Outcome, Role
 from wheelcheck.installation import folder_of
 from wheelcheck.platforms.found import Found
+from wheelcheck.platforms.windows.folders import KnownFolders
 from wheelcheck.platforms.windows.supply import classify, is_api_set
 from wheelcheck.platforms.windows.target import WindowsTarget
 
@@ -44,15 +45,12 @@ class WindowsLoader:
     def __init__(
         self,
         installs: Iterable[str],
-        added: Mapping[str, str],
+        known: KnownFolders,
         target: WindowsTarget,
     ) -> None:
-        """Take the install paths of all PE files, and the folders that sources add.
-
-        ``added`` maps a folder to the reason why it is searched.
-        """
+        """Take the install paths of all PE files, and the folders that sources add."""
         self.target = target
-        self._added = added
+        self.known = known
         self._folders: dict[str, dict[str, str]] = {}
         self._everywhere: dict[str, list[str]] = {}
         for install in sorted(installs):
@@ -105,7 +103,7 @@ class WindowsLoader:
     def _places(self, context: Context) -> Iterable[tuple[str, str]]:
         yield context.folder, _label(context.folder)
         if context.role is not Role.PROGRAM:
-            for folder, reason in self._added.items():
+            for folder, reason in self.known.reasons.items():
                 if folder != context.folder:
                     yield folder, f"{_label(folder)} ({reason})"
 

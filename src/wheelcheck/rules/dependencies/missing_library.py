@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from wheelcheck.binary.model import ImportKind
 from wheelcheck.closure import Edge
 from wheelcheck.findings import Confidence, Outcome, Severity
+from wheelcheck.installation import extension_name
 from wheelcheck.platforms.origins import origin_hint
 from wheelcheck.platforms.windows import is_msvc_runtime
 from wheelcheck.rules.registry import Family, Hit, Rule, Subject
@@ -28,8 +29,17 @@ def _hit(subject: Subject, edge: Edge) -> Hit:
         message = f"{importer} needs {library}, which is in the wheel where it is not looked for"
     if delayed:
         message += " (needed at the first call into it)"
+    severity, confidence = Severity.ERROR, Confidence.HIGH
     if not reached:
-        message += "; nothing in the wheel imports this library"
+        severity = Severity.WARNING
+        message += "; no importable module or script of the wheel needs this object"
+    elif any(extension_name(path) is not None for path in edge.found.elsewhere):
+        # A DLL that the process has loaded under its name is not searched for again.
+        severity, confidence = Severity.WARNING, Confidence.MEDIUM
+        message += ", so it loads only after that module was imported"
+    elif _may_come_from_elsewhere(subject):
+        severity, confidence = Severity.WARNING, Confidence.MEDIUM
+        message += "; a distribution that this one requires may bring it"
     command = f"wheelcheck repair --add-path DIR {subject.wheel.filename}"
     advice = f"Bundle it with `{command}`, where DIR holds {library}."
     hint = origin_hint(library)
@@ -49,8 +59,18 @@ def _hit(subject: Subject, edge: Edge) -> Hit:
         member=importer,
         evidence=evidence,
         help=advice,
-        severity=Severity.ERROR if reached else Severity.WARNING,
+        severity=severity,
+        confidence=confidence,
     )
+
+
+def _may_come_from_elsewhere(subject: Subject) -> bool:
+    """Tell whether sources add DLL folders outside the wheel, and it requires others."""
+    windows = subject.closure.windows
+    if windows is None or not windows.known.foreign or subject.metadata is None:
+        return False
+    required = subject.metadata.requires_dist.valid
+    return any(r.marker is None or "extra" not in str(r.marker) for r in required)
 
 
 RULE = Rule(

@@ -22,7 +22,7 @@ def _check(subject: Subject) -> Iterator[Hit]:
         yield Hit(
             message=(
                 f"{members[0]}{f' and {len(members) - 1} more' if len(members) > 1 else ''} "
-                f"needs {library}, which only a Visual C++ redistributable brings"
+                f"{'need' if len(members) > 1 else 'needs'} {library}, which only a Visual C++ redistributable brings"
             ),
             member=members[0],
             evidence={
