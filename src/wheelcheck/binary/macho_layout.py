@@ -33,7 +33,7 @@ __all__ = [
     "text",
 ]
 
-Data: TypeAlias = bytes | mmap
+Data: TypeAlias = bytes | bytearray | mmap
 
 FAT_MAGIC = 0xCAFEBABE
 FAT_MAGIC_64 = 0xCAFEBABF
