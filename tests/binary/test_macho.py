@@ -101,6 +101,24 @@ class TestLibrary:
         [found] = slices(patched(data, command_at(data, 0xC), "<I", number))
         assert [i.kind for i in found.imports] == [kind]
 
+    @pytest.mark.parametrize(
+        ("flags", "kind"),
+        [
+            (0, ImportKind.REGULAR),
+            (1, ImportKind.WEAK),
+            (2, ImportKind.REEXPORT),
+            (4, ImportKind.UPWARD),
+            (8, ImportKind.LAZY),
+        ],
+    )
+    def test_kinds_as_flags(self, flags: int, kind: ImportKind) -> None:
+        data = slice_of("libleaf.1.dylib", ARM64)
+        use = struct.pack("<5I", 28, 0x1A741800, 0x10000, 0x10000, flags) + b"libx.dylib".ljust(
+            28, b"\0"
+        )
+        [found] = slices(patched(data, command_at(data, 0xC) + 8, f"{len(use)}s", use))
+        assert [(i.library, i.kind) for i in found.imports] == [("libx.dylib", kind)]
+
     def test_fat_header_of_64_bits_says_the_same(self) -> None:
         plain, wide = slices(built("libleaf.1.dylib")), slices(built("libleaf-fat64.dylib"))
         assert plain == wide

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from wheelcheck.binary.macho_layout import (
     DYLIB_COMMANDS,
+    Command,
     Data,
     Image,
     Lc,
@@ -36,6 +37,16 @@ _KIND = {
     Lc.REEXPORT_DYLIB: ImportKind.REEXPORT,
     Lc.LAZY_LOAD_DYLIB: ImportKind.LAZY,
     Lc.LOAD_UPWARD_DYLIB: ImportKind.UPWARD,
+}
+
+# Since macOS 15, flags may say it instead (dylib_use_command in loader.h).
+_USE_MARKER = 0x1A741800
+_USE_SIZE = 28
+_USES = {
+    0x1: ImportKind.WEAK,
+    0x2: ImportKind.REEXPORT,
+    0x4: ImportKind.UPWARD,
+    0x8: ImportKind.LAZY,
 }
 
 _PLATFORMS = {
@@ -205,9 +216,17 @@ class _Wanted:
             elif symbol.ordinal != _SELF:
                 self.lookup.append(symbol.name)
         self.imports = tuple(
-            Import(image.string(command), _KIND[Lc(command.kind)], tuple(names))
+            Import(image.string(command), _kind(image, command), tuple(names))
             for command, names in zip(commands, of_library, strict=True)
         )
+
+
+def _kind(image: Image, command: Command) -> ImportKind:
+    (marker,) = image.fields("I", command.offset + 12)
+    if marker == _USE_MARKER and command.size >= _USE_SIZE:
+        (flags,) = image.fields("I", command.offset + 24)
+        return next((kind for bit, kind in _USES.items() if flags & bit), ImportKind.REGULAR)
+    return _KIND[Lc(command.kind)]
 
 
 def _builds(image: Image) -> Iterator[Build]:
