@@ -10,7 +10,8 @@ from wheelcheck.closure import Closure, Node, resolve
 from wheelcheck.errors import UnreadableError, UsageError
 from wheelcheck.findings import BinaryInfo, Finding, NotChecked, Report, Role
 from wheelcheck.rules import RULES
-from wheelcheck.rules.registry import Hit, Profile, Rule, Subject
+from wheelcheck.rules.registry import Profile, Subject
+from wheelcheck.rules.running import MOST_OF_A_RULE, run_rule
 from wheelcheck.wheel import Wheel, read_wheel
 
 __all__ = ["inspect", "inspect_many", "judge"]
@@ -53,17 +54,13 @@ def judge(wheel: Wheel, closure: Closure, path: str, *, profile: Profile = Profi
     """Run every rule over a wheel that has been read and resolved."""
     subject = Subject(wheel, closure, profile)
     findings: list[Finding] = []
-    not_checked = [
-        NotChecked(native.name, native.not_read)
-        for native in wheel.natives
-        if native.not_read is not None
-    ]
+    not_checked = list(_not_read(wheel))
     for rule in RULES:
-        for hit in rule.check(subject):
-            if isinstance(hit, NotChecked):
-                not_checked.append(hit)
+        for found in run_rule(rule, subject):
+            if isinstance(found, NotChecked):
+                not_checked.append(found)
             else:
-                findings.append(_finding(rule, hit, wheel.filename))
+                findings.append(found)
     return Report(
         wheel=wheel.filename,
         path=path,
@@ -85,18 +82,13 @@ def _profile(text: str) -> Profile:
         raise UsageError(f"there is no profile {text!r}; there are: {known}") from None
 
 
-def _finding(rule: Rule, hit: Hit, wheel: str) -> Finding:
-    return Finding(
-        code=rule.code,
-        name=rule.name,
-        severity=hit.severity or rule.severity,
-        confidence=hit.confidence or rule.confidence,
-        message=hit.message,
-        wheel=wheel,
-        member=hit.member,
-        evidence=hit.evidence,
-        help=hit.help or rule.fix,
-    )
+def _not_read(wheel: Wheel) -> Iterator[NotChecked]:
+    """Say which native objects have no reader, each up to a number, then how many more."""
+    texts = ((native.name, native.not_read) for native in wheel.natives)
+    unread = [NotChecked(name, text) for name, text in texts if text is not None]
+    yield from unread[:MOST_OF_A_RULE]
+    if len(unread) > MOST_OF_A_RULE:
+        yield NotChecked("native objects", f"{len(unread) - MOST_OF_A_RULE} more are not read")
 
 
 def _binary_infos(wheel: Wheel, closure: Closure) -> Iterator[BinaryInfo]:

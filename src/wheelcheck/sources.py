@@ -7,15 +7,22 @@ matter (a superset), and only those are looked at closer.
 
 import re
 from dataclasses import dataclass
+from itertools import islice
 
-__all__ = ["DllLoading", "dll_loading"]
+__all__ = ["LARGEST_SOURCE", "DllLoading", "dll_loading"]
+
+LARGEST_SOURCE = 16 * 1024 * 1024
+"""No larger file is looked into: nobody writes such a source, and Python takes minutes for it."""
 
 _LOADS = re.compile(
     rb"\b(add_dll_directory|WinDLL|CDLL|PyDLL|OleDLL|windll|cdll|LoadLibrary(?:Ex)?[AW]?|dlopen)\b"
 )
 _WORDS = (b"dll", b"DLL", b"LoadLibrary", b"dlopen")
-_LITERAL = re.compile(rb"""(?<![\w])[rRuU]?(["'])([^"'\\\n]*(?:\\.[^"'\\\n]*)*)\1""")
+# Possessive, so that a hostile literal of millions of escapes costs no memory.
+_LITERAL = re.compile(rb"""(?<![\w])[rRuU]?(["'])([^"'\\\n]*+(?:\\.[^"'\\\n]*+)*+)\1""")
+_ADDS_FOLDER = re.compile(rb"\badd_dll_directory\b")
 _MOST_LITERALS = 2_000
+_LONGEST_LITERAL = 4_096
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,18 +42,16 @@ def dll_loading(source: bytes) -> DllLoading | None:
     # Finding plain bytes is many times faster than the expression, and most files have none.
     if not any(word in source for word in _WORDS):
         return None
-    calls = set(_LOADS.findall(source))
-    if not calls:
+    if _LOADS.search(source) is None:
         return None
     literals: list[str] = []
-    for found in _LITERAL.finditer(source):
-        text = found[2].decode("utf-8", "replace").replace("\\\\", "/").replace("\\", "/")
-        if text:
+    for found in islice(_LITERAL.finditer(source), _MOST_LITERALS):
+        raw = found[2][:_LONGEST_LITERAL]
+        if raw:
+            text = raw.decode("utf-8", "replace").replace("\\\\", "/").replace("\\", "/")
             literals.append(text)
-        if len(literals) >= _MOST_LITERALS:
-            break
     return DllLoading(
-        adds_folder=b"add_dll_directory" in calls,
+        adds_folder=_ADDS_FOLDER.search(source) is not None,
         uses_own_folder=b"__file__" in source or b"__path__" in source,
         literals=tuple(dict.fromkeys(literals)),
     )

@@ -16,7 +16,7 @@ from wheelcheck.distinfo.tag_sets import MOST_TAGS, expand
 from wheelcheck.distinfo.wheel_file import read_wheel_file
 from wheelcheck.errors import BinaryError
 from wheelcheck.installation import extension_name, install_path
-from wheelcheck.sources import DllLoading, dll_loading
+from wheelcheck.sources import LARGEST_SOURCE, DllLoading, dll_loading
 
 if TYPE_CHECKING:
     from packaging.tags import Tag
@@ -161,7 +161,7 @@ def read_wheel(archive: "Archive", filename: str) -> Wheel:
             if slash and folder.endswith(".dist-info")
         )
     )
-    dist_info = _own_dist_info(dist_infos, name)
+    dist_info = _own_dist_info(dist_infos, filename, name)
     scan = _Scan(archive, dist_info)
     scan.run()
     return Wheel(
@@ -201,7 +201,9 @@ class _Scan:
         if record is not None:
             content = self.archive.read(record, want=_always)
             self._keep(record, "RECORD", content)
-            self.record = parse_record(self.metadata.get("RECORD", b""))
+            limits = self.archive.limits
+            data = b"" if content.data is None else bytes(content.data[: limits.record_size + 1])
+            self.record = parse_record(data, limits)
             self._algorithms = {
                 row.path: row.algorithm for row in self.record.rows if row.algorithm is not None
             }
@@ -221,7 +223,8 @@ class _Scan:
                 algorithms={"sha256", algorithm},
                 want=lambda head: (
                     kept in _KEPT
-                    or lower.endswith((".py", *_NATIVE_SUFFIXES))
+                    or lower.endswith(_NATIVE_SUFFIXES)
+                    or (lower.endswith(".py") and member.size <= LARGEST_SOURCE)
                     or _is_native(lower, identify(head))
                 ),
             )
@@ -233,6 +236,8 @@ class _Scan:
         if content.data is None or kept:
             return
         if lower.endswith(".py"):
+            if member.size > LARGEST_SOURCE:
+                return
             loading = dll_loading(bytes(content.data))
             if loading is not None:
                 self.dll_loading[name] = loading
@@ -279,18 +284,22 @@ def _native(name: str, install: str, content: "Content") -> Native | None:
     except BinaryError as error:
         return Native(name, install, found, None, damage=str(error), header=header)
     if binary is None:
-        not_read = f"{found} files are not read yet"
+        yet = "" if found is Format.WASM else " yet"
+        not_read = f"{found} files are not read{yet}"
         return Native(name, install, found, None, not_read=not_read, header=header)
     texts = [text for piece in binary.slices for text in piece.damage]
     return Native(name, install, found, binary, damage="; ".join(texts) or None, header=header)
 
 
-def _own_dist_info(folders: tuple[str, ...], name: WheelName | None) -> str | None:
+def _own_dist_info(folders: tuple[str, ...], filename: str, name: WheelName | None) -> str | None:
     """Choose the dist-info folder that belongs to the file name.
 
     Installers compare the normalised name only, so a folder that is spelled
     differently is still the wheel's own (PyPA "Recording installed projects").
     """
+    exact = "-".join(filename.split("-")[:2]) + ".dist-info"
+    if exact in folders:
+        return exact
     if name is not None and len(folders) > 1:
         from packaging.utils import canonicalize_name
 

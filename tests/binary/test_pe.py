@@ -184,6 +184,20 @@ def test_dwarf_is_known_by_its_sections(name: bytes) -> None:
     assert "DWARF" in image(bytes(data)).debug
 
 
+def test_symbols_of_an_old_linker_are_inside() -> None:
+    data = bytearray(rich().build())
+    start = data.index(b"RSDS")
+    data[start : start + 4] = b"NB11"
+    pe = image(bytes(data))
+    assert (pe.debug, pe.pdb_path) == (("COFF symbols", "CodeView"), None)
+
+
+def test_symbols_said_to_lie_behind_the_end_are_not_there() -> None:
+    data = bytearray(Pe(symbols=2).build())
+    struct.pack_into("<I", data, 0x84 + 12, 1000)
+    assert image(bytes(data)).coff_symbols is None
+
+
 # -- damage -------------------------------------------------------------------
 
 
@@ -289,6 +303,30 @@ def test_shared_function_tables_stay_within_the_budget() -> None:
     pe = image(bytes(data))
     assert pe.damage
     assert sum(len(str(s)) for i in pe.imports for s in i.symbols) <= 1 << 26
+
+
+def test_more_descriptors_than_any_image_has() -> None:
+    body = b"a.dll\0\0\0" + bytes(8)
+    rows = struct.pack("<5I", DATA_RVA + 8, 0, 0, DATA_RVA, DATA_RVA + 8) * 0x4001
+    data = bytearray(Pe(load_config=False).build()[:0x400]) + body + rows
+    row = data.index(b".rdata")
+    size = len(data) - 0x400
+    struct.pack_into("<4I", data, row + 8, size, DATA_RVA, size, 0x400)
+    struct.pack_into("<2I", data, 0x80 + 24 + 112 + 8, DATA_RVA + len(body), 20)
+    pe = image(bytes(data))
+    assert "more than 16384 rows" in pe.damage[0]
+    assert len(pe.imports) == 0x4000
+
+
+def test_an_export_index_beyond_the_functions_is_damage() -> None:
+    data = rich().build()
+    (directory,) = struct.unpack_from("<I", data, 0x80 + 24 + 112)
+    (indexes,) = struct.unpack_from("<I", data, 0x400 + directory - DATA_RVA + 36)
+    out = bytearray(data)
+    struct.pack_into("<H", out, 0x400 + indexes - DATA_RVA + 2, 77)
+    pe = image(bytes(out))
+    assert "export theirs: index 77" in pe.damage[0]
+    assert pe.exports.names == {"own"}
 
 
 BASES = [rich(plus=plus, bound=True, certificate=b"C" * 8).build() for plus in (True, False)]

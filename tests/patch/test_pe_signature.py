@@ -9,7 +9,7 @@ BITS = pytest.mark.parametrize("plus", [True, False], ids=["PE32+", "PE32"])
 
 
 def test_a_signature_is_cut_off() -> None:
-    data = demo(symbols=2, certificate=b"C" * 24).build()
+    data = demo(symbols=2, pdb="a.pdb", certificate=b"C" * 24).build()
     result = renamed(data)
     assert result.removed_certificate
     assert image(result.data).certificate is None
@@ -77,3 +77,11 @@ def test_of_arm64x_only_one_half_is_known() -> None:
     result = renamed(demo(machine=0xAA64, chpe=True).build())
     assert any("ARM64X" in note for note in result.notes)
     assert not renamed(demo(machine=0x8664, chpe=True).build()).notes
+
+
+def test_a_signature_said_to_lie_behind_the_end_is_forgotten() -> None:
+    data = bytearray(demo().build())
+    struct.pack_into("<2I", data, 0x80 + 24 + 112 + 8 * 4, len(data) + 8, 16)
+    result = renamed(bytes(data))
+    assert result.removed_certificate
+    assert len(result.data) == len(data)

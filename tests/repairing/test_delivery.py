@@ -13,7 +13,6 @@ import wheelcheck
 from tests.native import extension, library
 from tests.wheels import WheelBuilder
 from wheelcheck import RepairError
-from wheelcheck.repairing import delivery
 from wheelcheck.repairing.delivery import Delivery
 
 
@@ -24,13 +23,13 @@ def host(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str
     if kind == "unnamed" and not hasattr(os, "O_TMPFILE"):
         pytest.skip("this host has no unnamed files")
     if kind != "unnamed":
-        monkeypatch.delattr(delivery.os, "O_TMPFILE", raising=False)
+        monkeypatch.delattr(os, "O_TMPFILE", raising=False)
     if kind == "no links":
 
         def refuse(*_: object, **__: object) -> None:
             raise PermissionError
 
-        monkeypatch.setattr(delivery.os, "link", refuse)
+        monkeypatch.setattr(os, "link", refuse)
     return kind
 
 
@@ -121,6 +120,7 @@ wheelcheck.repair({str(wheel)!r}, {str(tmp_path / "out")!r}, add_paths=[{str(lib
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is full")
 def test_a_full_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     wheel, libs = broken_wheel(tmp_path)
+
     def full(_self: Delivery, _folder: Path) -> BinaryIO:
         return Path("/dev/full").open("r+b")
 

@@ -2,19 +2,13 @@
 
 import struct
 
+from wheelcheck.binary.header import read_header
 from wheelcheck.binary.model import Binary, Format
 from wheelcheck.binary.pe_headers import Data
 
 __all__ = ["identify", "read_binary"]
 
-_MACHO = {
-    bytes.fromhex(magic)
-    for magic in ("feedface", "feedfacf", "cefaedfe", "cffaedfe", "cafebabe", "cafebabf")
-}
-_FAT = bytes.fromhex("cafebabe")
-# A Java class file starts like a fat Mach-O file; its next word holds its version,
-# which is above any number of architectures that one file has ever held.
-_MOST_ARCHITECTURES = 30
+_DOS_HEADER = 64
 
 
 def identify(head: Data, *, whole: bool = False) -> Format | None:
@@ -23,19 +17,12 @@ def identify(head: Data, *, whole: bool = False) -> Format | None:
     A PE header that lies behind them is taken for granted, unless ``head`` is
     the whole file.
     """
-    if head[:4] == b"\x7fELF":
-        return Format.ELF
-    if head[:2] == b"MZ" and len(head) >= 64:
-        # Programs for DOS, and text, may start with MZ, too: PE is where the header says.
-        (offset,) = struct.unpack_from("<I", head, 60)
-        beyond = offset + 4 > len(head)
-        return Format.PE if (beyond and not whole) or head[offset : offset + 4] == b"PE\0\0" else None
-    if head[:4] == b"\0asm":
-        return Format.WASM
-    if head[:4] in _MACHO and len(head) >= 8:
-        (count,) = struct.unpack_from(">I", head, 4)
-        return None if head[:4] == _FAT and count > _MOST_ARCHITECTURES else Format.MACHO
-    return None
+    if head[:2] == b"MZ" and len(head) >= _DOS_HEADER and not whole:
+        (offset,) = struct.unpack_from("<I", head, _DOS_HEADER - 4)
+        if offset + 4 > len(head):
+            return Format.PE
+    header = read_header(head)
+    return None if header is None else header.format
 
 
 def read_binary(data: Data, form: Format) -> Binary | None:

@@ -156,6 +156,7 @@ class _Application:
             result = rewrite_imports(data, renames)
         except PatchError as error:
             raise RepairError(f"{label} cannot be rewritten: {error}") from error
+        self.notes += [f"{label}: {note}" for note in result.notes]
         if result.removed_certificate:
             self.notes.append(
                 f"{label} was signed (Authenticode); the rewrite made its signature void, so it "

@@ -22,7 +22,7 @@ def test_functions_that_are_exported(tmp_path: Path) -> None:
 
 def test_ordinals(tmp_path: Path) -> None:
     def module(ordinal: int) -> bytes:
-        imports = {**SYSTEM, "a.dll": [ordinal]}
+        imports: dict[str, list[str | int]] = {"KERNEL32.dll": ["Sleep"], "a.dll": [ordinal]}
         return Pe(imports=imports, exports={"PyInit__p": None}).build()
 
     good = {"pkg/_p.pyd": module(FIRST_ORDINAL), "pkg/a.dll": library("f")}

@@ -19,11 +19,10 @@ def _check(subject: Subject) -> Iterator[Hit]:
             importers[name].append(edge.importer.member)
             searched.setdefault(name, edge.found.searched)
     for library, members in sorted(importers.items()):
+        more = len(members) - 1
+        users = f"{members[0]} and {more} more need" if more else f"{members[0]} needs"
         yield Hit(
-            message=(
-                f"{members[0]}{f' and {len(members) - 1} more' if len(members) > 1 else ''} "
-                f"{'need' if len(members) > 1 else 'needs'} {library}, which only a Visual C++ redistributable brings"
-            ),
+            message=f"{users} {library}, which only a Visual C++ redistributable brings",
             member=members[0],
             evidence={
                 "library": (library,),

@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 
 from wheelcheck.findings import Confidence, Severity
+from wheelcheck.platforms.platform_tags import System
+from wheelcheck.rules.natives import platforms_of
 from wheelcheck.rules.registry import Family, Hit, Rule, Subject
 
 __all__ = ["RULE"]
@@ -13,13 +15,13 @@ _LINKED = (".a", ".lib", ".o", ".obj", ".bc", ".ptx", ".cubin", ".fatbin", ".hsa
 
 def _check(subject: Subject) -> Iterator[Hit]:
     wheel = subject.wheel
-    platforms = {tag.platform for tag in wheel.tag_set}
-    if not platforms or "any" in platforms or wheel.natives:
+    platforms = platforms_of(subject)
+    if not platforms or any(p.system is System.ANY for p in platforms) or wheel.natives:
         return
     if any(file.member.name.lower().endswith(_LINKED) for file in wheel.files):
         return
     yield Hit(
-        f"the wheel is for {', '.join(sorted(platforms)[:3])}, but holds no native code",
+        f"the wheel is for {', '.join(p.text for p in platforms[:3])}, but holds no native code",
         evidence={"tags": wheel.tags[:10]},
     )
 
