@@ -121,5 +121,6 @@ def _relocated(image: ElfImage) -> int:
         form = struct.Struct(order + record)
         table = image.table_at(address, size - size % form.size, "relocations")
         shift = 32 if wide else 8
-        highest = max(highest, max((info >> shift for _, info in form.iter_unpack(table))))
+        for _, info in form.iter_unpack(table):
+            highest = max(highest, info >> shift)
     return highest + 1
