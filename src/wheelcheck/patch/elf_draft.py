@@ -8,10 +8,10 @@ from wheelcheck.binary.elf_symbols import gnu_hash, hash_size, symbol_count
 from wheelcheck.binary.elf_versions import version_definitions, version_needs
 from wheelcheck.errors import PatchError
 
-__all__ = ["SHF_ALLOC", "SHT_NOBITS", "Block", "Draft", "align_up"]
+__all__ = ["Block", "Draft", "align_up", "occupies"]
 
-SHF_ALLOC = 2
-SHT_NOBITS, SHT_SYMTAB, SHT_DYNSYM = 8, 2, 11
+_SHF_ALLOC = 2
+_SHT_NOBITS, _SHT_SYMTAB, _SHT_DYNSYM = 8, 2, 11
 _VERNEED_RECORD = 16
 
 
@@ -66,9 +66,14 @@ class Draft:
         """The segments that are mapped, in the order of the table."""
         return [s for s in self.segments if s.type == PT.LOAD]
 
+    @property
+    def section_headers_size(self) -> int:
+        """The bytes that the section headers take."""
+        return len(self.sections) * self.image.layout.section.size
+
     def occupants(self) -> list[Section]:
         """Return the sections that are mapped from bytes of the file."""
-        return [s for s in self.sections if s.flags & SHF_ALLOC and s.type != SHT_NOBITS and s.size]
+        return [section for section in self.sections if occupies(section)]
 
     def block(self, tag: int) -> Block | None:
         """Return the block that a dynamic tag points at."""
@@ -83,7 +88,7 @@ class Draft:
             if table is not None and section.size and section.offset == table.offset
         }
         return self.image.shstrndx in holders or any(
-            section.link in holders and not section.flags & SHF_ALLOC for section in self.sections
+            section.link in holders and not section.flags & _SHF_ALLOC for section in self.sections
         )
 
     def make_room(self, spare: int) -> None:
@@ -99,7 +104,7 @@ class Draft:
         listed = (
             section.size // self.image.layout.symbol.size
             for section in self.sections
-            if section.type == SHT_DYNSYM
+            if section.type == _SHT_DYNSYM
         )
         return max(symbol_count(self.image), *listed, 0)
 
@@ -137,19 +142,14 @@ class Draft:
 
     def _version_blocks(self, word: int) -> list[Block]:
         """Return the blocks of the version needs and definitions."""
-        tables = (
-            (
-                DT.VERNEED,
-                [
-                    record.offset + _VERNEED_RECORD
-                    for need in version_needs(self.image)
-                    for record in (need, *need.versions)
-                ],
-            ),
-            (DT.VERDEF, [definition.end for definition in version_definitions(self.image)]),
-        )
+        needs = [
+            record + _VERNEED_RECORD
+            for need in version_needs(self.image)
+            for record in (need.offset, *(version.offset for version in need.versions))
+        ]
+        definitions = [definition.end for definition in version_definitions(self.image)]
         blocks = []
-        for tag, ends in tables:
+        for tag, ends in ((DT.VERNEED, needs), (DT.VERDEF, definitions)):
             address = self.image.tag(tag)
             if address is not None and ends:
                 offset, _ = self.image.offset_of(address, "versions")
@@ -197,7 +197,7 @@ class Draft:
         form = self.image.layout.symbol
         wide = self.image.layout.wide
         for section in self.sections:
-            if not self.moved or section.type not in (SHT_SYMTAB, SHT_DYNSYM):
+            if not self.moved or section.type not in (_SHT_SYMTAB, _SHT_DYNSYM):
                 continue
             end = section.offset + section.size - section.size % form.size
             table = bytes(self.data[section.offset : end])
@@ -231,6 +231,11 @@ class Draft:
         word, at = ("Q", 32) if layout.wide else ("I", 28)
         struct.pack_into(order + word * 2, self.data, at, self.phoff, self.shoff)
         struct.pack_into(order + "H", self.data, 56 if layout.wide else 44, len(self.segments))
+
+
+def occupies(section: Section) -> bool:
+    """Tell whether a section is mapped from bytes of the file."""
+    return bool(section.flags & _SHF_ALLOC and section.type != _SHT_NOBITS and section.size)
 
 
 def _of_segment(segment: Segment, align: int) -> Block:

@@ -19,7 +19,7 @@ from collections.abc import Iterable
 
 from wheelcheck.binary.elf_image import DT, PT, Segment
 from wheelcheck.errors import PatchError
-from wheelcheck.patch.elf_draft import SHF_ALLOC, SHT_NOBITS, Block, Draft, align_up
+from wheelcheck.patch.elf_draft import Block, Draft, align_up, occupies
 
 __all__ = ["lay_out"]
 
@@ -56,7 +56,10 @@ def _relocate(draft: Draft, grown: list[Block], added: list[Segment]) -> list[Bl
         moved = [
             block
             for block in draft.blocks
-            if block in grown or block in blocking or _inside(block, annex)
+            if block.tag == DT.STRTAB
+            or block in grown
+            or block in blocking
+            or _inside(block, annex)
         ]
         _refuse_overlap(draft.blocks, moved)
         _write_annex(draft, annex, moved)
@@ -120,7 +123,8 @@ def _blocking(draft: Draft, extra: int) -> list[Block]:
     if first.offset or first.filesz < end:
         raise PatchError("the program headers cannot grow: no segment maps the start of the file")
     others = [s for s in draft.occupants() if s.offset < end and s.offset + s.size > taken]
-    if any(not any(b.covers(s.offset, s.size) for b in blocking) for s in others):
+    headers = draft.sections and taken - draft.section_headers_size < draft.shoff < end
+    if headers or any(not any(b.covers(s.offset, s.size) for b in blocking) for s in others):
         raise PatchError("the program headers cannot grow: a section of code or data follows them")
     if not draft.sections and _unknown(draft, blocking, taken, end):
         raise PatchError("the program headers cannot grow: unknown bytes follow them")
@@ -148,6 +152,10 @@ def _write_annex(draft: Draft, annex: Segment, blocks: list[Block]) -> None:
     address = align_up(max(load.vaddr + load.memsz for load in loads), align) + start % align
     content, places = _join(draft, blocks, start)
     size = len(content)
+    if start <= draft.shoff < old_end:  # patchelf keeps the section headers in its segment
+        content += bytes(-(start + size) % _ALIGN)
+        draft.shoff = start + len(content)
+        content += bytes(draft.section_headers_size)
     tail = bytes(draft.data[old_end:])
     if tail:
         content += bytes(-(start + size - old_end) % _ALIGN)
@@ -169,11 +177,18 @@ def _join(
 ) -> tuple[bytearray, list[tuple[Block, int]]]:
     """Return the blocks' bytes one after the other, and each block's offset in the file.
 
-    The strings come last, so that they can grow again. Where the blocks stood is blanked.
+    The strings are always among them, by which the annex is known again. The interpreter's
+    name comes last: before the annex in the header table, but at the same offset, LLVM's
+    strip takes its alignment, of one byte, for that of the annex. Where the blocks stood is
+    blanked.
     """
+
+    def order(block: Block) -> tuple[bool, int]:
+        return any(s.type == PT.INTERP for s in block.segments), block.offset
+
     content = bytearray()
     places = []
-    for block in sorted(blocks, key=lambda b: (b.tag == DT.STRTAB, b.offset)):
+    for block in sorted(blocks, key=order):
         content += bytes(-(start + len(content)) % min(max(block.align, 1), _ALIGN))
         places.append((block, start + len(content)))
         content += block.content or draft.data[block.offset : block.end]
@@ -190,20 +205,19 @@ def _shift_tail(draft: Draft, start: int, shift: int) -> None:
     for segment in draft.segments:
         if segment.offset >= start and segment.type != PT.LOAD:
             segment.offset += shift
-    if draft.shoff >= start:
+    if draft.image.shoff >= start:
         draft.shoff += shift
 
 
 def _point_at(draft: Draft, block: Block, shift: int, delta: int) -> None:
     """Tell all that points at a block that it moved, in the file and in memory."""
     for index, section in enumerate(draft.sections):
-        if section.size and section.flags & SHF_ALLOC and section.type != SHT_NOBITS:
-            if block.covers(section.offset, section.size):
-                section.offset += shift
-                section.addr += delta
-                draft.moved[index] = delta
-                if block.content is not None:
-                    section.size = block.new_size
+        if occupies(section) and block.covers(section.offset, section.size):
+            section.offset += shift
+            section.addr += delta
+            draft.moved[index] = delta
+            if block.content is not None:
+                section.size = block.new_size
     for segment in block.segments:
         segment.offset += shift
         segment.vaddr += delta
