@@ -1,3 +1,79 @@
-"""wheelcheck audits built wheels and repairs them."""
+"""Audit built wheels and repair them.
+
+>>> import wheelcheck
+>>> report = wheelcheck.inspect("dist/pkg-1.0-cp39-abi3-win_amd64.whl")  # doctest: +SKIP
+>>> [finding.code for finding in report.findings]  # doctest: +SKIP
+['WC701']
+
+The names below are loaded when they are first used, so that importing the
+package, and starting the command line, stays quick.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from wheelcheck.archive.limits import Limits
+    from wheelcheck.errors import (
+        BinaryError,
+        PatchError,
+        RepairError,
+        UnreadableError,
+        UsageError,
+        WheelcheckError,
+    )
+    from wheelcheck.findings import Confidence, Finding, Report, Severity
+    from wheelcheck.inspection import inspect, inspect_many
+    from wheelcheck.repairing.plan import Plan
+    from wheelcheck.repairing.run import Action, Platform, Repair, plan_repair, repair
 
 __version__ = "0.1.0"
+
+__all__ = [
+    "Action",
+    "BinaryError",
+    "Confidence",
+    "Finding",
+    "Limits",
+    "PatchError",
+    "Plan",
+    "Platform",
+    "Repair",
+    "RepairError",
+    "Report",
+    "Severity",
+    "UnreadableError",
+    "UsageError",
+    "WheelcheckError",
+    "inspect",
+    "inspect_many",
+    "plan_repair",
+    "repair",
+]
+
+_HOMES = {
+    "wheelcheck.archive.limits": ("Limits",),
+    "wheelcheck.errors": (
+        "BinaryError",
+        "PatchError",
+        "RepairError",
+        "UnreadableError",
+        "UsageError",
+        "WheelcheckError",
+    ),
+    "wheelcheck.findings": ("Confidence", "Finding", "Report", "Severity"),
+    "wheelcheck.inspection": ("inspect", "inspect_many"),
+    "wheelcheck.repairing.plan": ("Plan",),
+    "wheelcheck.repairing.run": ("Action", "Platform", "Repair", "plan_repair", "repair"),
+}
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401 (PEP 562: the type is that of the name)
+    for home, names in _HOMES.items():
+        if name in names:
+            return getattr(import_module(home), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return [*__all__, "__version__"]

@@ -34,7 +34,7 @@ class BinaryError(WheelcheckError, ValueError):
 
 
 class PatchError(WheelcheckError, ValueError):
-    """A native object cannot be rewritten without breaking it."""
+    """A native object or a Python source cannot be rewritten without breaking it."""
 
 
 class RepairError(WheelcheckError):

@@ -201,7 +201,7 @@ class Report:
         }
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: object) -> object:
     """Turn frozen dataclasses of strings, tuples and mappings into JSON values."""
     if isinstance(value, StrEnum):
         return str(value)

@@ -1,1 +1,1 @@
-"""See the module names."""
+"""The zip as bytes: read strictly, written deterministically. Knows nothing of wheels."""

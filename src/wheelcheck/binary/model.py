@@ -25,6 +25,7 @@ class Format(StrEnum):
     PE = "PE"
     ELF = "ELF"
     MACHO = "Mach-O"
+    WASM = "WebAssembly"
 
 
 class Arch(StrEnum):
@@ -53,6 +54,8 @@ class ImportKind(StrEnum):
     REEXPORT = "reexport"
     UPWARD = "upward"
     LAZY = "lazy"
+    FORWARD = "forward"
+    """Not imported by the slice itself: what it exports under that name, the library serves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +92,33 @@ class Slice:
     """Width of an address: 32 or 64."""
     imports: tuple[Import, ...]
     exports: Exports
-    program: bool
-    """Whether it is an executable program rather than something that is loaded."""
     debug: tuple[str, ...]
     """The kinds of debug data inside the file, e.g. ``DWARF`` or ``COFF symbols``."""
+    damage: tuple[str, ...] = field(default=(), kw_only=True)
+    """What is wrong in its tables, a sentence each; what could be read is here all the same."""
+
+    @property
+    def needs(self) -> tuple[Import, ...]:
+        """Its imports, and the libraries that its exports are forwarded to."""
+        if not self.exports.forwarders:
+            return self.imports
+        forwarded: dict[str, list[Symbol]] = {}
+        for target in self.exports.forwarders.values():
+            library, _, symbol = target.rpartition(".")
+            ordinal = symbol.removeprefix("#")
+            by_ordinal = ordinal != symbol and ordinal.isascii() and ordinal.isdigit()
+            forwarded.setdefault(f"{library}.dll", []).append(
+                int(ordinal) if by_ordinal else symbol
+            )
+        return self.imports + tuple(
+            Import(library, ImportKind.FORWARD, tuple(symbols))
+            for library, symbols in forwarded.items()
+        )
+
+    @property
+    def program(self) -> bool:
+        """Whether it is run by itself rather than loaded by others."""
+        return False
 
 
 @dataclass(frozen=True, slots=True)

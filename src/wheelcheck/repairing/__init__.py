@@ -1,1 +1,1 @@
-"""See the module names."""
+"""Repairs: a plan (pure data) is made, then applied, proved and delivered."""

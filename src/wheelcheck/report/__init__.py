@@ -1,1 +1,1 @@
-"""See the module names."""
+"""Renderers: a report in, a string out. They need only the findings' model."""

@@ -1,0 +1,108 @@
+# /// script
+# dependencies = ["nox>=2025.11.12"]
+# ///
+import os
+import shutil
+from pathlib import Path
+
+import nox
+
+nox.needs_version = ">=2025.11.12"
+nox.options.sessions = ["lint", "types", "tests", "coverage", "wine"]
+nox.options.default_venv_backend = "uv|virtualenv"
+nox.options.reuse_existing_virtualenvs = True
+# Only the interpreters that are here: none fetched, and none missed, not even where CI is set.
+nox.options.download_python = "never"
+nox.options.error_on_missing_interpreters = False
+
+PYTHONS = ("3.11", "3.12", "3.13", "3.14")
+PROJECT = nox.project.load_toml("pyproject.toml")
+COVERAGE_DATA = Path(".nox").absolute()
+COMPILERS = ("x86_64-w64-mingw32-gcc-win32", "i686-w64-mingw32-gcc-win32")
+
+
+def install(session: nox.Session, *groups: str) -> None:
+    """Install wheelcheck as it lies here, and what the groups of pyproject.toml name."""
+    session.install("--editable", ".", *nox.project.dependency_groups(PROJECT, *groups))
+
+
+def coverage_data(python: str) -> Path:
+    return COVERAGE_DATA / f".coverage-{python}"
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    session.install(*nox.project.dependency_groups(PROJECT, "lint"))
+    session.run("ruff", "check")
+    session.run("ruff", "format", "--check")
+
+
+@nox.session
+def types(session: nox.Session) -> None:
+    install(session, "types", "test")
+    session.run("mypy")
+
+
+@nox.session(python=PYTHONS)
+def tests(session: nox.Session) -> None:
+    """The tests that need nothing but Python, on each interpreter that is found."""
+    assert isinstance(session.python, str)
+    install(session, "test")
+    data = coverage_data(session.python)
+    data.unlink(missing_ok=True)
+    selection = ("-m", "not wine and not peers", *session.posargs)
+    env = {"COVERAGE_FILE": str(data)}
+    session.run("coverage", "run", "-m", "pytest", *selection, env=env)
+
+
+@nox.session
+def coverage(session: nox.Session) -> None:
+    """What the tests reached on all interpreters together."""
+    session.install(*nox.project.dependency_groups(PROJECT, "test"))
+    parts = [str(data) for data in map(coverage_data, PYTHONS) if data.exists()]
+    if not parts:
+        session.error("no tests have run")
+    env = {"COVERAGE_FILE": str(coverage_data("all"))}
+    session.run("coverage", "combine", "--quiet", "--keep", *parts, env=env)
+    session.run("coverage", "report", env=env)
+
+
+@nox.session
+def wine(session: nox.Session) -> None:
+    """Repaired wheels on Wine, by a C loader and by a Windows CPython; skipped without Wine."""
+    install(session, "test")
+    session.install("pip")  # testdata/fetch.py has it fetch the third-party archives
+    session.run("pytest", "tests/wine", "-m", "wine", *session.posargs)
+
+
+@nox.session
+def peers(session: nox.Session) -> None:
+    """Comparisons with the tools that users come from."""
+    install(session, "test", "peers")
+    session.run("pytest", "-m", "peers", *session.posargs)
+
+
+@nox.session
+def rebuild(session: nox.Session) -> None:
+    """Whether the C sources in testdata still give the committed libraries and wheels."""
+    if missing := [name for name in COMPILERS if not shutil.which(name)]:
+        session.skip(f"not installed: {', '.join(missing)}")
+    session.run("python", "testdata/build.py", "--check")
+
+
+@nox.session
+def build(session: nox.Session) -> None:
+    """Make sdist and wheel, and use the wheel in an environment that has nothing else."""
+    session.install("build")
+    folder = Path(session.create_tmp())
+    shutil.rmtree(folder / "dist", ignore_errors=True)
+    session.run("python", "-m", "build", "--outdir", str(folder / "dist"))
+    [wheel] = (folder / "dist").glob("*.whl")
+    session.run("python", "-m", "venv", "--clear", str(folder / "venv"))
+    programs = folder / "venv" / ("Scripts" if os.name == "nt" else "bin")
+    session.run(str(programs / "python"), "-m", "pip", "install", str(wheel), external=True)
+    wheelcheck, wheels = str(programs / "wheelcheck"), "testdata/wheels"
+    tag = "1.0-cp39-abi3-win_amd64.whl"
+    session.run(wheelcheck, "inspect", f"{wheels}/demo_beside-{tag}", external=True)
+    broken = f"{wheels}/demo-{tag}"
+    session.run(wheelcheck, "inspect", broken, external=True, success_codes=[1])

@@ -1,0 +1,256 @@
+"""The command line: arguments to library to renderer to exit status."""
+
+import argparse
+import glob
+import io
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from wheelcheck import __version__
+from wheelcheck.errors import RepairError, WheelcheckError
+from wheelcheck.findings import Severity
+
+if TYPE_CHECKING:
+    from wheelcheck.repairing.run import Repair
+    from wheelcheck.report.summary import Skipped
+
+__all__ = ["main"]
+
+_EXIT = """exit status:
+  0  nothing at or above --fail-on; every repair was done
+  1  findings, or a repair that was refused
+  2  a file cannot be read, or the call is wrong (wins over 1)"""
+
+# What lies beside wheels in dist/ and is no mistake to name.
+_BESIDE_WHEELS = {
+    ".tar.gz": "a source distribution",
+    ".zip": "a source distribution",
+    ".asc": "a signature",
+    ".sig": "a signature",
+    ".sigstore": "a signature",
+    ".sigstore.json": "a signature",
+    ".attestation": "an attestation",
+    ".provenance": "an attestation",
+}
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command and return its exit status."""
+    _tolerate_encodings()
+    arguments = _parser().parse_args(argv)
+    try:
+        status: int = arguments.run(arguments)
+        sys.stdout.flush()
+    except WheelcheckError as error:
+        _say(f"error: {error}")
+        return 2
+    except BrokenPipeError:
+        # The reader went away (`| head`); point stdout elsewhere so that the
+        # interpreter's own flush at exit stays quiet.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except KeyboardInterrupt:
+        _say("interrupted")
+        return 130
+    return status
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="wheelcheck",
+        description="Audit built wheels and repair them.",
+        epilog=_EXIT,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"wheelcheck {__version__}")
+    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+
+    inspect = commands.add_parser(
+        "inspect",
+        help="say what will break, why, and what to do",
+        description="Say of each wheel what will break when it is installed, why, and what to do.",
+        epilog=_EXIT,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    inspect.add_argument(
+        "wheels", nargs="+", metavar="WHEEL", help="a wheel, or a pattern such as dist/*.whl"
+    )
+    inspect.add_argument(
+        "--format", choices=("text", "json"), default="text", help="(default: %(default)s)"
+    )
+    inspect.add_argument(
+        "--profile",
+        choices=("pypi", "private"),
+        default="pypi",
+        help="where the wheels will be published (default: %(default)s)",
+    )
+    inspect.add_argument(
+        "--fail-on",
+        choices=[str(s) for s in reversed(Severity)],
+        default=str(Severity.ERROR),
+        help="the least severity that makes the exit status 1 (default: %(default)s)",
+    )
+    inspect.set_defaults(run=_inspect)
+
+    repair = commands.add_parser(
+        "repair",
+        help="bundle missing libraries, rewrite, prove, deliver",
+        description=(
+            "Bundle the libraries that each wheel lacks, bind its binaries to them, inspect the "
+            "result and only then put it into the output folder. The input is never changed."
+        ),
+        epilog=_EXIT,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    repair.add_argument(
+        "wheels", nargs="+", metavar="WHEEL", help="a wheel, or a pattern such as dist/*.whl"
+    )
+    repair.add_argument(
+        "--windows",
+        action="store_true",
+        help="repair wheels for Windows and leave others alone (default: by each wheel's tag)",
+    )
+    repair.add_argument(
+        "--add-path",
+        action="append",
+        default=[],
+        metavar="DIR",
+        help=(
+            f"search this folder first; may be repeated, or hold several joined by {os.pathsep!r}"
+        ),
+    )
+    repair.add_argument(
+        "--exclude",
+        action="append",
+        default=[],
+        metavar="PATTERN",
+        help="do not bundle libraries of this name (* and ? are wildcards); may be repeated",
+    )
+    repair.add_argument(
+        "-w",
+        "--wheel-dir",
+        default="wheelhouse",
+        metavar="DIR",
+        help="where repaired wheels go (default: %(default)s)",
+    )
+    repair.add_argument(
+        "--dry-run", action="store_true", help="print what would be done, and write nothing"
+    )
+    repair.add_argument(
+        "--force", action="store_true", help="replace an existing output with other content"
+    )
+    repair.set_defaults(run=_repair)
+
+    rules = commands.add_parser("rules", help="list the rules")
+    rules.set_defaults(run=_rules)
+    rule = commands.add_parser("rule", help="explain one rule")
+    rule.add_argument("code", metavar="CODE", help="a code such as WC701, or a rule's name")
+    rule.set_defaults(run=_rule)
+    return parser
+
+
+def _inspect(arguments: argparse.Namespace) -> int:
+    from wheelcheck.inspection import inspect_many
+    from wheelcheck.report.json import render_json
+    from wheelcheck.report.text import render_text
+
+    wheels, skipped = _wheels(arguments.wheels)
+    for item in skipped:
+        _say(f"{item.path} skipped: {item.reason}")
+    reports = list(inspect_many(wheels, profile=arguments.profile))
+    if arguments.format == "json":
+        sys.stdout.write(render_json(reports, skipped))
+    elif reports:
+        sys.stdout.write(render_text(reports, unicode=_speaks_unicode()))
+    if any(report.error is not None for report in reports):
+        return 2
+    fail_on = Severity(arguments.fail_on)
+    return 1 if any(report.at_least(fail_on) for report in reports) else 0
+
+
+def _repair(arguments: argparse.Namespace) -> int:
+    from wheelcheck.repairing.run import Platform, repair
+    from wheelcheck.report.plan import render_repair
+
+    platform: Platform | None = Platform.WINDOWS if arguments.windows else None
+    wheels, skipped = _wheels(arguments.wheels)
+    for item in skipped:
+        _say(f"{item.path} skipped: {item.reason}")
+    status = 0
+    for wheel in wheels:
+        try:
+            done: Repair = repair(
+                wheel,
+                arguments.wheel_dir,
+                platform=platform,
+                add_paths=arguments.add_path,
+                exclude=arguments.exclude,
+                force=arguments.force,
+                dry_run=arguments.dry_run,
+            )
+        except WheelcheckError as error:
+            refused = isinstance(error, RepairError)
+            _say(f"{wheel.name}: not repaired: {error}" if refused else f"error: {error}")
+            status = max(status, 1 if refused else 2)
+            continue
+        for note in done.notes:
+            _say(f"{wheel.name}: note: {note}")
+        sys.stdout.write(render_repair(done))
+    return status
+
+
+def _rules(_arguments: argparse.Namespace) -> int:
+    from wheelcheck.rules import RULES
+
+    for rule in RULES:
+        sys.stdout.write(f"{rule.code}  {rule.severity:<7}  {rule.name:<28}  {rule.summary}\n")
+    return 0
+
+
+def _rule(arguments: argparse.Namespace) -> int:
+    from wheelcheck.report.rule import render_rule
+    from wheelcheck.rules import find_rule
+
+    sys.stdout.write(render_rule(find_rule(arguments.code)))
+    return 0
+
+
+def _wheels(arguments: Sequence[str]) -> "tuple[list[Path], list[Skipped]]":
+    """Return the wheels among the arguments, each once, and what is no wheel.
+
+    A pattern that the shell did not expand is expanded here.
+    """
+    from wheelcheck.report.summary import Skipped
+
+    paths: dict[Path, None] = {}
+    skipped: list[Skipped] = []
+    for argument in arguments:
+        names = [argument]
+        if not os.path.lexists(argument) and glob.has_magic(argument):
+            names = sorted(glob.glob(argument)) or names  # noqa: PTH207 (a pattern, not a folder)
+        for name in names:
+            kind = next((k for s, k in _BESIDE_WHEELS.items() if name.endswith(s)), None)
+            if kind is not None:
+                skipped.append(Skipped(name, f"{kind}, not a wheel"))
+            else:
+                paths[Path(name)] = None
+    return list(paths), skipped
+
+
+def _say(text: str) -> None:
+    """Say something that is not the result."""
+    sys.stderr.write(f"wheelcheck: {text}\n")
+
+
+def _speaks_unicode() -> bool:
+    return (sys.stdout.encoding or "").lower().replace("-", "") in ("utf8", "utf16", "utf8sig")
+
+
+def _tolerate_encodings() -> None:
+    """Let names that the terminal cannot show come out as escapes, not as an error."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")

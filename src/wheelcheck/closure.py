@@ -1,0 +1,224 @@
+"""The dependency graph of a wheel, resolved as the platform's loader would.
+
+A loader's search depends on what was loaded first: Windows looks in the folder
+of the extension for everything that extension needs, ELF and Mach-O inherit
+rpaths. So the walk starts at each root (what ``import`` or a shell can load)
+and takes the root's *context* along. Contexts that cannot differ in what they
+find share their answers, so the cost follows the number of imports.
+"""
+
+from collections import deque
+from collections.abc import Hashable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Protocol, TypeVar
+
+from wheelcheck.binary.model import Format, Import, Slice
+from wheelcheck.findings import Dependency, Outcome, Role
+from wheelcheck.installation import SCRIPTS, ExtensionName, extension_name, install_path
+from wheelcheck.platforms.found import Found
+from wheelcheck.platforms.windows import WindowsTarget
+from wheelcheck.platforms.windows.folders import known_folders
+from wheelcheck.platforms.windows.loader import WindowsLoader
+from wheelcheck.wheel import Native, Wheel
+
+__all__ = ["Closure", "Edge", "Loader", "Node", "init_functions", "resolve"]
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """One slice of one native object, with its part in the wheel."""
+
+    native: Native
+    slice: Slice
+    role: Role
+    extension: ExtensionName | None
+    """The module it is, for the role ``module``."""
+
+    @property
+    def member(self) -> str:
+        """The member that holds it."""
+        return self.native.name
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """An import of one node, and where the loader ends with it."""
+
+    importer: Node
+    wanted: Import
+    found: Found
+    target: Node | None
+    """The node it ends in, when the outcome is ``wheel``."""
+    root: Node
+    """The first root whose load leads here."""
+    context: Hashable
+    """What that load carries along."""
+
+    @property
+    def outcome(self) -> Outcome:
+        """Where the edge ends."""
+        return self.found.outcome
+
+
+_Context = TypeVar("_Context", bound=Hashable)
+
+
+class Loader(Protocol[_Context]):
+    """How one platform's loader finds a library. Pure: it reads no file."""
+
+    def context(self, install: str, role: Role) -> _Context:
+        """Return what a load of this root carries along; equal contexts find the same."""
+
+    def find(self, context: _Context, library: str) -> Found:
+        """Return where a library ends that a load in this context asks for."""
+
+
+@dataclass(frozen=True)
+class Closure:
+    """All edges of a wheel, in the order of a breadth-first walk from the roots."""
+
+    nodes: tuple[Node, ...]
+    edges: tuple[Edge, ...]
+    parents: Mapping[str, str | None]
+    """How the walk first came to a member; None for a root."""
+    entry_points: frozenset[str]
+    """Members that an importable module or an installed script reaches."""
+    windows: WindowsLoader | None
+    """How Windows finds this wheel's DLLs, if it is a wheel for Windows."""
+
+    @cached_property
+    def dependencies(self) -> tuple[Dependency, ...]:
+        """The edges in the form of a report."""
+        return tuple(
+            Dependency(
+                importer=e.importer.member,
+                library=e.wanted.library,
+                kind=str(e.wanted.kind),
+                outcome=e.outcome,
+                target=None if e.target is None else e.target.member,
+                reason=e.found.reason,
+                searched=e.found.searched,
+                arch=str(e.importer.slice.arch),
+            )
+            for e in self.distinct
+        )
+
+    @cached_property
+    def distinct(self) -> tuple[Edge, ...]:
+        """The edges without those that differ only in the context."""
+        distinct: dict[Hashable, Edge] = {}
+        for e in self.edges:
+            target = None if e.target is None else e.target.member
+            key = (e.importer.member, e.importer.slice.arch, e.wanted.library, e.wanted.kind)
+            distinct.setdefault((*key, e.outcome, target), e)
+        return tuple(distinct.values())
+
+    def chain(self, member: str) -> tuple[str, ...]:
+        """Return the members from a root to ``member``, both included."""
+        links = [member]
+        while (above := self.parents.get(links[-1])) is not None:
+            links.append(above)
+        return tuple(reversed(links))
+
+
+def resolve(wheel: Wheel) -> Closure:
+    """Resolve the imports of every native object whose format and tags are known."""
+    nodes = tuple(_nodes(wheel))
+    walk = _Walk()
+    windows: WindowsLoader | None = None
+    target = WindowsTarget.from_tags(wheel.tag_set)
+    if target is not None:
+        pe = [n for n in nodes if n.native.format is Format.PE]
+        windows = _windows_loader(wheel, pe, target)
+        walk.run(pe, windows)
+    return Closure(nodes, tuple(walk.edges), walk.parents, walk.entry_points, windows)
+
+
+def _nodes(wheel: Wheel) -> Iterator[Node]:
+    for native in wheel.natives:
+        if native.binary is None:
+            continue
+        extension = extension_name(native.install)
+        for piece in native.binary.slices:
+            yield Node(native, piece, _role(native, piece, extension), extension)
+
+
+def _role(native: Native, piece: Slice, extension: ExtensionName | None) -> Role:
+    if piece.program:
+        return Role.PROGRAM
+    if extension is None:
+        return Role.LIBRARY
+    # A bare .so may be a plain library; a .pyd or a tagged suffix is meant for import.
+    if native.install.lower().endswith(".so") and extension.tag is None:
+        return Role.MODULE if init_functions(piece, extension) else Role.LIBRARY
+    return Role.MODULE
+
+
+def init_functions(piece: Slice, extension: ExtensionName) -> tuple[str, ...]:
+    """Return the init functions of this module that the slice exports.
+
+    Source: PEP 489 (``PyInit_``, ``PyInitU_`` with punycode for names that are
+    not ASCII) and PEP 793 (``PyModExport_``).
+    """
+    leaf = extension.leaf
+    if leaf.isascii():
+        wanted = (f"PyInit_{leaf}", f"PyModExport_{leaf}")
+    else:
+        coded = leaf.encode("punycode").decode("ascii").replace("-", "_")
+        wanted = (f"PyInitU_{coded}", f"PyModExportU_{coded}")
+    return tuple(name for name in wanted if name in piece.exports.names)
+
+
+class _Walk:
+    """A breadth-first walk that gathers edges and where each member was met first."""
+
+    def __init__(self) -> None:
+        self.edges: list[Edge] = []
+        self.parents: dict[str, str | None] = {}
+        self.entry_points: frozenset[str] = frozenset()
+
+    def run(self, nodes: list[Node], loader: Loader[_Context]) -> None:
+        """Walk from modules and scripts, then from the programs and libraries that are left."""
+        by_install = {n.native.install: n for n in nodes}
+        seen: set[tuple[Hashable, str]] = set()
+        for node in nodes:
+            script = node.role is Role.PROGRAM and node.native.install.startswith(SCRIPTS)
+            if script or node.role is Role.MODULE:
+                self._from(node, loader, by_install, seen)
+        self.entry_points = frozenset(self.parents)
+        for node in nodes:
+            if node.member not in self.parents:
+                self._from(node, loader, by_install, seen)
+
+    def _from(
+        self,
+        root: Node,
+        loader: Loader[_Context],
+        by_install: Mapping[str, Node],
+        seen: set[tuple[Hashable, str]],
+    ) -> None:
+        context = loader.context(root.native.install, root.role)
+        self.parents.setdefault(root.member, None)
+        queue = deque([root])
+        while queue:
+            node = queue.popleft()
+            if (context, node.member) in seen:
+                continue
+            seen.add((context, node.member))
+            for wanted in node.slice.needs:
+                found = loader.find(context, wanted.library)
+                target = None if found.install is None else by_install[found.install]
+                self.edges.append(Edge(node, wanted, found, target, root, context))
+                if target is not None:
+                    self.parents.setdefault(target.member, node.member)
+                    queue.append(target)
+
+
+def _windows_loader(wheel: Wheel, nodes: list[Node], target: WindowsTarget) -> WindowsLoader:
+    sources = [
+        (member, install_path(member, wheel.data_folder), loading)
+        for member, loading in sorted(wheel.dll_loading.items())
+    ]
+    installs = [n.native.install for n in nodes]
+    return WindowsLoader(installs, known_folders(installs, sources), target)

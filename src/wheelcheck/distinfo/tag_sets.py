@@ -1,0 +1,33 @@
+"""Compressed tag sets, expanded with a bound. Source: PEP 425, "Compressed Tag Sets"."""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from packaging.tags import Tag
+
+__all__ = ["MOST_TAGS", "expand"]
+
+_PARTS = 3
+MOST_TAGS = 1_000
+"""Far more than any wheel needs; a file name has room for tens of thousands."""
+
+
+def expand(text: str) -> "frozenset[Tag]":
+    """Return the single tags of a set such as ``py2.py3-none-any``.
+
+    Raises:
+        ValueError: it has not three parts, one is empty, or it stands for more
+            than :data:`MOST_TAGS` tags.
+
+    """
+    from packaging.tags import Tag
+
+    parts = [part.split(".") for part in text.strip().split("-")]
+    if len(parts) != _PARTS:
+        raise ValueError(f"a tag has three parts, not {len(parts)}")
+    if not all(word for part in parts for word in part):
+        raise ValueError("a part of the tag is empty")
+    python, abi, platform = parts
+    if len(python) * len(abi) * len(platform) > MOST_TAGS:
+        raise ValueError(f"it stands for more than {MOST_TAGS} tags")
+    return frozenset(Tag(i, a, p) for i in python for a in abi for p in platform)

@@ -1,0 +1,111 @@
+"""From wheels to reports."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from wheelcheck.archive.limits import Limits
+from wheelcheck.archive.reader import Archive
+from wheelcheck.closure import Closure, Node, resolve
+from wheelcheck.errors import UnreadableError, UsageError
+from wheelcheck.findings import BinaryInfo, Finding, NotChecked, Report, Role
+from wheelcheck.rules import RULES
+from wheelcheck.rules.registry import Profile, Subject
+from wheelcheck.rules.running import MOST_OF_A_RULE, run_rule
+from wheelcheck.wheel import Wheel, read_wheel
+
+__all__ = ["inspect", "inspect_many", "judge"]
+
+
+def inspect(
+    path: str | Path, *, profile: Profile | str = Profile.PYPI, limits: Limits | None = None
+) -> Report:
+    """Inspect one wheel.
+
+    ``profile`` says where the wheel will be published, ``pypi`` or ``private``.
+    Never raises for bad input: a file that cannot be read as an archive gives
+    a report whose ``error`` says why.
+
+    Raises:
+        UsageError: there is no such profile.
+    """
+    path = Path(path)
+    profile = _profile(profile)
+    try:
+        with Archive.open(path, limits=limits or Limits()) as archive:
+            wheel = read_wheel(archive, path.name)
+    except UnreadableError as error:
+        return Report(wheel=path.name, path=str(path), error=str(error))
+    return judge(wheel, resolve(wheel), str(path), profile=profile)
+
+
+def inspect_many(
+    paths: Iterable[str | Path],
+    *,
+    profile: Profile | str = Profile.PYPI,
+    limits: Limits | None = None,
+) -> Iterator[Report]:
+    """Inspect wheels one after another, yielding a report for each, in order."""
+    for path in paths:
+        yield inspect(path, profile=profile, limits=limits)
+
+
+def judge(wheel: Wheel, closure: Closure, path: str, *, profile: Profile = Profile.PYPI) -> Report:
+    """Run every rule over a wheel that has been read and resolved."""
+    subject = Subject(wheel, closure, profile)
+    findings: list[Finding] = []
+    not_checked = list(_not_read(wheel))
+    for rule in RULES:
+        for found in run_rule(rule, subject):
+            if isinstance(found, NotChecked):
+                not_checked.append(found)
+            else:
+                findings.append(found)
+    return Report(
+        wheel=wheel.filename,
+        path=path,
+        distribution=None if wheel.name is None else wheel.name.distribution,
+        version=None if wheel.name is None else str(wheel.name.version),
+        tags=wheel.tags,
+        binaries=tuple(_binary_infos(wheel, closure)),
+        dependencies=closure.dependencies,
+        findings=tuple(sorted(findings, key=lambda f: f.sort_key)),
+        not_checked=tuple(dict.fromkeys(not_checked)),
+    )
+
+
+def _profile(text: str) -> Profile:
+    try:
+        return Profile(text)
+    except ValueError:
+        known = ", ".join(Profile)
+        raise UsageError(f"there is no profile {text!r}; there are: {known}") from None
+
+
+def _not_read(wheel: Wheel) -> Iterator[NotChecked]:
+    """Say which native objects have no reader, each up to a number, then how many more."""
+    texts = ((native.name, native.not_read) for native in wheel.natives)
+    unread = [NotChecked(name, text) for name, text in texts if text is not None]
+    yield from unread[:MOST_OF_A_RULE]
+    if len(unread) > MOST_OF_A_RULE:
+        yield NotChecked("native objects", f"{len(unread) - MOST_OF_A_RULE} more are not read")
+
+
+def _binary_infos(wheel: Wheel, closure: Closure) -> Iterator[BinaryInfo]:
+    """Describe each native object that was read, in archive order."""
+    nodes: dict[str, list[Node]] = defaultdict(list)
+    for node in closure.nodes:
+        nodes[node.member].append(node)
+    for native in wheel.natives:
+        slices = nodes.get(native.name)
+        if not slices:
+            continue
+        first = slices[0]
+        module = first.extension if first.role is Role.MODULE else None
+        yield BinaryInfo(
+            member=native.name,
+            format=str(native.format),
+            arch=tuple(str(node.slice.arch) for node in slices),
+            role=first.role,
+            module=None if module is None else module.module,
+        )

@@ -1,0 +1,38 @@
+"""Where a missing library usually comes from, for a person who wants to find it."""
+
+from fnmatch import fnmatchcase
+from functools import cache
+from typing import Any
+
+from wheelcheck.platforms.base import load_data
+
+__all__ = ["origin_hint"]
+
+_SOURCES = (
+    ("msys2", "MSYS2 package mingw-w64-ucrt-x86_64-{}"),
+    ("vcpkg", "vcpkg port {}"),
+    ("conda", "conda-forge package {}"),
+    ("debian", "Debian package {}"),
+)
+
+
+def origin_hint(library: str) -> str | None:
+    """Return one sentence on where a DLL of this name comes from, None if that is not known.
+
+    The names of MSYS2 packages are those of its UCRT64 environment. A hint
+    judges nothing: other builds may bear the same name.
+    """
+    name = library.lower()
+    for entry in _entries():
+        if any(fnmatchcase(name, pattern) for pattern in entry["match"]):
+            places = [words.format(entry[key]) for key, words in _SOURCES if key in entry]
+            places += entry.get("more", [])
+            return (
+                f"{library} comes with {entry['what']}{': ' if places else ''}{', '.join(places)}."
+            )
+    return None
+
+
+@cache
+def _entries() -> tuple[dict[str, Any], ...]:
+    return tuple(load_data("windows-origins.json")["entries"])

@@ -1,0 +1,120 @@
+"""How Windows finds a DLL for a wheel that pip has installed.
+
+CPython 3.8 and later loads an extension with ``LoadLibraryExW(path, NULL,
+LOAD_LIBRARY_SEARCH_DEFAULT_DIRS | LOAD_LIBRARY_SEARCH_DLL_LOAD_DIR)``: the
+folder of the extension, the folder of ``python.exe``, the folders given to
+``AddDllDirectory`` and ``System32``, for the extension and for all that it
+needs in turn. ``PATH`` and the current folder do not count. A DLL that the
+process has already loaded under the same base name wins over any search.
+
+Source: Microsoft Learn, "Dynamic-link library search order" and
+"LoadLibraryExW function"; CPython ``Python/dynload_win.c``.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from wheelcheck.findings import Outcome, Role
+from wheelcheck.installation import folder_of
+from wheelcheck.platforms.found import Found
+from wheelcheck.platforms.windows.folders import KnownFolders
+from wheelcheck.platforms.windows.supply import classify, is_api_set
+from wheelcheck.platforms.windows.target import WindowsTarget
+
+__all__ = ["Context", "WindowsLoader"]
+
+_SUPPLIED = {
+    "system": Outcome.SYSTEM,
+    "python": Outcome.PYTHON,
+    "driver": Outcome.DRIVER,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What decides where a load looks."""
+
+    folder: str
+    """The folder of the extension or program; shared by all that it needs."""
+    role: Role
+
+
+class WindowsLoader:
+    """Finds DLLs among the installed files of one wheel."""
+
+    def __init__(
+        self,
+        installs: Iterable[str],
+        known: KnownFolders,
+        target: WindowsTarget,
+    ) -> None:
+        """Take the install paths of all PE files, and the folders that sources add."""
+        self.target = target
+        self.known = known
+        self._folders: dict[str, dict[str, str]] = {}
+        self._everywhere: dict[str, list[str]] = {}
+        for install in sorted(installs):
+            name = install.rpartition("/")[2].lower()
+            self._folders.setdefault(folder_of(install).lower(), {}).setdefault(name, install)
+            self._everywhere.setdefault(name, []).append(install)
+
+    def context(self, install: str, role: Role) -> Context:
+        """Return the context of a load that starts at this root."""
+        return Context(folder_of(install), role)
+
+    def find(self, context: Context, library: str) -> Found:
+        """Return where a DLL of this name ends for a load in this context."""
+        name = library.lower()
+        supplied = classify(name, self.target)
+        in_python = context.role is not Role.PROGRAM
+        if supplied is not None and ((supplied.kind == "python" and in_python) or is_api_set(name)):
+            return Found(_SUPPLIED[supplied.kind], None, supplied.reason)
+
+        searched: list[str] = []
+        for folder, label in self._places(context):
+            searched.append(label)
+            install = self._folders.get(folder.lower(), {}).get(name)
+            if install is not None:
+                return Found(Outcome.WHEEL, install, f"found in {label}", tuple(searched))
+        if supplied is not None and supplied.kind != "python":
+            return Found(_SUPPLIED[supplied.kind], None, supplied.reason, tuple(searched))
+
+        if in_python:
+            searched.append("Python's own folder")
+        searched.append("the Windows system folder")
+        elsewhere = self._everywhere.get(name, ())
+        if elsewhere and context.role is Role.LIBRARY:
+            # A library that nothing imports is opened by code that runs later,
+            # in a process that may hold this DLL already.
+            return Found(
+                Outcome.WHEEL,
+                elsewhere[0],
+                f"found only if the process has loaded {elsewhere[0]} before",
+                tuple(searched),
+            )
+        return Found(
+            Outcome.MISSING,
+            None,
+            _missing(library, elsewhere),
+            tuple(searched),
+            tuple(elsewhere),
+        )
+
+    def _places(self, context: Context) -> Iterable[tuple[str, str]]:
+        yield context.folder, _label(context.folder)
+        if context.role is not Role.PROGRAM:
+            for folder, reason in self.known.reasons.items():
+                if folder != context.folder:
+                    yield folder, f"{_label(folder)} ({reason})"
+
+
+def _label(folder: str) -> str:
+    if folder.startswith("{"):
+        return folder.replace("{scripts}", "the scripts folder")
+    return f"{folder}/" if folder else "site-packages/"
+
+
+def _missing(library: str, elsewhere: Sequence[str]) -> str:
+    if elsewhere:
+        return f"{elsewhere[0]} has that name, but Windows does not look there"
+    return f"no file named {library} is in a place that Windows searches"

@@ -1,0 +1,211 @@
+"""A plan applied: the new wheel is written, but not yet under its name.
+
+Members that do not change keep their compressed bytes. Rows of RECORD for them
+stay as they are, too: a repair must not turn a wrong hash into a right one.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+from wheelcheck import __version__
+from wheelcheck.archive.record import RecordRow, format_record
+from wheelcheck.archive.writer import ArchiveWriter
+from wheelcheck.errors import PatchError, RepairError
+from wheelcheck.patch.pe import rewrite_imports
+
+if TYPE_CHECKING:
+    from wheelcheck.archive.reader import Archive, Member
+    from wheelcheck.repairing.plan import Bundle, Plan
+    from wheelcheck.wheel import Wheel
+
+__all__ = ["MARKER", "SIGNATURES", "apply_plan", "read_member"]
+
+MARKER = "wheelcheck.json"
+"""The file in dist-info that tells what a repair did."""
+SIGNATURES = ("RECORD.jws", "RECORD.p7s")
+"""Signatures over RECORD (PEP 427); any change makes them wrong."""
+
+_DateTime = tuple[int, int, int, int, int, int]
+_FILE_MODE = 0o100644
+
+
+def read_member(archive: "Archive", wheel: "Wheel", name: str) -> bytes:
+    """Return the bytes of a member that is about to be used in a repair.
+
+    Raises:
+        RepairError: they are not what the archive and RECORD promise.
+    """
+    member = next(m for m in archive.members if m.name == name)
+    content = archive.read(member)
+    if content.problem is not None or content.data is None:
+        raise RepairError(f"{name} cannot be used: {content.problem}")
+    row = wheel.record.row(name) if wheel.record is not None else None
+    data = bytes(content.data)
+    if row is not None and row.algorithm is not None:
+        actual = hashlib.new(row.algorithm, data, usedforsecurity=False).digest()
+        if row.digest != actual:
+            raise RepairError(
+                f"{name} is not the file that RECORD lists (its {row.algorithm} differs), so it "
+                "is not rewritten; build the wheel again"
+            )
+    return data
+
+
+def apply_plan(
+    archive: "Archive",
+    wheel: "Wheel",
+    plan: "Plan",
+    file: BinaryIO,
+    *,
+    date_time: _DateTime | None = None,
+    level: int = 6,
+) -> tuple[str, ...]:
+    """Write the repaired wheel to ``file``.
+
+    ``date_time`` is given to every member (SOURCE_DATE_EPOCH); without it old
+    members keep their time and new ones take that of RECORD, so that no clock
+    and no file time of this machine enters the wheel.
+
+    Returns:
+        What a person should know of it.
+
+    Raises:
+        RepairError: a source changed since the plan was made, or cannot be rewritten.
+    """
+    return _Application(archive, wheel, plan, file, date_time, level).run()
+
+
+class _Application:
+    def __init__(
+        self,
+        archive: "Archive",
+        wheel: "Wheel",
+        plan: "Plan",
+        file: BinaryIO,
+        date_time: _DateTime | None,
+        level: int,
+    ) -> None:
+        self.archive = archive
+        self.wheel = wheel
+        self.plan = plan
+        self.date_time = date_time
+        self.level = level
+        self.writer = ArchiveWriter(file)
+        self.notes: list[str] = []
+        self.rows: dict[str, RecordRow] = {}
+        if wheel.record is not None:
+            self.rows = {row.path: row for row in wheel.record.rows}
+        if wheel.dist_info is None:
+            raise RepairError(f"{wheel.filename} has no dist-info folder, so it is no wheel")
+        self.record_name = f"{wheel.dist_info}/RECORD"
+        self.new_time: _DateTime = date_time or next(
+            (m.date_time for m in archive.members if m.name == self.record_name),
+            (1980, 1, 1, 0, 0, 0),
+        )
+
+    def run(self) -> tuple[str, ...]:
+        rewrites = {r.member: dict(r.renames) for r in self.plan.rewrites}
+        left_out = {self.record_name, *self.plan.dropped}
+        bundles = list(self.plan.bundles)
+        for member in self.archive.members:
+            if member.name in left_out:
+                self.rows.pop(member.name, None)
+                continue
+            if bundles and member.name.startswith(f"{self.wheel.dist_info}/"):
+                self._bundle(bundles)
+                bundles = []
+            if member.name in rewrites:
+                data = read_member(self.archive, self.wheel, member.name)
+                self._write(
+                    member.name,
+                    self._patch(member.name, data, rewrites[member.name]),
+                    like=member,
+                )
+            else:
+                self.writer.copy(self.archive, member, date_time=self.date_time)
+        self._bundle(bundles)
+        self._write(f"{self.wheel.dist_info}/{MARKER}", self._marker())
+        self._write_record()
+        self.writer.close()
+        return tuple(self.notes)
+
+    def _bundle(self, bundles: list["Bundle"]) -> None:
+        for bundle in bundles:
+            data = self._source(bundle)
+            if bundle.renames:
+                data = self._patch(bundle.library, data, dict(bundle.renames))
+            self._write(bundle.member, data)
+
+    def _source(self, bundle: "Bundle") -> bytes:
+        source = bundle.source
+        if source.member is not None:
+            return read_member(self.archive, self.wheel, source.member)
+        assert source.path is not None
+        try:
+            data = source.path.read_bytes()
+        except OSError as error:
+            raise RepairError(f"cannot read {source.path}: {error.strerror or error}") from error
+        if hashlib.sha256(data).hexdigest() != source.sha256:
+            raise RepairError(f"{source.path} changed while the wheel was repaired; try again")
+        return data
+
+    def _patch(self, label: str, data: bytes, renames: Mapping[str, str]) -> bytes:
+        try:
+            result = rewrite_imports(data, renames)
+        except PatchError as error:
+            raise RepairError(f"{label} cannot be rewritten: {error}") from error
+        self.notes += [f"{label}: {note}" for note in result.notes]
+        if result.removed_certificate:
+            self.notes.append(
+                f"{label} was signed (Authenticode); the rewrite made its signature void, so it "
+                "was removed"
+            )
+        return result.data
+
+    def _write(self, name: str, data: bytes, *, like: "Member | None" = None) -> None:
+        kept = like is not None and self.date_time is None
+        self.writer.write(
+            name,
+            data,
+            date_time=like.date_time if like is not None and kept else self.new_time,
+            mode=(like.mode if like is not None else 0) or _FILE_MODE,
+            level=self.level,
+        )
+        digest = hashlib.sha256(data).digest()
+        self.rows[name] = RecordRow(name, "sha256", digest, len(data))
+
+    def _write_record(self) -> None:
+        """Write RECORD: old rows as they were, and a row for each member that had none."""
+        for seen in self.wheel.files:
+            name = seen.member.name
+            if name not in self.plan.dropped and name != self.record_name:
+                self.rows.setdefault(
+                    name, RecordRow(name, "sha256", seen.digests["sha256"], seen.size)
+                )
+        data = format_record([*self.rows.values(), RecordRow(self.record_name, None, None, None)])
+        self.writer.write(
+            self.record_name, data, date_time=self.new_time, mode=_FILE_MODE, level=self.level
+        )
+
+    def _marker(self) -> bytes:
+        """Return what was done, without a path of this machine."""
+        marker: dict[str, Any] = {
+            "schema_version": 1,
+            "wheelcheck": __version__,
+            "platform": self.plan.platform,
+            "bundled": [
+                {
+                    "library": b.library,
+                    "member": b.member,
+                    "sha256": b.source.sha256,
+                    "renames": dict(b.renames),
+                }
+                for b in self.plan.bundles
+            ],
+            "rewritten": [
+                {"member": r.member, "renames": dict(r.renames)} for r in self.plan.rewrites
+            ],
+        }
+        return (json.dumps(marker, indent=2, sort_keys=True) + "\n").encode()

@@ -1,0 +1,110 @@
+"""Where libraries are looked for on the machine that repairs.
+
+Unlike an inspection, a repair reads this machine's folders; which ones, and in
+which order, is a value that the caller can print and pass in.
+"""
+
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from wheelcheck.binary.model import Arch
+
+__all__ = ["Place", "SearchPath", "split_paths"]
+
+_VCPKG_TRIPLETS = {
+    Arch.X86: ("x86-windows", "x86-mingw-dynamic"),
+    Arch.X86_64: ("x64-windows", "x64-mingw-dynamic"),
+    Arch.ARM64: ("arm64-windows", "arm64-mingw-dynamic"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A folder on this machine, and why it is searched."""
+
+    folder: Path
+    why: str
+
+    def __str__(self) -> str:
+        """Return it for a person, e.g. ``/opt/gmp/bin (--add-path)``."""
+        return f"{self.folder} ({self.why})"
+
+
+def split_paths(values: Iterable[str]) -> tuple[Path, ...]:
+    """Split values that may each be a list joined by this host's path separator.
+
+    Empty parts add nothing.
+    """
+    return tuple(Path(part) for value in values for part in value.split(os.pathsep) if part)
+
+
+class SearchPath:
+    """Folders in order, read once each, whose names are compared without regard to case."""
+
+    def __init__(self, first: Iterable[Place], last: Iterable[Place]) -> None:
+        """Take the places before and after the wheel's own files."""
+        self.first = tuple(first)
+        """What the user named: searched before the rest of the wheel."""
+        self.last = tuple(last)
+        """What the environment names: searched after it."""
+        self._listings: dict[Path, dict[str, list[str]]] = {}
+
+    @classmethod
+    def for_windows(
+        cls, add_paths: Iterable[Path], environ: Mapping[str, str], machine: Arch
+    ) -> "SearchPath":
+        """Return the places for DLLs: ``add_paths``, then PATH, then known prefixes."""
+        return cls(
+            [Place(folder, "--add-path") for folder in add_paths],
+            [
+                *(Place(p, "PATH") for p in split_paths([environ.get("PATH", "")])),
+                *_prefixes(environ, machine),
+            ],
+        )
+
+    def absent(self) -> tuple[Place, ...]:
+        """Return the places that the user named and that are no folders."""
+        return tuple(place for place in self.first if not place.folder.is_dir())
+
+    def files(self, places: Iterable[Place], name: str) -> Iterator[tuple[Place, Path]]:
+        """Yield the regular files of this name, whatever their case, in order."""
+        for place in places:
+            listing = self._listings.get(place.folder)
+            if listing is None:
+                listing = self._listings[place.folder] = _listing(place.folder)
+            for spelled in listing.get(name.lower(), ()):
+                yield place, place.folder / spelled
+
+
+def _listing(folder: Path) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    try:
+        with os.scandir(folder) as entries:
+            for entry in entries:
+                if entry.is_file():
+                    found.setdefault(entry.name.lower(), []).append(entry.name)
+    except OSError:
+        # A folder of PATH that is absent or closed to us holds nothing for us.
+        return {}
+    for names in found.values():
+        names.sort()
+    return found
+
+
+def _prefixes(environ: Mapping[str, str], machine: Arch) -> Iterator[Place]:
+    """Yield the DLL folders of MSYS2, conda and vcpkg where their variables are set."""
+    for variable in ("MSYSTEM_PREFIX", "MINGW_PREFIX"):
+        if environ.get(variable):
+            yield Place(Path(environ[variable], "bin"), f"{variable} of MSYS2")
+    if environ.get("CONDA_PREFIX"):
+        for part in ("Library/bin", "Library/mingw-w64/bin", "Library/usr/bin", "DLLs"):
+            yield Place(Path(environ["CONDA_PREFIX"], part), "CONDA_PREFIX")
+    for variable in ("VCPKG_INSTALLED_DIR", "VCPKG_ROOT", "VCPKG_INSTALLATION_ROOT"):
+        if environ.get(variable):
+            root = Path(environ[variable])
+            if variable != "VCPKG_INSTALLED_DIR":
+                root /= "installed"
+            for triplet in _VCPKG_TRIPLETS.get(machine, ()):
+                yield Place(root / triplet / "bin", variable)

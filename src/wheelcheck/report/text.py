@@ -1,0 +1,186 @@
+"""Reports as text for a person."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from wheelcheck.findings import Dependency, Finding, Outcome, Report, Role, Severity
+from wheelcheck.report.summary import plural, summary_line
+
+__all__ = ["render_text"]
+
+_SUPPLIED = (Outcome.SYSTEM, Outcome.PYTHON, Outcome.DRIVER, Outcome.EXCLUDED)
+_MOST_LINES = 60
+_MOST_NAMES = 6
+_MOST_VALUES = 8
+_MOST_FINDINGS = 20
+# The two ends of a chain, which has them, too.
+_ENDS = ("importer", "library")
+_API_SETS = ("api-ms-", "ext-ms-")
+_UNSAFE = {code: f"\\x{code:02x}" for code in (*range(32), *range(127, 160))}
+
+
+@dataclass(frozen=True, slots=True)
+class _Strokes:
+    branch: str
+    last: str
+    down: str
+    gap: str = "   "
+
+
+_UNICODE = _Strokes("├─ ", "└─ ", "│  ")
+_ASCII = _Strokes("|- ", "`- ", "|  ")
+
+
+def render_text(reports: Sequence[Report], *, unicode: bool = True) -> str:
+    """Return the reports, one after another, and a summary line.
+
+    ``unicode`` draws the dependency tree with box characters. Control
+    characters in names from the wheel are shown as escapes.
+    """
+    strokes = _UNICODE if unicode else _ASCII
+    blocks = ["\n".join(_wheel(report, strokes)) for report in reports]
+    return "\n\n".join([*blocks, summary_line(list(reports))]) + "\n"
+
+
+def safe(text: str) -> str:
+    """Return text from a wheel without control characters or lone surrogates."""
+    return text.translate(_UNSAFE).encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def _wheel(report: Report, strokes: _Strokes) -> Iterator[str]:
+    yield f"{safe(report.wheel)}: {_verdict(report)}"
+    if report.error is not None:
+        yield f"  {safe(report.error)}"
+        return
+    if report.tags:
+        yield f"  tags      {', '.join(report.tags)}"
+    modules = [b for b in report.binaries if b.role is Role.MODULE]
+    others = len(report.binaries) - len(modules)
+    if report.binaries:
+        names = ", ".join(safe(b.module or b.member) for b in modules[:_MOST_NAMES])
+        more = _more(len(modules) - _MOST_NAMES)
+        yield f"  modules   {names or 'none'}{more}" + (
+            f"; {others} other native objects" if others else ""
+        )
+    else:
+        yield "  modules   no native code"
+    tree = list(_tree(report, strokes))
+    if tree:
+        yield ""
+        yield from tree[:_MOST_LINES]
+        if len(tree) > _MOST_LINES:
+            yield f"  ... {len(tree) - _MOST_LINES} more lines (--format json has all of them)"
+    for _, group in groupby(report.findings, key=lambda f: (f.severity, f.code, f.help)):
+        yield ""
+        yield from _group(list(group))
+    if report.not_checked:
+        yield ""
+        yield "  not checked:"
+        yield from (f"    {safe(n.subject)}: {safe(n.reason)}" for n in report.not_checked)
+
+
+def _more(number: int) -> str:
+    return f" and {number} more" if number > 0 else ""
+
+
+def _verdict(report: Report) -> str:
+    if report.error is not None:
+        return "cannot be read"
+    if report.at_least(Severity.ERROR):
+        return "WILL BREAK"
+    if report.at_least(Severity.WARNING):
+        return "may break"
+    return "ok"
+
+
+def _group(findings: list[Finding]) -> Iterator[str]:
+    """Say what several findings have in common once."""
+    first = findings[0]
+    yield f"  {first.severity}  {first.code} {first.name}"
+    for finding in findings[:_MOST_FINDINGS]:
+        yield f"    {safe(finding.message)}"
+        # What a note rests on is in its message; --format json has the rest.
+        if finding.severity is not Severity.NOTE:
+            yield from _evidence(finding)
+    if len(findings) > _MOST_FINDINGS:
+        yield f"    ... {len(findings) - _MOST_FINDINGS} more (--format json has all of them)"
+    if first.help:
+        yield f"    help: {safe(first.help)}"
+
+
+def _evidence(finding: Finding) -> Iterator[str]:
+    for label, values in finding.evidence.items():
+        if label in _ENDS and "chain" in finding.evidence:
+            continue
+        arrow = " -> " if label == "chain" else ", "
+        shown = arrow.join(map(safe, values[:_MOST_VALUES]))
+        more = _more(len(values) - _MOST_VALUES)
+        if shown:
+            yield f"      {safe(label).replace('_', ' ')}: {shown}{more}"
+
+
+def _tree(report: Report, strokes: _Strokes) -> Iterator[str]:
+    """Draw each module or program with all it needs; a second visit is only named."""
+    edges: dict[str, list[Dependency]] = defaultdict(list)
+    for dependency in report.dependencies:
+        edges[dependency.importer].append(dependency)
+    targets = {d.target for d in report.dependencies}
+    roots = [b.member for b in report.binaries if b.role is not Role.LIBRARY]
+    roots += [
+        b.member for b in report.binaries if b.role is Role.LIBRARY and b.member not in targets
+    ]
+    drawn: set[str] = set()
+    for root in roots:
+        if root in edges:
+            yield f"  {safe(root)}"
+            yield from _branches(root, edges, drawn, strokes)
+
+
+def _branches(
+    root: str, edges: dict[str, list[Dependency]], drawn: set[str], strokes: _Strokes
+) -> Iterator[str]:
+    drawn.add(root)
+    # An explicit stack: the depth of the graph is the wheel's choice, not ours.
+    stack = [("  ", iter(_lines(edges[root])))]
+    while stack:
+        prefix, lines = stack[-1]
+        line = next(lines, None)
+        if line is None:
+            stack.pop()
+            continue
+        text, target, last = line
+        again = target is not None and target in drawn and target in edges
+        yield f"{prefix}{strokes.last if last else strokes.branch}{text}" + (
+            " (shown above)" if again else ""
+        )
+        if target is not None and target in edges and not again:
+            drawn.add(target)
+            stack.append(
+                (prefix + (strokes.gap if last else strokes.down), iter(_lines(edges[target])))
+            )
+
+
+def _lines(edges: list[Dependency]) -> list[tuple[str, str | None, bool]]:
+    """Return text, target and whether it is the last, for the edges of one importer."""
+    lines: list[tuple[str, str | None]] = []
+    for edge in edges:
+        kind = "" if edge.kind == "regular" else f" [{edge.kind}]"
+        if edge.outcome is Outcome.MISSING:
+            lines.append((f"{safe(edge.library)}{kind}: MISSING", None))
+        elif edge.outcome is Outcome.WHEEL:
+            lines.append((f"{safe(edge.library)}{kind}: {safe(edge.target or '')}", edge.target))
+    for outcome in _SUPPLIED:
+        names = [safe(e.library) for e in edges if e.outcome is outcome]
+        if names:
+            # API sets are many and tell a person nothing.
+            plain = [n for n in names if not n.lower().startswith(_API_SETS)]
+            parts = plain[:_MOST_NAMES]
+            if len(plain) > _MOST_NAMES:
+                parts.append(f"{len(plain) - _MOST_NAMES} more")
+            if len(plain) < len(names):
+                parts.append(plural(len(names) - len(plain), "API set"))
+            shown = ", ".join(parts)
+            lines.append((f"{outcome}: {shown}", None))
+    return [(text, target, i == len(lines) - 1) for i, (text, target) in enumerate(lines)]

@@ -1,0 +1,1 @@
+"""Rules on the zip archive itself (WC1xx)."""

@@ -1,0 +1,1 @@
+"""Rules on what a wheel's native objects need from others."""

@@ -1,0 +1,100 @@
+"""WC701: a native object needs a library that the user's machine does not have."""
+
+from collections.abc import Iterator
+
+from wheelcheck.binary.model import ImportKind
+from wheelcheck.closure import Edge
+from wheelcheck.findings import Confidence, Outcome, Severity
+from wheelcheck.installation import extension_name
+from wheelcheck.platforms.origins import origin_hint
+from wheelcheck.platforms.windows import is_msvc_runtime
+from wheelcheck.rules.registry import Family, Hit, Rule, Subject
+
+__all__ = ["RULE"]
+
+
+def _check(subject: Subject) -> Iterator[Hit]:
+    for edge in subject.closure.distinct:
+        if edge.outcome is Outcome.MISSING and not is_msvc_runtime(edge.wanted.library):
+            yield _hit(subject, edge)
+
+
+def _hit(subject: Subject, edge: Edge) -> Hit:
+    library, importer = edge.wanted.library, edge.importer.member
+    chain = (*subject.closure.chain(importer), library)
+    reached = importer in subject.closure.entry_points
+    delayed = edge.wanted.kind is ImportKind.DELAY
+    message = f"{importer} needs {library}, which is not in the wheel and not part of the system"
+    if edge.found.elsewhere:
+        message = f"{importer} needs {library}, which is in the wheel where it is not looked for"
+    if delayed:
+        message += " (needed at the first call into it)"
+    severity, confidence = Severity.ERROR, Confidence.HIGH
+    if not reached:
+        severity = Severity.WARNING
+        message += "; no importable module or script of the wheel needs this object"
+    elif any(extension_name(path) is not None for path in edge.found.elsewhere):
+        # A DLL that the process has loaded under its name is not searched for again.
+        severity, confidence = Severity.WARNING, Confidence.MEDIUM
+        message += ", so it loads only after that module was imported"
+    elif _may_come_from_elsewhere(subject):
+        severity, confidence = Severity.WARNING, Confidence.MEDIUM
+        message += "; a distribution that this one requires may bring it"
+    command = f"wheelcheck repair --add-path DIR {subject.wheel.filename}"
+    advice = f"Bundle it with `{command}`, where DIR holds {library}."
+    hint = origin_hint(library)
+    if hint is not None:
+        advice += f" {hint}"
+    evidence = {
+        "library": (library,),
+        "importer": (importer,),
+        "chain": chain,
+        "searched": edge.found.searched,
+        "result": (edge.found.reason,),
+    }
+    if edge.found.elsewhere:
+        evidence["elsewhere"] = edge.found.elsewhere
+    return Hit(
+        message=message,
+        member=importer,
+        evidence=evidence,
+        help=advice,
+        severity=severity,
+        confidence=confidence,
+    )
+
+
+def _may_come_from_elsewhere(subject: Subject) -> bool:
+    """Tell whether sources add DLL folders outside the wheel, and it requires others."""
+    windows = subject.closure.windows
+    if windows is None or not windows.known.foreign or subject.metadata is None:
+        return False
+    required = subject.metadata.requires_dist.valid
+    return any(r.marker is None or "extra" not in str(r.marker) for r in required)
+
+
+RULE = Rule(
+    code="WC701",
+    name="missing-library",
+    family=Family.DEPENDENCIES,
+    severity=Severity.ERROR,
+    confidence=Confidence.HIGH,
+    summary="A library that a native object needs is neither in the wheel nor on a clean machine.",
+    why=(
+        "The wheel builds and its tests pass where it was built, because the library happens to "
+        "be there. On every other machine the import fails: `ImportError: DLL load failed while "
+        "importing ...: The specified module could not be found`. The message does not name the "
+        "library that is absent. It is a warning where only a library needs it that nothing in "
+        "the wheel imports."
+    ),
+    example=(
+        "pkg/_pkg.pyd imports libgmp-10.dll; the wheel holds no such file, and Windows has none."
+    ),
+    fix=("Bundle the library with `wheelcheck repair --add-path FOLDER`, or link it statically."),
+    since="0.1.0",
+    check=_check,
+    references=(
+        "Microsoft Learn: Dynamic-link library search order",
+        "Python documentation: os.add_dll_directory, changed in Python 3.8",
+    ),
+)

@@ -1,0 +1,1 @@
+"""Rules on the dist-info folder: WHEEL, METADATA and entry_points.txt."""

@@ -1,0 +1,124 @@
+"""WC322: Requires-Python contradicts the tags."""
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from wheelcheck.findings import Confidence, Severity
+from wheelcheck.platforms.promises import Flavour, Implementation, promise
+from wheelcheck.rules.registry import Family, Hit, Rule, Subject
+
+if TYPE_CHECKING:
+    from packaging.specifiers import SpecifierSet
+    from packaging.tags import Tag
+
+__all__ = ["RULE"]
+
+_NUMBERS = re.compile(r"\d{1,4}(?:\.\d{1,4}){0,2}")
+_GENERIC = re.compile(r"py(?P<major>\d)(?P<minor>\d*)\Z")
+_LATEST_MINOR = 40
+"""Far beyond any Python that will be; the verdict must not depend on the year."""
+_LATEST_MICRO = 99
+_LAST_OF_2 = 7
+_MOST_SPECIFIERS = 100
+
+Version = tuple[int, int]
+
+
+def _check(subject: Subject) -> Iterator[Hit]:
+    metadata = subject.metadata
+    wanted = None if metadata is None else metadata.requires_python
+    tags = subject.wheel.tag_set
+    if wanted is None or len(wanted) > _MOST_SPECIFIERS or not tags:
+        return
+    member = f"{subject.wheel.dist_info}/METADATA"
+    ranges = [found for tag in sorted(tags, key=str) if (found := _versions(tag)) is not None]
+    if len(ranges) < len(tags):
+        return  # a tag that nothing is known of may promise what is asked for
+    evidence = {"requires_python": (str(wanted),), "tags": subject.wheel.tags[:10]}
+    promised = {version for versions in ranges for version in versions}
+    if not any(_admits(wanted, version) for version in promised):
+        yield Hit(
+            f"Requires-Python {wanted} excludes every Python that the tags promise",
+            member,
+            evidence=evidence,
+        )
+        return
+    floors = [
+        python.version
+        for python in map(promise, tags)
+        if python.flavour in {Flavour.ABI3, Flavour.ABI3T} and python.version is not None
+    ]
+    if len(floors) < len(tags):
+        return
+    floor = min(floors)
+    below = [(3, minor) for minor in range(2, floor[1]) if _admits(wanted, (3, minor))]
+    if below and floor[0] == 3:  # noqa: PLR2004 - the major version of Python
+        oldest = ".".join(map(str, below[0]))
+        yield Hit(
+            f"Requires-Python {wanted} admits Python {oldest}, but the tags begin at "
+            f"{floor[0]}.{floor[1]}",
+            member,
+            evidence=evidence,
+            help=(
+                "Raise requires-python, or build for the oldest Python that it admits (an own "
+                "wheel for the older ones will do, too)."
+            ),
+            severity=Severity.WARNING,
+            # Another wheel of the release may serve them.
+            confidence=Confidence.LOW,
+        )
+
+
+def _versions(tag: "Tag") -> list[Version] | None:
+    """Return the versions of Python that a tag promises; None if it is of no known form."""
+    generic = _GENERIC.match(tag.interpreter)
+    if generic is not None:
+        major, minor = int(generic["major"]), int(generic["minor"] or 0)
+        last = _LAST_OF_2 if major == 2 else _LATEST_MINOR  # noqa: PLR2004 - Python 2
+        return [(major, m) for m in range(minor, max(minor, last) + 1)]
+    python = promise(tag)
+    if python.version is None:
+        if python.implementation is Implementation.PYPY:  # pp3
+            return [(3, m) for m in range(_LATEST_MINOR + 1)]
+        return None
+    if python.flavour in {Flavour.ABI3, Flavour.ABI3T}:
+        major, minor = python.version
+        return [(major, m) for m in range(minor, max(minor, _LATEST_MINOR) + 1)]
+    return [python.version]
+
+
+def _admits(wanted: "SpecifierSet", version: Version) -> bool:
+    """Tell whether some release of this version is admitted.
+
+    Between the numbers that the specifiers name nothing changes, so it is
+    enough to try those, their neighbours and both ends.
+    """
+    major, minor = version
+    micros = {0, _LATEST_MICRO}
+    for specifier in wanted:
+        found = _NUMBERS.match(specifier.version)
+        parts = [int(part) for part in found[0].split(".")] if found is not None else []
+        if parts[:2] == [major, minor] and len(parts) > 2:  # noqa: PLR2004 - major, minor, micro
+            micros.update({max(parts[2] - 1, 0), parts[2], parts[2] + 1})
+    return any(wanted.contains(f"{major}.{minor}.{m}", prereleases=True) for m in sorted(micros))
+
+
+RULE = Rule(
+    code="WC322",
+    name="requires-python",
+    family=Family.METADATA,
+    severity=Severity.ERROR,
+    confidence=Confidence.HIGH,
+    summary="Requires-Python excludes the Pythons of the tags, or admits older ones.",
+    why=(
+        "Installers ask for both. If they exclude each other, nobody can install the wheel. If "
+        "Requires-Python reaches below the floor of an abi3 wheel, older Pythons choose this "
+        "release, find no wheel that fits, and try to build from source."
+    ),
+    example="pkg-1.0-cp39-cp39-linux_x86_64.whl with `Requires-Python: >=3.10`.",
+    fix="Let requires-python in pyproject.toml and the Python that is built for agree.",
+    since="0.1.0",
+    check=_check,
+    references=("PyPA: Core metadata specifications, Requires-Python", "PEP 425: Python Tag"),
+)

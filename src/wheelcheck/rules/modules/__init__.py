@@ -1,0 +1,1 @@
+"""Rules on what `import` will find."""

@@ -1,0 +1,58 @@
+"""What several rules ask of a native object."""
+
+from wheelcheck.binary.header import Use
+from wheelcheck.binary.model import Format
+from wheelcheck.binary.pe import PeImage
+from wheelcheck.findings import Role
+from wheelcheck.installation import extension_name
+from wheelcheck.platforms.platform_tags import PlatformTag, read_platform_tag
+from wheelcheck.rules.registry import Subject
+from wheelcheck.wheel import Native
+
+__all__ = ["foreign", "is_loaded", "is_module", "is_test_data", "platforms_of"]
+
+_TEST_FOLDERS = {"test", "tests", "testing", "testdata", "test_data", "fixtures"}
+
+
+def is_loaded(native: Native) -> bool:
+    """Tell whether a process loads it: no program, no .NET code, no input for a linker.
+
+    .NET assemblies are PE files for every machine, whatever their header says.
+    """
+    header = native.header
+    if header is None or header.use is not Use.LOADED or header.format is Format.WASM:
+        return False
+    if native.binary is None:
+        return True
+    return not any(isinstance(s, PeImage) and s.managed for s in native.binary.slices)
+
+
+def is_module(subject: Subject, native: Native) -> bool:
+    """Tell whether ``import`` would load it.
+
+    A bare ``.so`` may be a plain library: only its exports tell, where they are read.
+    """
+    extension = extension_name(native.install)
+    if extension is None or not is_loaded(native):
+        return False
+    if extension.tag is not None or native.install.lower().endswith(".pyd"):
+        return True
+    return any(node.role is Role.MODULE for node in subject.closure.nodes if node.native is native)
+
+
+def is_test_data(native: Native) -> bool:
+    """Tell whether it lies where packages keep what their tests read."""
+    return not _TEST_FOLDERS.isdisjoint(native.install.lower().split("/")[:-1])
+
+
+def platforms_of(subject: Subject) -> tuple[PlatformTag, ...]:
+    """Return the platform tags in sorted order; nothing if any of them is not understood."""
+    texts = sorted({tag.platform for tag in subject.wheel.tag_set})
+    found = [read_platform_tag(text) for text in texts]
+    return tuple(tag for tag in found if tag is not None) if None not in found else ()
+
+
+def foreign(native: Native, platforms: tuple[PlatformTag, ...]) -> bool:
+    """Tell whether its format is for none of these platforms."""
+    formats = {platform.system.native_format for platform in platforms}
+    return None not in formats and native.format is not None and native.format not in formats

@@ -1,0 +1,1 @@
+"""Rules on RECORD (WC2xx)."""

@@ -1,0 +1,140 @@
+"""What a rule is.
+
+A rule holds all that is ever said about it, so that its page in the docs, the
+SARIF output and ``wheelcheck rule CODE`` have one source. Its ``check`` reads
+typed facts only: rules never open an archive or parse bytes.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from wheelcheck.findings import Confidence, Evidence, NotChecked, Severity
+
+if TYPE_CHECKING:
+    from wheelcheck.archive.record import RecordProblem
+    from wheelcheck.closure import Closure
+    from wheelcheck.distinfo.entry_points import EntryPoints
+    from wheelcheck.distinfo.metadata import CoreMetadata
+    from wheelcheck.distinfo.wheel_file import WheelFileText
+    from wheelcheck.wheel import Wheel
+
+__all__ = ["Family", "Hit", "Profile", "Rule", "Subject"]
+
+
+class Family(StrEnum):
+    """What a rule is about; the first digit of its code."""
+
+    ARCHIVE = "archive"
+    RECORD = "record"
+    METADATA = "metadata"
+    TAGS = "tags"
+    ABI = "abi"
+    MODULES = "modules"
+    DEPENDENCIES = "dependencies"
+    CONTENTS = "contents"
+    RELEASE = "release"
+
+
+class Profile(StrEnum):
+    """Where the wheel will be published."""
+
+    PYPI = "pypi"
+    PRIVATE = "private"
+    """An index of one's own: what only PyPI refuses weighs less."""
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What rules look at: one wheel, its dependencies resolved, its dist-info files read."""
+
+    wheel: "Wheel"
+    closure: "Closure"
+    profile: Profile = Profile.PYPI
+
+    @property
+    def pypi_refuses(self) -> Severity:
+        """The severity of what only PyPI refuses."""
+        return Severity.ERROR if self.profile is Profile.PYPI else Severity.WARNING
+
+    def has_member(self, name: str) -> bool:
+        """Tell whether the archive holds this file."""
+        return name in self._members
+
+    @cached_property
+    def _members(self) -> frozenset[str]:
+        return frozenset(file.member.name for file in self.wheel.files)
+
+    @cached_property
+    def metadata(self) -> "CoreMetadata | None":
+        """The METADATA file; None if the wheel has none that was kept."""
+        from wheelcheck.distinfo.metadata import read_metadata
+
+        data = self.wheel.metadata.get("METADATA")
+        return None if data is None else read_metadata(data)
+
+    @cached_property
+    def wheel_file(self) -> "WheelFileText | None":
+        """The WHEEL file; None if the wheel has none that was kept."""
+        from wheelcheck.distinfo.wheel_file import read_wheel_file
+
+        data = self.wheel.metadata.get("WHEEL")
+        return None if data is None else read_wheel_file(data)
+
+    @cached_property
+    def entry_points(self) -> "EntryPoints | None":
+        """The entry_points.txt file; None if the wheel has none that was kept."""
+        from wheelcheck.distinfo.entry_points import read_entry_points
+
+        data = self.wheel.metadata.get("entry_points.txt")
+        return None if data is None else read_entry_points(data)
+
+    @cached_property
+    def record_problems(self) -> "tuple[RecordProblem, ...]":
+        """All that is wrong with RECORD, by itself and against the members."""
+        from wheelcheck.rules.record.problems import compare
+
+        return compare(self.wheel)
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One violation, before the rule's own words are added to it."""
+
+    message: str
+    member: str | None = None
+    evidence: Evidence = field(default_factory=dict)
+    help: str | None = None
+    """What to do here, where it can be said closer than the rule's ``fix``."""
+    severity: Severity | None = None
+    """Set where one violation weighs less than the rule's others."""
+    confidence: Confidence | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule, its documentation and its check."""
+
+    code: str
+    """``WC`` and three digits; stable, never reused."""
+    name: str
+    """What is wrong, in a few words joined by ``-``."""
+    family: Family
+    severity: Severity
+    """The severity of its gravest violation."""
+    confidence: Confidence
+    summary: str
+    """One line: what the rule looks for."""
+    why: str
+    """What breaks, for whom."""
+    example: str
+    """A wheel that violates it, in words or in a listing."""
+    fix: str
+    """What to do about it."""
+    since: str
+    """The first version that has the rule."""
+    check: Callable[[Subject], Iterable[Hit | NotChecked]]
+    references: tuple[str, ...] = ()
+    """Where the rule comes from: PEPs, specifications, vendors' documentation."""

@@ -1,0 +1,68 @@
+"""A rule run over a wheel: its hits become findings, bounded in number and length.
+
+A hostile wheel can violate a rule a hundred thousand times, with names of many
+kilobytes. What is said of it must stay readable, and small enough to be written.
+"""
+
+from collections.abc import Iterator
+
+from wheelcheck.findings import Evidence, Finding, NotChecked, Severity
+from wheelcheck.rules.registry import Hit, Rule, Subject
+
+__all__ = ["MOST_OF_A_RULE", "run_rule"]
+
+MOST_OF_A_RULE = 1_000
+"""So many findings of a rule are told one by one for each wheel; the rest is counted."""
+
+_LONGEST_TEXT = 1_000
+_MOST_VALUES = 250
+
+
+def run_rule(rule: Rule, subject: Subject) -> Iterator[Finding | NotChecked]:
+    """Yield what a rule finds, and what it could not check, in its own order."""
+    told = unchecked = 0
+    left_out: list[Severity] = []
+    for hit in rule.check(subject):
+        if isinstance(hit, NotChecked):
+            unchecked += 1
+            if unchecked <= MOST_OF_A_RULE:
+                yield NotChecked(_cut(hit.subject), _cut(hit.reason))
+        elif told < MOST_OF_A_RULE:
+            told += 1
+            yield _finding(rule, hit, subject.wheel.filename)
+        else:
+            left_out.append(hit.severity or rule.severity)
+    if left_out:
+        worst = max(left_out, key=lambda severity: severity.rank)
+        text = f"{len(left_out)} more findings of this kind are left out"
+        yield _finding(rule, Hit(text, severity=worst), subject.wheel.filename)
+    if unchecked > MOST_OF_A_RULE:
+        yield NotChecked(rule.name, f"{unchecked - MOST_OF_A_RULE} more could not be checked")
+
+
+def _finding(rule: Rule, hit: Hit, wheel: str) -> Finding:
+    return Finding(
+        code=rule.code,
+        name=rule.name,
+        severity=hit.severity or rule.severity,
+        confidence=hit.confidence or rule.confidence,
+        message=_cut(hit.message),
+        wheel=wheel,
+        member=None if hit.member is None else _cut(hit.member),
+        evidence=_shortened(hit.evidence),
+        help=hit.help or rule.fix,
+    )
+
+
+def _shortened(evidence: Evidence) -> Evidence:
+    return {
+        label: (
+            *map(_cut, values[:_MOST_VALUES]),
+            *([f"{len(values) - _MOST_VALUES} more"] if len(values) > _MOST_VALUES else ()),
+        )
+        for label, values in evidence.items()
+    }
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _LONGEST_TEXT else text[:_LONGEST_TEXT] + "..."

@@ -1,0 +1,1 @@
+"""Rules that hold the tags against the content."""

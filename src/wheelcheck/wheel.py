@@ -1,0 +1,305 @@
+"""A wheel as PEP 427 sees it: names, tags, dist-info, members, native objects.
+
+:func:`read_wheel` goes through the archive once. Each member is inflated once,
+and hashed, recognised and parsed from the same bytes. Nothing is judged here.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from wheelcheck.archive.record import Record, parse_record
+from wheelcheck.binary import identify, read_binary
+from wheelcheck.binary.header import Header, read_header
+from wheelcheck.binary.model import Binary, Format
+from wheelcheck.distinfo.tag_sets import MOST_TAGS, expand
+from wheelcheck.distinfo.wheel_file import read_wheel_file
+from wheelcheck.errors import BinaryError
+from wheelcheck.installation import extension_name, install_path
+from wheelcheck.sources import DllLoading, dll_loading
+
+if TYPE_CHECKING:
+    from packaging.tags import Tag
+    from packaging.version import Version
+
+    from wheelcheck.archive.reader import Archive, Content, Defect, Member
+
+__all__ = ["Native", "Wheel", "WheelFile", "WheelName", "parse_wheel_name", "read_wheel"]
+
+_KEPT = ("METADATA", "WHEEL", "RECORD", "entry_points.txt", "top_level.txt", "DELVEWHEEL")
+_TAG_PARTS = 3
+_MOST_KEPT = 64 * 1024 * 1024
+_NATIVE_SUFFIXES = (".pyd", ".dll")
+
+
+@dataclass(frozen=True, slots=True)
+class WheelName:
+    """What the file name of a wheel says (PEP 427, "File name convention")."""
+
+    distribution: str
+    """As spelled in the file name."""
+    version: "Version"
+    build: str
+    tags: frozenset["Tag"]
+
+
+@dataclass(frozen=True, slots=True)
+class WheelFile:
+    """A member with what one pass over its bytes showed."""
+
+    member: "Member"
+    install: str
+    """Where an installer puts it, see :mod:`wheelcheck.installation`."""
+    size: int
+    digests: Mapping[str, bytes]
+    problem: str | None
+    """Why its bytes cannot be had as the archive promises."""
+
+
+@dataclass(frozen=True, slots=True)
+class Native:
+    """A native object in the wheel."""
+
+    name: str
+    """The member."""
+    install: str
+    format: Format | None
+    binary: Binary | None
+    """None if it is damaged, or of a format without a reader."""
+    damage: str | None = None
+    not_read: str | None = None
+    header: Header | None = None
+    """None if it does not start as any native object does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wheel:
+    """All facts of one wheel."""
+
+    filename: str
+    name: WheelName | None
+    name_problem: str | None
+    files: tuple[WheelFile, ...]
+    """In archive order, folders left out."""
+    defects: tuple["Defect", ...]
+    dist_info: str | None
+    """The dist-info folder that belongs to the file name; the first one if none does."""
+    dist_infos: tuple[str, ...]
+    metadata: Mapping[str, bytes]
+    """Contents of the well-known files in dist-info, by their name there."""
+    record: Record | None
+    wheel_tags: tuple[str, ...]
+    """The ``Tag`` lines of the WHEEL file, in file order."""
+    natives: tuple[Native, ...]
+    dll_loading: Mapping[str, DllLoading]
+    """Sources that make DLLs known to the loader, by member."""
+
+    @property
+    def tag_set(self) -> frozenset["Tag"]:
+        """The tags by the file name, or by the WHEEL file if the name cannot be read."""
+        if self.name is not None:
+            return self.name.tags
+        tags: set[Tag] = set()
+        for line in self.wheel_tags:
+            try:
+                tags |= expand(line)
+            except ValueError:
+                continue
+            if len(tags) > MOST_TAGS:
+                break
+        return frozenset(tags)
+
+    @property
+    def tags(self) -> tuple[str, ...]:
+        """The tags as text, sorted."""
+        return tuple(sorted(map(str, self.tag_set)))
+
+    @property
+    def data_folder(self) -> str | None:
+        """The name that the ``.data`` folder has, if it exists."""
+        return None if self.dist_info is None else self.dist_info.removesuffix("dist-info") + "data"
+
+
+def parse_wheel_name(filename: str) -> WheelName:
+    """Read a wheel's file name.
+
+    Raises:
+        ValueError: it is no legal wheel file name; the message says why.
+    """
+    from packaging.utils import parse_wheel_filename
+
+    # The library expands the tags before anything else; a hostile name holds too many.
+    parts = filename.removesuffix(".whl").rsplit("-", 3)
+    if len(parts) > _TAG_PARTS:
+        expand("-".join(parts[1:]))
+    _, version, build, tags = parse_wheel_filename(filename)
+    return WheelName(
+        distribution=filename.split("-", 1)[0],
+        version=version,
+        build="".join(map(str, build)),
+        tags=tags,
+    )
+
+
+def read_wheel(archive: "Archive", filename: str) -> Wheel:
+    """Go through the archive once and gather what it holds.
+
+    ``filename`` is the wheel's own name, which may differ from that of the
+    open file while a repair is under way.
+    """
+    name: WheelName | None = None
+    problem: str | None = None
+    try:
+        name = parse_wheel_name(filename)
+    except ValueError as error:
+        problem = str(error)
+
+    dist_infos = tuple(
+        dict.fromkeys(
+            folder
+            for folder, slash, _ in (m.name.partition("/") for m in archive.members)
+            if slash and folder.endswith(".dist-info")
+        )
+    )
+    dist_info = _own_dist_info(dist_infos, filename, name)
+    scan = _Scan(archive, dist_info)
+    scan.run()
+    return Wheel(
+        filename=filename,
+        name=name,
+        name_problem=problem,
+        files=tuple(scan.files),
+        defects=archive.defects,
+        dist_info=dist_info,
+        dist_infos=dist_infos,
+        metadata=scan.metadata,
+        record=scan.record,
+        wheel_tags=read_wheel_file(scan.metadata.get("WHEEL", b"")).tags,
+        natives=tuple(scan.natives),
+        dll_loading=scan.dll_loading,
+    )
+
+
+class _Scan:
+    """The one pass over the members."""
+
+    def __init__(self, archive: "Archive", dist_info: str | None) -> None:
+        self.archive = archive
+        self.dist_info = dist_info
+        self.data_folder = dist_info and dist_info.removesuffix("dist-info") + "data"
+        self.files: list[WheelFile] = []
+        self.natives: list[Native] = []
+        self.metadata: dict[str, bytes] = {}
+        self.dll_loading: dict[str, DllLoading] = {}
+        self.record: Record | None = None
+        self._algorithms: dict[str, str] = {}
+
+    def run(self) -> None:
+        record_name = f"{self.dist_info}/RECORD"
+        # RECORD says which hash each member needs, so it is read before them.
+        record = next((m for m in self.archive.members if m.name == record_name), None)
+        if record is not None:
+            content = self.archive.read(record, want=_always)
+            self._keep(record, "RECORD", content)
+            self.record = parse_record(self.metadata.get("RECORD", b""))
+            self._algorithms = {
+                row.path: row.algorithm for row in self.record.rows if row.algorithm is not None
+            }
+        for member in self.archive.members:
+            if not member.is_dir:
+                self._visit(member, content if member is record else None)
+
+    def _visit(self, member: "Member", content: "Content | None") -> None:
+        name = member.name
+        install = install_path(name, self.data_folder)
+        lower = name.lower()
+        kept = self._name_in_dist_info(name)
+        if content is None:
+            algorithm = self._algorithms.get(name, "sha256")
+            content = self.archive.read(
+                member,
+                algorithms={"sha256", algorithm},
+                want=lambda head: (
+                    kept in _KEPT
+                    or lower.endswith((".py", *_NATIVE_SUFFIXES))
+                    or _is_native(lower, identify(head))
+                ),
+            )
+            if kept in _KEPT:
+                self._keep(member, kept, content)
+        self.files.append(
+            WheelFile(member, install, content.size, content.digests, content.problem)
+        )
+        if content.data is None or kept:
+            return
+        if lower.endswith(".py"):
+            loading = dll_loading(bytes(content.data))
+            if loading is not None:
+                self.dll_loading[name] = loading
+            return
+        native = _native(name, install, content)
+        if native is not None:
+            self.natives.append(native)
+
+    def _name_in_dist_info(self, name: str) -> str:
+        """Return the part behind the dist-info folder; empty for members elsewhere."""
+        folder, _, rest = name.partition("/")
+        return rest if folder == self.dist_info else ""
+
+    def _keep(self, member: "Member", name: str, content: "Content") -> None:
+        if content.data is not None and member.size <= _MOST_KEPT:
+            self.metadata[name] = bytes(content.data)
+
+
+def _always(_head: bytes) -> bool:
+    return True
+
+
+def _is_native(lower: str, found: Format | None) -> bool:
+    """Tell whether a member is native code; other WebAssembly is data for browsers."""
+    return found is not None and (found is not Format.WASM or lower.endswith(".so"))
+
+
+def _native(name: str, install: str, content: "Content") -> Native | None:
+    """Parse a member if it is, or by its name claims to be, a native object."""
+    data = content.data
+    assert data is not None
+    found = identify(data, whole=True)
+    if found is None or not _is_native(name.lower(), found):
+        if not name.lower().endswith(_NATIVE_SUFFIXES):
+            return None
+        claims = extension_name(install) is not None or name.lower().endswith(".dll")
+        damage = "it is no PE image: it does not start with an MZ header that leads to PE"
+        return Native(name, install, None, None, damage=damage) if claims else None
+    header = read_header(data)
+    if content.problem is not None:
+        return Native(name, install, found, None, damage=content.problem, header=header)
+    try:
+        binary = read_binary(data, found)
+    except BinaryError as error:
+        return Native(name, install, found, None, damage=str(error), header=header)
+    if binary is None:
+        yet = "" if found is Format.WASM else " yet"
+        not_read = f"{found} files are not read{yet}"
+        return Native(name, install, found, None, not_read=not_read, header=header)
+    texts = [text for piece in binary.slices for text in piece.damage]
+    return Native(name, install, found, binary, damage="; ".join(texts) or None, header=header)
+
+
+def _own_dist_info(folders: tuple[str, ...], filename: str, name: WheelName | None) -> str | None:
+    """Choose the dist-info folder that belongs to the file name.
+
+    Installers compare the normalised name only, so a folder that is spelled
+    differently is still the wheel's own (PyPA "Recording installed projects").
+    """
+    exact = "-".join(filename.split("-")[:2]) + ".dist-info"
+    if exact in folders:
+        return exact
+    if name is not None and len(folders) > 1:
+        from packaging.utils import canonicalize_name
+
+        own = canonicalize_name(name.distribution)
+        for folder in folders:
+            if canonicalize_name(folder.split("-", 1)[0]) == own:
+                return folder
+    return folders[0] if folders else None

@@ -1,0 +1,51 @@
+"""WC411 to WC413: the file name."""
+
+from pathlib import Path
+
+import pytest
+
+import wheelcheck
+from tests.rules.judged import FAMILIES, pure
+
+
+def verdict_of(folder: Path, filename: str, profile: str = "pypi") -> list[str]:
+    path = pure().write(folder).rename(folder / filename)
+    found = wheelcheck.inspect(path, profile=profile).findings
+    return [f"{f.code} {f.severity}" for f in found if f.code.startswith(FAMILIES)]
+
+
+@pytest.mark.parametrize(
+    ("filename", "pypi", "private"),
+    [
+        ("demo-1.0-py3-none-any.whl", [], []),
+        ("demo-1.0-py3-any.whl", ["WC411 error"], ["WC411 error"]),
+        ("demo.whl", ["WC411 error"], ["WC411 error"]),
+        ("demo-one-py3-none-any.whl", ["WC411 error"], ["WC411 error"]),
+        ("demo-1.0-py3-none-any (1).whl", ["WC303 error", "WC405 error"],
+         ["WC303 error", "WC405 warning"]),
+        ("demo-1.0-x-py3-none-any.whl", ["WC411 error"], ["WC411 error"]),
+        ("Demo-1.0-py3-none-any.whl", ["WC301 error", "WC412 error"],
+         ["WC301 warning", "WC412 warning"]),
+        ("demo-1.0.0-py3-none-any.whl", ["WC301 error"], ["WC301 warning"]),
+        ("demo-1.00-py3-none-any.whl", ["WC301 error", "WC412 warning"],
+         ["WC301 warning", "WC412 warning"]),
+        ("demo-1.0-PY3-none-any.whl", ["WC412 warning"], ["WC412 warning"]),
+        ("demo-1.0-py3-none-any-x86_64_v3.whl", ["WC413 error"], ["WC413 warning"]),
+        ("demo-1.0-2-py3-none-any-cu126.whl", ["WC413 error"], ["WC413 warning"]),
+        ("demo-1.0-py3..-none-any.whl", ["WC411 error"], ["WC411 error"]),
+    ],
+)  # fmt: skip
+def test_file_names(tmp_path: Path, filename: str, pypi: list[str], private: list[str]) -> None:
+    assert verdict_of(tmp_path, filename) == pypi
+    assert verdict_of(tmp_path, filename, "private") == private
+
+
+def test_a_bomb_of_tags(tmp_path: Path) -> None:
+    parts = [".".join(f"{letter}{i}" for i in range(18)) for letter in "abc"]
+    filename = f"demo-1.0-{'-'.join(parts)}.whl"
+    assert verdict_of(tmp_path, filename) == ["WC411 error"]
+
+
+def test_an_unknown_profile(tmp_path: Path) -> None:
+    with pytest.raises(wheelcheck.UsageError, match="there are: pypi, private"):
+        wheelcheck.inspect(pure().write(tmp_path), profile="moon")

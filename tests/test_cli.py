@@ -1,0 +1,210 @@
+"""The command line as a user meets it."""
+
+import io
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+import wheelcheck
+from tests.native import extension, library
+from tests.wheels import WheelBuilder
+from wheelcheck.cli import main
+
+SCHEMA = json.loads(
+    (Path(wheelcheck.__file__).parent / "report" / "schema.json").read_text("utf-8")
+)
+
+
+@pytest.fixture
+def good(tmp_path: Path) -> Path:
+    return WheelBuilder(name="good", files={"g/_g.pyd": extension("_g")}).write(tmp_path)
+
+
+@pytest.fixture
+def bad(tmp_path: Path) -> Path:
+    files = {"b/_b.pyd": extension("_b", {"libgmp-10.dll": ["f"]})}
+    return WheelBuilder(name="bad", files=files).write(tmp_path)
+
+
+@pytest.fixture
+def damaged(tmp_path: Path) -> Path:
+    path = tmp_path / "damaged-1.0-py3-none-any.whl"
+    path.write_bytes(b"PK\x03\x04 and no more")
+    return path
+
+
+def test_exit_status(good: Path, bad: Path, damaged: Path) -> None:
+    assert main(["inspect", str(good)]) == 0
+    assert main(["inspect", str(good), str(bad)]) == 1
+    assert main(["inspect", str(good), str(damaged), str(bad)]) == 2
+
+
+def test_fail_on(tmp_path: Path) -> None:
+    files = {"b/_b.pyd": extension("_b", {"MSVCP140.dll": ["f"]})}
+    warned = str(WheelBuilder(files=files).write(tmp_path))
+    assert main(["inspect", warned]) == 0
+    assert main(["inspect", warned, "--fail-on", "warning"]) == 1
+
+
+def test_a_wrong_call_is_2(capsys: pytest.CaptureFixture[str]) -> None:
+    for call in ([], ["inspect"], ["inspect", "--no-such"], ["frobnicate"]):
+        with pytest.raises(SystemExit) as stop:
+            main(call)
+        assert stop.value.code == 2
+    assert main(["rule", "missing-libary"]) == 2
+    assert "did you mean" in capsys.readouterr().err
+
+
+def test_text_says_what_breaks_and_what_to_do(
+    bad: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    main(["inspect", str(bad)])
+    text = capsys.readouterr().out
+    assert text.startswith(f"{bad.name}: WILL BREAK\n")
+    assert "libgmp-10.dll: MISSING" in text
+    assert "WC701 missing-library" in text
+    assert "chain: b/_b.pyd -> libgmp-10.dll" in text
+    assert text.endswith("1 wheel: 1 error, 0 warnings, 0 notes\n")
+
+
+def test_json_is_one_document_that_fits_the_schema(
+    good: Path, bad: Path, damaged: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["inspect", "--format", "json", str(good), str(damaged), str(bad)]) == 2
+    document = json.loads(capsys.readouterr().out)
+    jsonschema.validate(document, SCHEMA)
+    assert [w["status"] for w in document["wheels"]] == ["clean", "unreadable", "findings"]
+    assert document["summary"] == {
+        "wheels": 3,
+        "unreadable": 1,
+        "errors": 1,
+        "warnings": 0,
+        "notes": 0,
+    }
+    [finding] = document["wheels"][2]["findings"]
+    assert finding["code"] == "WC701"
+    assert finding["wheel"] == bad.name
+    assert finding["member"] == "b/_b.pyd"
+    assert finding["evidence"]["library"] == ["libgmp-10.dll"]
+
+
+def test_what_lies_beside_wheels_is_named_and_skipped(
+    good: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for suffix in ("tar.gz", "whl.asc", "whl.publish.attestation", "whl.sigstore.json"):
+        (good.parent / f"good-1.0.{suffix}").write_bytes(b"")
+    assert main(["inspect", "--format", "json", str(good.parent / "*")]) == 0
+    output = capsys.readouterr()
+    document = json.loads(output.out)
+    jsonschema.validate(document, SCHEMA)
+    assert len(document["wheels"]) == 1
+    assert len(document["skipped"]) == 4
+    assert output.err.count("skipped") == 4
+
+
+def test_a_pattern_that_matches_nothing_is_an_error(tmp_path: Path) -> None:
+    assert main(["inspect", str(tmp_path / "*.whl")]) == 2
+
+
+def test_json_for_no_wheel_at_all(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "a.tar.gz").touch()
+    assert main(["inspect", "--format", "json", str(tmp_path / "a.tar.gz")]) == 0
+    jsonschema.validate(json.loads(capsys.readouterr().out), SCHEMA)
+
+
+def test_a_folder_is_no_wheel(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["inspect", str(tmp_path)]) == 2
+    assert main(["repair", str(tmp_path)]) == 2
+    assert "Traceback" not in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252", "utf-8"])
+def test_output_never_fails_for_its_encoding(tmp_path: Path, encoding: str) -> None:
+    wheel = WheelBuilder(files={"péçk/_é.pyd": extension("x", {"ł.dll": ["f"]})}).write(tmp_path)
+    done = subprocess.run(
+        [sys.executable, "-m", "wheelcheck", "inspect", str(wheel)],
+        capture_output=True,
+        check=False,
+        env={**os.environ, "PYTHONIOENCODING": encoding, "PYTHONUTF8": "0"},
+    )
+    assert done.returncode == 1
+    assert b"Traceback" not in done.stderr
+    assert b"WC701" in done.stdout
+
+
+def test_control_characters_are_shown_as_escapes(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    files = {"p/_p.pyd": extension("_p", {"a\x1b[31m.dll": ["f"]})}
+    main(["inspect", str(WheelBuilder(files=files).write(tmp_path))])
+    text = capsys.readouterr().out
+    assert "\x1b" not in text
+    assert "\\x1b[31m" in text
+
+
+def test_rules(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["rules"]) == 0
+    assert "WC701  error    missing-library" in capsys.readouterr().out
+    for name in ("WC701", "wc701", "missing-library"):
+        assert main(["rule", name]) == 0
+        assert capsys.readouterr().out.startswith("# WC701 missing-library\n")
+
+
+def test_repair(bad: Path, good: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "libs").mkdir()
+    (tmp_path / "libs" / "libgmp-10.dll").write_bytes(library("f"))
+    out = tmp_path / "out"
+    call = ["repair", "--windows", str(bad), str(good), "-w", str(out)]
+    assert main(call) == 1
+    output = capsys.readouterr()
+    assert "libgmp-10.dll, needed by b/_b.pyd" in output.err
+    assert [p.name for p in out.iterdir()] == [good.name]
+    assert main([*call, "--add-path", os.pathsep.join(["", str(tmp_path / "libs")])]) == 0
+    assert sorted(p.name for p in out.iterdir()) == sorted([good.name, bad.name])
+    assert "bundle   b/libgmp-10-" in capsys.readouterr().out
+    assert main(["inspect", str(out / bad.name)]) == 0
+
+
+def test_an_absent_added_folder_is_a_warning(
+    good: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    call = ["repair", str(good), "--add-path", str(tmp_path / "absent"), "-w", str(tmp_path / "o")]
+    assert main(call) == 0
+    assert "is no folder" in capsys.readouterr().err
+
+
+def test_the_input_is_never_the_output(bad: Path, tmp_path: Path) -> None:
+    (tmp_path / "libgmp-10.dll").write_bytes(library("f"))
+    before = bad.read_bytes()
+    call = ["repair", str(bad), "--force", "--add-path", str(tmp_path), "-w", str(tmp_path)]
+    assert main(call) == 1
+    assert bad.read_bytes() == before
+
+
+def test_a_closed_pipe_is_quiet(bad: Path) -> None:
+    command = f"{sys.executable} -m wheelcheck inspect {bad} | true"
+    done = subprocess.run(command, shell=True, capture_output=True, check=False)  # noqa: S602 (the pipe is the point)
+    assert done.stderr == b""
+
+
+def test_it_works_without_home_and_in_a_read_only_folder(good: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "wheelcheck", "inspect", str(good)],
+        capture_output=True,
+        check=False,
+        cwd="/",
+        env={"PATH": os.environ["PATH"]},
+    )
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
+def test_streams_that_are_no_files(good: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    stream = io.StringIO()
+    monkeypatch.setattr(sys, "stdout", stream)
+    assert main(["inspect", str(good)]) == 0
+    assert good.name in stream.getvalue()
