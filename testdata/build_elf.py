@@ -56,7 +56,12 @@ TARGETS = (
     Target("x86_64-zig", _zig("x86_64-linux-gnu.2.17")),
     Target("aarch64-gnu", ("aarch64-linux-gnu-gcc",), program=("-pie",)),
     Target("aarch64-zig-musl", _zig("aarch64-linux-musl")),
-    Target("s390x-gnu", ("s390x-linux-gnu-gcc",), program=("-pie",)),
+    Target(
+        "s390x-gnu",
+        ("s390x-linux-gnu-gcc",),
+        ("-Wl,--hash-style=both",),
+        program=("-pie",),
+    ),
     Target("i686-zig", _zig("x86-linux-gnu.2.17")),
     Target("armv7-zig", _zig("arm-linux-gnueabihf.2.17")),
     Target("powerpc-zig", _zig("powerpc-linux-musleabi")),

@@ -36,7 +36,6 @@ _ARCHES = {
     (258, 64, "<"): Arch.LOONGARCH64,
 }
 _EM_ARM, _EF_ARM_EABI = 40, 5
-_ET_EXEC = 2
 _PF_X = 1
 _DF_TEXTREL, _DF_BIND_NOW = 0x4, 0x8
 _DF_1_NOW, _DF_1_PIE = 0x1, 0x08000000
@@ -112,6 +111,8 @@ class ElfObject(Slice):
     """``DT_RPATH`` as it stands; a loader ignores it beside a runpath."""
     runpath: str | None
     interpreter: str | None
+    pie: bool
+    """Whether it is stated to be a position-independent program (``DF_1_PIE``)."""
     version_needs: Mapping[str, tuple[str, ...]]
     """Library to the versions asked of it, both in file order."""
     version_definitions: tuple[str, ...]
@@ -131,6 +132,12 @@ class ElfObject(Slice):
     def needed(self) -> tuple[str, ...]:
         """The libraries asked for, in file order."""
         return tuple(entry.library for entry in self.imports)
+
+    @property
+    def program(self) -> bool:
+        """Whether it is run by itself; some libraries can be run too, but have a soname."""
+        executable = self.type is ElfType.EXECUTABLE or self.pie
+        return executable or (self.interpreter is not None and self.soname is None)
 
 
 def read_elf(data: Data) -> Binary:
@@ -158,8 +165,8 @@ def read_elf(data: Data) -> Binary:
         bits=layout.bits,
         imports=tuple(map(Import, needed)),
         exports=Exports(names=exported),
-        program=image.type == _ET_EXEC or interpreter is not None or bool(flags_1 & _DF_1_PIE),
         debug=_debug(image),
+        damage=_damage(image),
         type=_TYPES.get(image.type, ElfType.OTHER),
         machine=image.machine,
         little_endian=layout.order == "<",
@@ -169,6 +176,7 @@ def read_elf(data: Data) -> Binary:
         rpath=strings.get(DT.RPATH),
         runpath=strings.get(DT.RUNPATH),
         interpreter=interpreter,
+        pie=bool(flags_1 & _DF_1_PIE),
         version_needs=_merged(needs),
         version_definitions=tuple(
             image.string(definition.names[0])
@@ -279,6 +287,16 @@ def _libc(
     ):
         return Libc.GLIBC
     return Libc.UNNAMED if "libc.so" in needed else None
+
+
+def _damage(image: ElfImage) -> tuple[str, ...]:
+    """Tell of content that a loader would map, but that is cut off."""
+    size = len(image.view)
+    return tuple(
+        f"a loaded segment ends at {load.offset + load.filesz:#x}, the file at {size:#x}"
+        for load in image.segments
+        if load.type == PT.LOAD and load.offset + load.filesz > size
+    )
 
 
 def _debug(image: ElfImage) -> tuple[str, ...]:
