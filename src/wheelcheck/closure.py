@@ -14,8 +14,11 @@ from functools import cached_property
 from typing import TypeVar
 
 from wheelcheck.binary.model import Arch, Format, Import, Slice
+from wheelcheck.elf_scope import settle_loaded
 from wheelcheck.findings import Dependency, Outcome, Role
 from wheelcheck.installation import SCRIPTS, ExtensionName, extension_name, install_path
+from wheelcheck.platforms.linux.loader import LinuxLoader
+from wheelcheck.platforms.linux.target import LinuxTarget
 from wheelcheck.platforms.loading import Found, Image, Loader
 from wheelcheck.platforms.windows import WindowsTarget
 from wheelcheck.platforms.windows.folders import known_folders
@@ -60,6 +63,8 @@ class Edge:
 
 
 _Context = TypeVar("_Context", bound=Hashable)
+_MOST_CONTEXTS = 64
+"""Ways to load one object that are looked at; search paths multiply in hostile wheels."""
 
 
 @dataclass(frozen=True)
@@ -74,6 +79,8 @@ class Closure:
     """Members that an importable module or an installed script reaches."""
     windows: WindowsLoader | None
     """How Windows finds this wheel's DLLs, if it is a wheel for Windows."""
+    linux: LinuxLoader | None = None
+    """How a Linux or Android loader finds its libraries, if it is a wheel for one."""
 
     @cached_property
     def dependencies(self) -> tuple[Dependency, ...]:
@@ -120,7 +127,15 @@ def resolve(wheel: Wheel) -> Closure:
         pe = [n for n in nodes if n.native.format is Format.PE]
         windows = _windows_loader(wheel, pe, target)
         walk.run(pe, windows)
-    return Closure(nodes, tuple(walk.edges), walk.parents, frozenset(walk.entry_points), windows)
+    edges = walk.edges
+    elf = [n for n in nodes if n.native.format is Format.ELF]
+    linux_target = LinuxTarget.from_wheel(wheel.tag_set, elf)
+    linux: LinuxLoader | None = None
+    if linux_target is not None:
+        linux = LinuxLoader(elf, linux_target)
+        walk.run(elf, linux)
+        edges = settle_loaded(edges, elf, linux)
+    return Closure(nodes, tuple(edges), walk.parents, frozenset(walk.entry_points), windows, linux)
 
 
 def _nodes(wheel: Wheel) -> Iterator[Node]:
@@ -171,7 +186,7 @@ class _Walk:
         by_install: dict[str, list[Node]] = defaultdict(list)
         for node in nodes:
             by_install[node.install].append(node)
-        seen: set[tuple[Hashable, str, Arch]] = set()
+        seen: dict[tuple[str, Arch], set[Hashable]] = defaultdict(set)
         for node in nodes:
             script = node.role is Role.PROGRAM and node.install.startswith(SCRIPTS)
             if script or node.role is Role.MODULE:
@@ -186,15 +201,16 @@ class _Walk:
         root: Node,
         loader: Loader[_Context],
         by_install: Mapping[str, list[Node]],
-        seen: set[tuple[Hashable, str, Arch]],
+        seen: dict[tuple[str, Arch], set[Hashable]],
     ) -> None:
         self.parents.setdefault(root.member, None)
         queue = deque([(root, loader.start(root))])
         while queue:
             node, context = queue.popleft()
-            if (context, node.install, node.slice.arch) in seen:
+            contexts = seen[node.install, node.slice.arch]
+            if context in contexts or len(contexts) >= _MOST_CONTEXTS:
                 continue
-            seen.add((context, node.install, node.slice.arch))
+            contexts.add(context)
             below = loader.below(context, node)
             for wanted in node.slice.needs:
                 found = loader.resolve(context, node, wanted)

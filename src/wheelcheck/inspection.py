@@ -9,6 +9,7 @@ from wheelcheck.archive.reader import Archive
 from wheelcheck.closure import Closure, Node, resolve
 from wheelcheck.errors import UnreadableError, UsageError
 from wheelcheck.findings import BinaryInfo, Finding, NotChecked, Report, Role
+from wheelcheck.linux_policies import policy_reports
 from wheelcheck.rules import RULES
 from wheelcheck.rules.registry import Profile, Subject
 from wheelcheck.rules.running import MOST_OF_A_RULE, run_rule
@@ -83,6 +84,7 @@ def judge(wheel: Wheel, closure: Closure, path: str, *, profile: Profile = Profi
         tags=wheel.tags,
         binaries=tuple(_binary_infos(wheel, closure)),
         dependencies=closure.dependencies,
+        policies=policy_reports(subject.verdicts),
         findings=tuple(sorted(findings, key=lambda f: f.sort_key)),
         not_checked=tuple(dict.fromkeys(not_checked)),
     )

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from wheelcheck.findings import Dependency, Finding, Outcome, Report, Role, Severity
+from wheelcheck.findings import Dependency, Finding, Outcome, PolicyVerdict, Report, Role, Severity
 from wheelcheck.report.summary import plural, summary_line
 
 __all__ = ["render_text"]
@@ -66,6 +66,8 @@ def _wheel(report: Report, strokes: _Strokes) -> Iterator[str]:
         )
     else:
         yield "  modules   no native code"
+    for verdict in report.policies:
+        yield from _policy(verdict)
     tree = list(_tree(report, strokes))
     if tree:
         yield ""
@@ -79,6 +81,19 @@ def _wheel(report: Report, strokes: _Strokes) -> Iterator[str]:
         yield ""
         yield "  not checked:"
         yield from (f"    {safe(n.subject)}: {safe(n.reason)}" for n in report.not_checked)
+
+
+def _policy(verdict: PolicyVerdict) -> Iterator[str]:
+    """Name the best policy, and for each better one the first that stands in its way."""
+    best = " ".join((verdict.best, *verdict.aliases)) if verdict.best else "none"
+    yield f"  policy    {best} ({verdict.libc}, {verdict.machine})"
+    for policy, group in groupby(verdict.obstacles, key=lambda obstacle: obstacle.policy):
+        obstacles = list(group)
+        first = obstacles[0]
+        yield (
+            f"            {safe(policy)}: {safe(first.member)} {safe(first.reason)}"
+            f"{_more(len(obstacles) - 1)}"
+        )
 
 
 def _more(number: int) -> str:
