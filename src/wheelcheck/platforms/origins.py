@@ -13,11 +13,14 @@ _SOURCES = (
     ("vcpkg", "vcpkg port {}"),
     ("conda", "conda-forge package {}"),
     ("debian", "Debian package {}"),
+    ("alpine", "Alpine package {}"),
+    ("alma", "AlmaLinux package {}"),
 )
+_FILES = ("windows-origins.json", "linux-origins.json")
 
 
 def origin_hint(library: str) -> str | None:
-    """Return one sentence on where a DLL of this name comes from, None if that is not known.
+    """Return one sentence on where a library of this name comes from, None if that is not known.
 
     The names of MSYS2 packages are those of its UCRT64 environment. A hint
     judges nothing: other builds may bear the same name.
@@ -35,4 +38,4 @@ def origin_hint(library: str) -> str | None:
 
 @cache
 def _entries() -> tuple[dict[str, Any], ...]:
-    return tuple(load_data("windows-origins.json")["entries"])
+    return tuple(entry for name in _FILES for entry in load_data(name)["entries"])

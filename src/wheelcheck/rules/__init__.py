@@ -26,12 +26,21 @@ from wheelcheck.rules.archive import (
     unsafe_name,
     windows_name,
 )
-from wheelcheck.rules.contents import damaged_binary, debug_data
+from wheelcheck.rules.contents import (
+    damaged_binary,
+    debug_data,
+    executable_stack,
+    text_relocations,
+)
 from wheelcheck.rules.dependencies import (
+    build_path,
+    builder_only,
+    libpython,
     missing_library,
     missing_symbol,
     mixed_c_runtimes,
     msvc_runtime,
+    needed_path,
 )
 from wheelcheck.rules.metadata import (
     classifiers,
@@ -70,12 +79,16 @@ from wheelcheck.rules.record import (
 from wheelcheck.rules.registry import Rule
 from wheelcheck.rules.tags import (
     file_name,
+    foreign_libc,
     impossible_tag,
+    instruction_set,
     machine,
     module_suffix,
     native_in_any,
     no_native,
+    page_alignment,
     platform,
+    policy_claim,
     python_dll,
     universal2,
     wrong_format,
@@ -155,13 +168,23 @@ RULES: tuple[Rule, ...] = (
     file_name.MALFORMED,
     file_name.SPELLING,
     file_name.VARIANT,
+    policy_claim.RULE,
+    foreign_libc.RULE,
+    instruction_set.RULE,
+    page_alignment.RULE,
     no_init_function.RULE,
     missing_library.RULE,
     missing_symbol.RULE,
     msvc_runtime.RULE,
     mixed_c_runtimes.RULE,
+    libpython.RULE,
+    needed_path.RULE,
+    build_path.RULE,
+    builder_only.RULE,
     damaged_binary.RULE,
     debug_data.RULE,
+    executable_stack.RULE,
+    text_relocations.RULE,
 )
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from wheelcheck.binary.model import ImportKind
+from wheelcheck.binary.model import Format, ImportKind
 from wheelcheck.closure import Edge
 from wheelcheck.findings import Confidence, Outcome, Severity
 from wheelcheck.installation import extension_name
@@ -15,7 +15,10 @@ __all__ = ["RULE"]
 
 def _check(subject: Subject) -> Iterator[Hit]:
     for edge in subject.closure.distinct:
-        if edge.outcome is Outcome.MISSING and not is_msvc_runtime(edge.wanted.library):
+        library = edge.wanted.library
+        # WC712 tells of libraries that ELF objects name by a path.
+        by_path = edge.importer.native.format is Format.ELF and "/" in library
+        if edge.outcome is Outcome.MISSING and not is_msvc_runtime(library) and not by_path:
             yield _hit(subject, edge)
 
 
@@ -37,7 +40,7 @@ def _hit(subject: Subject, edge: Edge) -> Hit:
         # A DLL that the process has loaded under its name is not searched for again.
         severity, confidence = Severity.WARNING, Confidence.MEDIUM
         message += ", so it loads only after that module was imported"
-    elif _may_come_from_elsewhere(subject):
+    elif _may_come_from_elsewhere(subject, edge):
         severity, confidence = Severity.WARNING, Confidence.MEDIUM
         message += "; a distribution that this one requires may bring it"
     command = f"wheelcheck repair --add-path DIR {subject.wheel.filename}"
@@ -64,10 +67,13 @@ def _hit(subject: Subject, edge: Edge) -> Hit:
     )
 
 
-def _may_come_from_elsewhere(subject: Subject) -> bool:
-    """Tell whether sources add DLL folders outside the wheel, and it requires others."""
-    windows = subject.closure.windows
-    if windows is None or not windows.known.foreign or subject.metadata is None:
+def _may_come_from_elsewhere(subject: Subject, edge: Edge) -> bool:
+    """Tell whether folders outside the wheel are searched, and it requires others."""
+    windows, linux = subject.closure.windows, subject.closure.linux
+    outside = (windows is not None and bool(windows.known.foreign)) or (
+        linux is not None and linux.leads_out(edge.importer)
+    )
+    if not outside or subject.metadata is None:
         return False
     required = subject.metadata.requires_dist.valid
     return any(r.marker is None or "extra" not in str(r.marker) for r in required)
@@ -83,9 +89,11 @@ RULE = Rule(
     why=(
         "The wheel builds and its tests pass where it was built, because the library happens to "
         "be there. On every other machine the import fails: `ImportError: DLL load failed while "
-        "importing ...: The specified module could not be found`. The message does not name the "
-        "library that is absent. It is a warning where only a library needs it that nothing in "
-        "the wheel imports."
+        "importing ...: The specified module could not be found` on Windows, where the message "
+        "does not name the library that is absent; `libfoo.so.1: cannot open shared object file` "
+        "on Linux. There the system's libraries are those that the policies of manylinux and "
+        "musllinux name; what the build machine has besides does not count. It is a warning where "
+        "only a library needs it that nothing in the wheel imports."
     ),
     example=(
         "pkg/_pkg.pyd imports libgmp-10.dll; the wheel holds no such file, and Windows has none."
@@ -96,5 +104,6 @@ RULE = Rule(
     references=(
         "Microsoft Learn: Dynamic-link library search order",
         "Python documentation: os.add_dll_directory, changed in Python 3.8",
+        "ld.so(8)",
     ),
 )
