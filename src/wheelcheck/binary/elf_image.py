@@ -34,13 +34,15 @@ Data: TypeAlias = bytes | bytearray | memoryview | mmap
 
 MAX_DYNAMIC = 1 << 16
 """Entries of PT_DYNAMIC; real objects have tens."""
-MAX_SECTIONS = 1 << 18
+MAX_SEGMENTS = 256
+"""Real objects have a dozen."""
+MAX_SECTIONS = 1 << 16
+"""Of linked objects; real ones have some dozens."""
 NAMES_FACTOR = 4
 """All names read may take this many times the file's size: names share their
 ends, but thousands that all start in one endless string are an attack."""
 
 _IDENT, _EI_CLASS, _EI_DATA = 16, 4, 5
-_PN_XNUM = 0xFFFF
 _SHN_XINDEX = 0xFFFF
 
 
@@ -171,8 +173,8 @@ class ElfImage:
             self.shnum,
             self.shstrndx,
         ) = layout.header.unpack(self.bytes_at(_IDENT, layout.header.size, "file header"))
-        if phnum == _PN_XNUM:
-            raise BinaryError("65535 or more program headers")
+        if phnum > MAX_SEGMENTS:
+            raise BinaryError(f"more than {MAX_SEGMENTS} program headers")
         if phnum and phentsize != layout.segment.size:
             raise BinaryError(f"program headers of {phentsize} bytes each")
         table = self.bytes_at(self.phoff, phnum * layout.segment.size, "program headers")

@@ -25,6 +25,8 @@ __all__ = ["lay_out"]
 
 _PF_R, _PF_W = 4, 2
 _LEAST_PAGE = 0x1000
+_FILLING = b"\0XZ"
+"""Zeros, and the letters with which patchelf overwrites what it moves."""
 _ALIGN = 16
 """Of the annex and of what follows it in the file: enough for every table."""
 
@@ -45,6 +47,8 @@ def lay_out(draft: Draft, added: list[Segment]) -> None:
 
 def _relocate(draft: Draft, grown: list[Block], added: list[Segment]) -> list[Block]:
     """Make room for what grew and for more program headers; return the blocks that moved."""
+    if not draft.loads:
+        raise PatchError("no segment is loaded: there is nothing for a loader to read")
     annex, extra = _annex(draft), list(added)
     blocking = _blocking(draft, len(extra))
     if annex is None and (grown or blocking):
@@ -99,13 +103,13 @@ def _annex(draft: Draft) -> Segment | None:
 
 
 def _unknown(draft: Draft, known: Iterable[Block], start: int, end: int) -> bool:
-    """Tell whether a range holds bytes other than zero that belong to no known block."""
+    """Tell whether a range holds bytes that belong to no known block and are no filling."""
     at = start
     for block in sorted(known, key=lambda b: b.offset):
-        if any(draft.data[at : min(block.offset, end)]):
+        if draft.data[at : min(block.offset, end)].strip(_FILLING):
             return True
         at = max(at, min(block.end, end))
-    return any(draft.data[at:end])
+    return bool(draft.data[at:end].strip(_FILLING))
 
 
 def _blocking(draft: Draft, extra: int) -> list[Block]:
@@ -212,7 +216,9 @@ def _shift_tail(draft: Draft, start: int, shift: int) -> None:
 def _point_at(draft: Draft, block: Block, shift: int, delta: int) -> None:
     """Tell all that points at a block that it moved, in the file and in memory."""
     for index, section in enumerate(draft.sections):
-        if occupies(section) and block.covers(section.offset, section.size):
+        if index in draft.moved or not occupies(section):
+            continue  # where a section stands now, another block may have stood
+        if block.covers(section.offset, section.size):
             section.offset += shift
             section.addr += delta
             draft.moved[index] = delta
