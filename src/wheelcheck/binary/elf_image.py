@@ -13,6 +13,7 @@ caps below stop a file that is all table.
 """
 
 import struct
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from mmap import mmap
@@ -184,7 +185,6 @@ class ElfImage:
             for entry in layout.segment.iter_unpack(table)
         ]
         self._shentsize = shentsize
-        self._names_left = NAMES_FACTOR * len(self.view) + 4096
         self._loads = [s for s in self.segments if s.type == PT.LOAD]
 
     def bytes_at(self, offset: int, size: int, what: str) -> memoryview:
@@ -247,22 +247,28 @@ class ElfImage:
             return ""
         return str(self.table_at(address, size, "dynamic strings"), "latin-1")
 
-    def string(self, offset: int) -> str:
-        """Return a dynamic string."""
-        end = self.string_end(offset)
-        self._names_left -= end - offset
-        if self._names_left < 0:
-            raise BinaryError("the names take many times the file's size")
-        return utf8(self.strings[offset:end])
+    @cached_property
+    def string(self) -> Callable[[int], str]:
+        """What returns a dynamic string, given its offset: a closure, being called so often.
 
-    def string_end(self, offset: int) -> int:
-        """Return where a dynamic string ends."""
-        if offset >= len(self.strings):
-            raise BinaryError(f"a name at {offset:#x} lies outside the dynamic strings")
-        end = self.strings.find("\0", offset)
-        if end < 0:
-            raise BinaryError("the dynamic strings do not end")
-        return end
+        It raises BinaryError for a name outside the table, or when the names read so far take
+        many times the file's size.
+        """
+        strings, find = self.strings, self.strings.find
+        left = NAMES_FACTOR * len(self.view) + 4096
+
+        def string(offset: int) -> str:
+            nonlocal left
+            end = find("\0", offset)
+            if end < 0:
+                raise BinaryError(f"the name at {offset:#x} does not end in the dynamic strings")
+            left -= end - offset
+            if left < 0:
+                raise BinaryError("the names take many times the file's size")
+            text = strings[offset:end]
+            return text if text.isascii() else utf8(text)
+
+        return string
 
     def sections(self) -> list[Section]:
         """Return the section headers; empty where there are none.
