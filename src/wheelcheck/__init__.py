@@ -14,8 +14,10 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from wheelcheck.archive.limits import Limits
+    from wheelcheck.config import load_config, read_config
     from wheelcheck.errors import (
         BinaryError,
+        ConfigError,
         PatchError,
         RepairError,
         UnreadableError,
@@ -25,7 +27,16 @@ if TYPE_CHECKING:
     from wheelcheck.findings import Confidence, Finding, Report, Severity
     from wheelcheck.inspection import inspect, inspect_many
     from wheelcheck.repairing.plan import Plan
-    from wheelcheck.repairing.run import Action, Platform, Repair, plan_repair, repair
+    from wheelcheck.repairing.run import (
+        Action,
+        Layout,
+        Platform,
+        Repair,
+        RepairKeywords,
+        plan_repair,
+        repair,
+    )
+    from wheelcheck.settings import Config
 
 __version__ = "0.1.0"
 
@@ -33,13 +44,17 @@ __all__ = [
     "Action",
     "BinaryError",
     "Confidence",
+    "Config",
+    "ConfigError",
     "Finding",
+    "Layout",
     "Limits",
     "PatchError",
     "Plan",
     "Platform",
     "Repair",
     "RepairError",
+    "RepairKeywords",
     "Report",
     "Severity",
     "UnreadableError",
@@ -47,14 +62,18 @@ __all__ = [
     "WheelcheckError",
     "inspect",
     "inspect_many",
+    "load_config",
     "plan_repair",
+    "read_config",
     "repair",
 ]
 
 _HOMES = {
     "wheelcheck.archive.limits": ("Limits",),
+    "wheelcheck.config": ("load_config", "read_config"),
     "wheelcheck.errors": (
         "BinaryError",
+        "ConfigError",
         "PatchError",
         "RepairError",
         "UnreadableError",
@@ -64,7 +83,16 @@ _HOMES = {
     "wheelcheck.findings": ("Confidence", "Finding", "Report", "Severity"),
     "wheelcheck.inspection": ("inspect", "inspect_many"),
     "wheelcheck.repairing.plan": ("Plan",),
-    "wheelcheck.repairing.run": ("Action", "Platform", "Repair", "plan_repair", "repair"),
+    "wheelcheck.repairing.run": (
+        "Action",
+        "Layout",
+        "Platform",
+        "Repair",
+        "RepairKeywords",
+        "plan_repair",
+        "repair",
+    ),
+    "wheelcheck.settings": ("Config",),
 }
 
 

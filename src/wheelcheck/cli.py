@@ -10,8 +10,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from wheelcheck import __version__
+from wheelcheck.choices import (
+    accept,
+    add_choices,
+    chosen_config,
+    open_baseline,
+    remarks,
+    save_baseline,
+)
 from wheelcheck.errors import RepairError, WheelcheckError
-from wheelcheck.findings import Severity
+from wheelcheck.repair_choices import add_repair_choices, repair_keywords
 
 if TYPE_CHECKING:
     from wheelcheck.repairing.run import Repair
@@ -81,18 +89,7 @@ def _parser() -> argparse.ArgumentParser:
     inspect.add_argument(
         "--format", choices=("text", "json"), default="text", help="(default: %(default)s)"
     )
-    inspect.add_argument(
-        "--profile",
-        choices=("pypi", "private"),
-        default="pypi",
-        help="where the wheels will be published (default: %(default)s)",
-    )
-    inspect.add_argument(
-        "--fail-on",
-        choices=[str(s) for s in reversed(Severity)],
-        default=str(Severity.ERROR),
-        help="the least severity that makes the exit status 1 (default: %(default)s)",
-    )
+    add_choices(inspect)
     inspect.set_defaults(run=_inspect)
 
     repair = commands.add_parser(
@@ -100,7 +97,8 @@ def _parser() -> argparse.ArgumentParser:
         help="bundle missing libraries, rewrite, prove, deliver",
         description=(
             "Bundle the libraries that each wheel lacks, bind its binaries to them, inspect the "
-            "result and only then put it into the output folder. The input is never changed."
+            "result and only then put it into the output folder. The input is not changed, unless "
+            "--in-place asks for it."
         ),
         epilog=_EXIT,
         formatter_class=argparse.RawDescriptionHelpFormatter,
@@ -108,40 +106,7 @@ def _parser() -> argparse.ArgumentParser:
     repair.add_argument(
         "wheels", nargs="+", metavar="WHEEL", help="a wheel, or a pattern such as dist/*.whl"
     )
-    repair.add_argument(
-        "--windows",
-        action="store_true",
-        help="repair wheels for Windows and leave others alone (default: by each wheel's tag)",
-    )
-    repair.add_argument(
-        "--add-path",
-        action="append",
-        default=[],
-        metavar="DIR",
-        help=(
-            f"search this folder first; may be repeated, or hold several joined by {os.pathsep!r}"
-        ),
-    )
-    repair.add_argument(
-        "--exclude",
-        action="append",
-        default=[],
-        metavar="PATTERN",
-        help="do not bundle libraries of this name (* and ? are wildcards); may be repeated",
-    )
-    repair.add_argument(
-        "-w",
-        "--wheel-dir",
-        default="wheelhouse",
-        metavar="DIR",
-        help="where repaired wheels go (default: %(default)s)",
-    )
-    repair.add_argument(
-        "--dry-run", action="store_true", help="print what would be done, and write nothing"
-    )
-    repair.add_argument(
-        "--force", action="store_true", help="replace an existing output with other content"
-    )
+    add_repair_choices(repair)
     repair.set_defaults(run=_repair)
 
     rules = commands.add_parser("rules", help="list the rules")
@@ -157,18 +122,24 @@ def _inspect(arguments: argparse.Namespace) -> int:
     from wheelcheck.report.json import render_json
     from wheelcheck.report.text import render_text
 
+    config = chosen_config(arguments)
+    baseline = open_baseline(arguments)
     wheels, skipped = _wheels(arguments.wheels)
     for item in skipped:
         _say(f"{item.path} skipped: {item.reason}")
-    reports = list(inspect_many(wheels, profile=arguments.profile))
+    found = list(inspect_many(wheels, config=config))
+    reports = accept(found, arguments, baseline)
+    for remark in remarks(found, reports, arguments, config, baseline):
+        _say(remark)
     if arguments.format == "json":
         sys.stdout.write(render_json(reports, skipped))
     elif reports:
         sys.stdout.write(render_text(reports, unicode=_speaks_unicode()))
+    for remark in save_baseline(found, arguments):
+        _say(remark)
     if any(report.error is not None for report in reports):
         return 2
-    fail_on = Severity(arguments.fail_on)
-    return 1 if any(report.at_least(fail_on) for report in reports) else 0
+    return 1 if any(report.at_least(config.fail_on) for report in reports) else 0
 
 
 def _repair(arguments: argparse.Namespace) -> int:
@@ -186,10 +157,10 @@ def _repair(arguments: argparse.Namespace) -> int:
                 wheel,
                 arguments.wheel_dir,
                 platform=platform,
-                add_paths=arguments.add_path,
-                exclude=arguments.exclude,
+                in_place=arguments.in_place,
                 force=arguments.force,
                 dry_run=arguments.dry_run,
+                **repair_keywords(arguments),
             )
         except WheelcheckError as error:
             refused = isinstance(error, RepairError)

@@ -7,31 +7,29 @@ and takes the root's *context* along. Contexts that cannot differ in what they
 find share their answers, so the cost follows the number of imports.
 """
 
-from collections import deque
-from collections.abc import Hashable, Iterator, Mapping
+from collections import defaultdict, deque
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
-from wheelcheck.binary.model import Format, Import, Slice
+from wheelcheck.binary.model import Arch, Format, Import, Slice
 from wheelcheck.findings import Dependency, Outcome, Role
 from wheelcheck.installation import SCRIPTS, ExtensionName, extension_name, install_path
-from wheelcheck.platforms.found import Found
+from wheelcheck.platforms.loading import Found, Image, Loader
 from wheelcheck.platforms.windows import WindowsTarget
 from wheelcheck.platforms.windows.folders import known_folders
 from wheelcheck.platforms.windows.loader import WindowsLoader
 from wheelcheck.wheel import Native, Wheel
 
-__all__ = ["Closure", "Edge", "Loader", "Node", "init_functions", "resolve"]
+__all__ = ["Closure", "Edge", "Node", "init_functions", "resolve"]
 
 
 @dataclass(frozen=True, slots=True)
-class Node:
-    """One slice of one native object, with its part in the wheel."""
+class Node(Image):
+    """An image with its part in the wheel."""
 
     native: Native
-    slice: Slice
-    role: Role
     extension: ExtensionName | None
     """The module it is, for the role ``module``."""
 
@@ -62,16 +60,6 @@ class Edge:
 
 
 _Context = TypeVar("_Context", bound=Hashable)
-
-
-class Loader(Protocol[_Context]):
-    """How one platform's loader finds a library. Pure: it reads no file."""
-
-    def context(self, install: str, role: Role) -> _Context:
-        """Return what a load of this root carries along; equal contexts find the same."""
-
-    def find(self, context: _Context, library: str) -> Found:
-        """Return where a library ends that a load in this context asks for."""
 
 
 @dataclass(frozen=True)
@@ -132,7 +120,7 @@ def resolve(wheel: Wheel) -> Closure:
         pe = [n for n in nodes if n.native.format is Format.PE]
         windows = _windows_loader(wheel, pe, target)
         walk.run(pe, windows)
-    return Closure(nodes, tuple(walk.edges), walk.parents, walk.entry_points, windows)
+    return Closure(nodes, tuple(walk.edges), walk.parents, frozenset(walk.entry_points), windows)
 
 
 def _nodes(wheel: Wheel) -> Iterator[Node]:
@@ -141,7 +129,7 @@ def _nodes(wheel: Wheel) -> Iterator[Node]:
             continue
         extension = extension_name(native.install)
         for piece in native.binary.slices:
-            yield Node(native, piece, _role(native, piece, extension), extension)
+            yield Node(native.install, _role(native, piece, extension), piece, native, extension)
 
 
 def _role(native: Native, piece: Slice, extension: ExtensionName | None) -> Role:
@@ -176,17 +164,19 @@ class _Walk:
     def __init__(self) -> None:
         self.edges: list[Edge] = []
         self.parents: dict[str, str | None] = {}
-        self.entry_points: frozenset[str] = frozenset()
+        self.entry_points: set[str] = set()
 
     def run(self, nodes: list[Node], loader: Loader[_Context]) -> None:
         """Walk from modules and scripts, then from the programs and libraries that are left."""
-        by_install = {n.native.install: n for n in nodes}
-        seen: set[tuple[Hashable, str]] = set()
+        by_install: dict[str, list[Node]] = defaultdict(list)
         for node in nodes:
-            script = node.role is Role.PROGRAM and node.native.install.startswith(SCRIPTS)
+            by_install[node.install].append(node)
+        seen: set[tuple[Hashable, str, Arch]] = set()
+        for node in nodes:
+            script = node.role is Role.PROGRAM and node.install.startswith(SCRIPTS)
             if script or node.role is Role.MODULE:
                 self._from(node, loader, by_install, seen)
-        self.entry_points = frozenset(self.parents)
+        self.entry_points |= set(self.parents)
         for node in nodes:
             if node.member not in self.parents:
                 self._from(node, loader, by_install, seen)
@@ -195,24 +185,30 @@ class _Walk:
         self,
         root: Node,
         loader: Loader[_Context],
-        by_install: Mapping[str, Node],
-        seen: set[tuple[Hashable, str]],
+        by_install: Mapping[str, list[Node]],
+        seen: set[tuple[Hashable, str, Arch]],
     ) -> None:
-        context = loader.context(root.native.install, root.role)
         self.parents.setdefault(root.member, None)
-        queue = deque([root])
+        queue = deque([(root, loader.start(root))])
         while queue:
-            node = queue.popleft()
-            if (context, node.member) in seen:
+            node, context = queue.popleft()
+            if (context, node.install, node.slice.arch) in seen:
                 continue
-            seen.add((context, node.member))
+            seen.add((context, node.install, node.slice.arch))
+            below = loader.below(context, node)
             for wanted in node.slice.needs:
-                found = loader.find(context, wanted.library)
-                target = None if found.install is None else by_install[found.install]
+                found = loader.resolve(context, node, wanted)
+                target = _same_arch(node, by_install.get(found.install or "", ()))
                 self.edges.append(Edge(node, wanted, found, target, root, context))
                 if target is not None:
                     self.parents.setdefault(target.member, node.member)
-                    queue.append(target)
+                    queue.append((target, below))
+
+
+def _same_arch(importer: Node, slices: Sequence[Node]) -> Node | None:
+    """Return the slice for the importer's machine, or the first where none is."""
+    same = (node for node in slices if node.slice.arch is importer.slice.arch)
+    return next(same, slices[0] if slices else None)
 
 
 def _windows_loader(wheel: Wheel, nodes: list[Node], target: WindowsTarget) -> WindowsLoader:
@@ -220,5 +216,5 @@ def _windows_loader(wheel: Wheel, nodes: list[Node], target: WindowsTarget) -> W
         (member, install_path(member, wheel.data_folder), loading)
         for member, loading in sorted(wheel.dll_loading.items())
     ]
-    installs = [n.native.install for n in nodes]
+    installs = [n.install for n in nodes]
     return WindowsLoader(installs, known_folders(installs, sources), target)

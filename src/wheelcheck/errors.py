@@ -6,6 +6,7 @@ bad input. A bug in wheelcheck itself is not dressed up as one of them.
 
 __all__ = [
     "BinaryError",
+    "ConfigError",
     "PatchError",
     "RepairError",
     "UnreadableError",
@@ -20,6 +21,10 @@ class WheelcheckError(Exception):
 
 class UsageError(WheelcheckError, ValueError):
     """The call itself is wrong: a bad option, a path that is no wheel."""
+
+
+class ConfigError(UsageError):
+    """The settings are wrong: an unknown key or rule, a value of the wrong kind."""
 
 
 class UnreadableError(WheelcheckError, ValueError):

@@ -23,6 +23,7 @@ __all__ = [
     "Dependency",
     "Evidence",
     "Finding",
+    "Ignored",
     "NotChecked",
     "Outcome",
     "Report",
@@ -115,6 +116,17 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class Ignored:
+    """A finding that the settings or a baseline leave out."""
+
+    code: str
+    name: str
+    member: str | None
+    by: tuple[str, ...]
+    """What it fell under, e.g. ``ignore WC802`` or ``baseline``."""
+
+
+@dataclass(frozen=True, slots=True)
 class NotChecked:
     """Something wheelcheck could not judge, and why. Never a finding."""
 
@@ -165,11 +177,14 @@ class Report:
     distribution: str | None = None
     version: str | None = None
     tags: tuple[str, ...] = ()
+    repaired_by: tuple[str, ...] = ()
+    """The tools that bundled libraries into it before, with their versions where known."""
     binaries: tuple[BinaryInfo, ...] = ()
     dependencies: tuple[Dependency, ...] = ()
     findings: tuple[Finding, ...] = ()
     """Worst first."""
     not_checked: tuple[NotChecked, ...] = ()
+    ignored: tuple[Ignored, ...] = ()
     error: str | None = None
     """Why the file could not be read at all; the other fields are then empty."""
 
@@ -194,10 +209,12 @@ class Report:
             "distribution": self.distribution,
             "version": self.version,
             "tags": list(self.tags),
+            "repaired_by": list(self.repaired_by),
             "binaries": [_plain(b) for b in self.binaries],
             "dependencies": [_plain(d) for d in self.dependencies],
             "findings": [_plain(f) for f in self.findings],
             "not_checked": [_plain(n) for n in self.not_checked],
+            "ignored": [_plain(i) for i in self.ignored],
         }
 
 

@@ -7,47 +7,62 @@ from pathlib import Path
 from wheelcheck.archive.limits import Limits
 from wheelcheck.archive.reader import Archive
 from wheelcheck.closure import Closure, Node, resolve
+from wheelcheck.earlier_repairs import repaired_by
 from wheelcheck.errors import UnreadableError, UsageError
 from wheelcheck.findings import BinaryInfo, Finding, NotChecked, Report, Role
 from wheelcheck.rules import RULES
 from wheelcheck.rules.registry import Profile, Subject
 from wheelcheck.rules.running import MOST_OF_A_RULE, run_rule
+from wheelcheck.settings import Config
 from wheelcheck.wheel import Wheel, read_wheel
 
 __all__ = ["inspect", "inspect_many", "judge"]
 
 
 def inspect(
-    path: str | Path, *, profile: Profile | str = Profile.PYPI, limits: Limits | None = None
+    path: str | Path,
+    *,
+    profile: Profile | str | None = None,
+    limits: Limits | None = None,
+    config: Config | None = None,
 ) -> Report:
     """Inspect one wheel.
 
-    ``profile`` says where the wheel will be published, ``pypi`` or ``private``.
     Never raises for bad input: a file that cannot be read as an archive gives
-    a report whose ``error`` says why.
+    a report whose ``error`` says why. No settings are read from files unless
+    they are given; see :func:`wheelcheck.load_config`.
+
+    Args:
+        path: The wheel.
+        profile: Where the wheel will be published, ``pypi`` (the default) or
+            ``private``; comes before that of ``config``.
+        limits: How much the archive may ask for; come before those of ``config``.
+        config: Which findings count, and how much.
 
     Raises:
         UsageError: there is no such profile.
     """
     path = Path(path)
-    profile = _profile(profile)
+    config = config or Config()
+    chosen = config.profile if profile is None else _profile(profile)
     try:
-        with Archive.open(path, limits=limits or Limits()) as archive:
+        with Archive.open(path, limits=limits or config.limits) as archive:
             wheel = read_wheel(archive, path.name)
     except UnreadableError as error:
         return Report(wheel=path.name, path=str(path), error=str(error))
-    return judge(wheel, resolve(wheel), str(path), profile=profile)
+    return config.apply(judge(wheel, resolve(wheel), str(path), profile=chosen))
 
 
 def inspect_many(
     paths: Iterable[str | Path],
     *,
-    profile: Profile | str = Profile.PYPI,
+    profile: Profile | str | None = None,
     limits: Limits | None = None,
+    config: Config | None = None,
 ) -> Iterator[Report]:
     """Inspect wheels one after another, yielding a report for each, in order."""
     for path in paths:
-        yield inspect(path, profile=profile, limits=limits)
+        yield inspect(path, profile=profile, limits=limits, config=config)
 
 
 def judge(wheel: Wheel, closure: Closure, path: str, *, profile: Profile = Profile.PYPI) -> Report:
@@ -67,6 +82,7 @@ def judge(wheel: Wheel, closure: Closure, path: str, *, profile: Profile = Profi
         distribution=None if wheel.name is None else wheel.name.distribution,
         version=None if wheel.name is None else str(wheel.name.version),
         tags=wheel.tags,
+        repaired_by=repaired_by(wheel),
         binaries=tuple(_binary_infos(wheel, closure)),
         dependencies=closure.dependencies,
         findings=tuple(sorted(findings, key=lambda f: f.sort_key)),

@@ -84,6 +84,11 @@ class Archive:
         return self._source.name
 
     @property
+    def limits(self) -> Limits:
+        """What the archive may ask for."""
+        return self._limits
+
+    @property
     def size(self) -> int:
         """Of the file, in bytes."""
         return self._source.size

@@ -35,4 +35,10 @@ def read_binary(data: Data, form: Format) -> Binary | None:
         from wheelcheck.binary.pe import read_pe
 
         return read_pe(data)
+    if form is Format.MACHO:
+        from wheelcheck.binary.macho import read_macho
+        from wheelcheck.binary.macho_layout import holds_images
+
+        # Static libraries for several architectures come in the same container.
+        return read_macho(data) if holds_images(data) else None
     return None

@@ -23,6 +23,7 @@ __all__ = ["CoreMetadata", "Fault", "Requirements", "read_metadata"]
 _LONGEST = 4096
 """Characters of a value that is parsed; the longest in real use have some hundreds."""
 _SHOWN = 80
+_EMAIL_NAMES = {"classifiers": "classifier", "license_files": "license-file"}
 _FREE_TEXT = {"description", "license", "keywords", "author", "maintainer", "summary"}
 _DEEPEST = 100
 """Parentheses in a value: the library's parsers recurse, and how deep they may is the host's."""
@@ -38,8 +39,6 @@ class Fault:
     """Says what is wrong, without the name of the field."""
     newer: bool = False
     """The field is right but newer than the stated Metadata-Version."""
-    unknown: bool = False
-    """The specification has no such field."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +147,7 @@ class CoreMetadata:
         for name, found in unparsed.items():
             spelled = _spell(name)
             if name not in _known_fields():
-                yield Fault(spelled, "is no field of the core metadata", unknown=True)
+                yield Fault(spelled, "is no field of the core metadata")
             elif len(found) > 1 and name != "project-url":
                 yield Fault(spelled, f"stands there {len(found)} times; it may once")
             else:
@@ -174,22 +173,20 @@ class CoreMetadata:
         self, values: "dict[str, Any]", unparsed: dict[str, list[str]]
     ) -> Iterator[Fault]:
         """Remove what the library must not see, and say why."""
-        for key in sorted(values):
+        for key in sorted(values.keys() - _FREE_TEXT):
             found = values[key]
-            texts = found if isinstance(found, list) else [found]
-            long = [t for t in texts if isinstance(t, str) and len(t) > _LONGEST]
-            if long and key not in _FREE_TEXT:
-                name = key.replace("_", "-")
-                name = {"classifiers": "classifier", "license-files": "license-file"}.get(
-                    name, name
-                )
-                yield _too_long(_spell(name), long[0])
-                del values[key]
-                unparsed[name] = long
-        expression = values.get("license_expression", "")
-        if expression.count("(") > _DEEPEST:
-            yield _too_deep("License-Expression", expression)
-            del values["license_expression"]
+            texts = [t for t in (found if isinstance(found, list) else [found]) if _is_text(t)]
+            long = next((t for t in texts if len(t) > _LONGEST), None)
+            deep = next((t for t in texts if t.count("(") > _DEEPEST), None)
+            if long is None and deep is None:
+                continue
+            name = _EMAIL_NAMES.get(key, key.replace("_", "-"))
+            if long is not None:
+                yield _too_long(_spell(name), long)
+            elif deep is not None:
+                yield _too_deep(_spell(name), deep)
+            del values[key]
+            unparsed[name] = texts
 
     def _fault(self, field: str, message: str) -> Fault:
         name = _spell(field)
@@ -217,6 +214,10 @@ def read_metadata(data: bytes) -> CoreMetadata:
         return CoreMetadata(None, read_headers(data))
     except HeadersError as error:
         return CoreMetadata(str(error), Headers({}, "", "", None))
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str)
 
 
 def _too_long(name: str, value: str) -> Fault:

@@ -11,8 +11,11 @@ from wheelcheck.rules.registry import Hit, Rule, Subject
 
 __all__ = ["MOST_OF_A_RULE", "run_rule"]
 
-MOST_OF_A_RULE = 1_000
-"""So many findings of a rule are told one by one for each wheel; the rest is counted."""
+MOST_OF_A_RULE = 2_000
+"""So many findings of a rule are told one by one for each wheel; the rest is counted.
+
+More than ``Limits.faults_of_a_kind``, so that what was counted there stays exact.
+"""
 
 _LONGEST_TEXT = 1_000
 _MOST_VALUES = 250

@@ -31,7 +31,7 @@ Fields = dict[str, str | list[str] | None]
         ({"Description-Content-Type": "text/html"}, ["WC308 error"], "none of text/plain"),
         ({"Dynamic": "Version"}, ["WC308 error"], "not allowed as a dynamic field"),
         ({"Dynamic": "Colour"}, ["WC308 error"], "not a valid dynamic field"),
-        ({"Colour": "red"}, ["WC308 warning"], "is no field"),
+        ({"Colour": "red"}, ["WC308 error"], "is no field"),
         ({"Summary": ["one", "two"]}, ["WC308 error"], "2 times"),
         ({"Summary": "one\n two"}, ["WC308 error"], "single line"),
         ({"Name": None}, ["WC308 error"], "Name: is missing"),
@@ -207,3 +207,30 @@ def test_a_megabyte_of_each_field_ends(tmp_path: Path) -> None:
     found = findings(tmp_path, pure(fields=fields))
     assert {f.code for f in found} == {"WC310"}
     assert len(found) == 20
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("".join(f"{' ' * i}* a\n\n" for i in range(400)), "the renderer broke: RecursionError"),
+        ("a\n" * 60_000, "it has more than 100000 characters"),
+    ],
+)
+def test_what_the_renderer_cannot_take(tmp_path: Path, text: str, reason: str) -> None:
+    builder = pure(fields={"Description-Content-Type": "text/x-rst"}, description=text)
+    report = report_of(tmp_path, builder)
+    assert report.findings == ()
+    assert [n.reason for n in report.not_checked] == [reason]
+
+
+def test_nested_comments_in_an_address(tmp_path: Path) -> None:
+    report = report_of(tmp_path, pure(fields={"Author-email": "(a" * 1000}))
+    assert [n.reason for n in report.not_checked] == ["Author-email nests too many comments"]
+    [finding] = report.findings
+    assert (finding.code, finding.severity) == ("WC308", "error")
+
+
+@pytest.mark.parametrize("field", ["Description-Content-Type", "Dynamic", "License-Expression"])
+def test_nesting_that_parsers_recurse_into(tmp_path: Path, field: str) -> None:
+    found = findings(tmp_path, pure(fields={field: "text/plain;a=" + "(a" * 1000}))
+    assert "too many parentheses" in found[0].message

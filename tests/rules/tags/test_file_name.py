@@ -6,6 +6,7 @@ import pytest
 
 import wheelcheck
 from tests.rules.judged import FAMILIES, pure
+from wheelcheck.cli import main
 
 
 def verdict_of(folder: Path, filename: str, profile: str = "pypi") -> list[str]:
@@ -49,3 +50,9 @@ def test_a_bomb_of_tags(tmp_path: Path) -> None:
 def test_an_unknown_profile(tmp_path: Path) -> None:
     with pytest.raises(wheelcheck.UsageError, match="there are: pypi, private"):
         wheelcheck.inspect(pure().write(tmp_path), profile="moon")
+
+
+def test_the_profile_of_the_command_line(tmp_path: Path) -> None:
+    path = pure(version="1.0+local").write(tmp_path)
+    assert main(["inspect", str(path)]) == 1
+    assert main(["inspect", "--profile", "private", str(path)]) == 0

@@ -14,9 +14,10 @@ Source: Microsoft Learn, "Dynamic-link library search order" and
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from wheelcheck.binary.model import Import
 from wheelcheck.findings import Outcome, Role
 from wheelcheck.installation import folder_of
-from wheelcheck.platforms.found import Found
+from wheelcheck.platforms.loading import Found, Image
 from wheelcheck.platforms.windows.folders import KnownFolders
 from wheelcheck.platforms.windows.supply import classify, is_api_set
 from wheelcheck.platforms.windows.target import WindowsTarget
@@ -51,6 +52,9 @@ class WindowsLoader:
         """Take the install paths of all PE files, and the folders that sources add."""
         self.target = target
         self.known = known
+        self._added = dict(known.reasons)
+        if target.searches_path:
+            self._added.update((f, f"put on PATH by {m}") for f, m in known.on_path.items())
         self._folders: dict[str, dict[str, str]] = {}
         self._everywhere: dict[str, list[str]] = {}
         for install in sorted(installs):
@@ -58,9 +62,22 @@ class WindowsLoader:
             self._folders.setdefault(folder_of(install).lower(), {}).setdefault(name, install)
             self._everywhere.setdefault(name, []).append(install)
 
-    def context(self, install: str, role: Role) -> Context:
+    def start(self, root: Image) -> Context:
         """Return the context of a load that starts at this root."""
-        return Context(folder_of(install), role)
+        return Context(folder_of(root.install), root.role)
+
+    def below(self, context: Context, image: Image) -> Context:  # noqa: ARG002 (one loader's way)
+        """Return the same: the root's folder serves all that it needs in turn."""
+        return context
+
+    def resolve(
+        self,
+        context: Context,
+        importer: Image,  # noqa: ARG002 (Windows asks who started, not who imports)
+        wanted: Import,
+    ) -> Found:
+        """Return where an import ends."""
+        return self.find(context, wanted.library)
 
     def find(self, context: Context, library: str) -> Found:
         """Return where a DLL of this name ends for a load in this context."""
@@ -103,7 +120,7 @@ class WindowsLoader:
     def _places(self, context: Context) -> Iterable[tuple[str, str]]:
         yield context.folder, _label(context.folder)
         if context.role is not Role.PROGRAM:
-            for folder, reason in self.known.reasons.items():
+            for folder, reason in self._added.items():
                 if folder != context.folder:
                     yield folder, f"{_label(folder)} ({reason})"
 

@@ -8,7 +8,7 @@ from wheelcheck.rules.registry import Family, Hit, Rule, Subject
 
 __all__ = ["RULE"]
 
-_LONGEST = 200_000
+_LONGEST = 100_000
 """Characters; the renderer's time is not linear, so beyond this it is not asked."""
 _SHOWN = 200
 _SUBJECT = "the description"
@@ -40,7 +40,12 @@ def _check(subject: Subject) -> Iterator[Hit | NotChecked]:
         yield NotChecked(_SUBJECT, f"it has more than {_LONGEST} characters")
         return
     said = StringIO()
-    if rst.render(text, stream=said) is None:
+    try:
+        rendered = rst.render(text, stream=said)
+    except Exception as error:  # noqa: BLE001 - docutils breaks on deep nesting, in many ways
+        yield NotChecked(_SUBJECT, f"the renderer broke: {type(error).__name__}")
+        return
+    if rendered is None:
         lines = said.getvalue().strip().splitlines()
         reason = f": {lines[0][:_SHOWN]}" if lines else ""
         yield Hit(

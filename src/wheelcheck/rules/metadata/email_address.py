@@ -9,7 +9,10 @@ from wheelcheck.rules.registry import Family, Hit, Rule, Subject
 __all__ = ["RULE"]
 
 _LONGEST = 2048
+_DEEPEST = 50
+"""Parentheses: the standard library's parser of addresses recurses into comments."""
 _SHOWN = 80
+_SUBJECT = "e-mail addresses"
 
 
 def _check(subject: Subject) -> Iterator[Hit | NotChecked]:
@@ -26,9 +29,12 @@ def _check(subject: Subject) -> Iterator[Hit | NotChecked]:
     try:
         from email_validator import EmailNotValidError, validate_email
     except ImportError:
-        yield NotChecked("e-mail addresses", "install wheelcheck[email] to judge them as PyPI does")
+        yield NotChecked(_SUBJECT, "install wheelcheck[email] to judge them as PyPI does")
         return
     for field, value in given:
+        if value.count("(") > _DEEPEST:
+            yield NotChecked(_SUBJECT, f"{field} nests too many comments")
+            continue
         # As PyPI does: the first address counts.
         address = parseaddr(value[:_LONGEST])[1]
         if not address:

@@ -20,9 +20,7 @@ def _check_fields(subject: Subject) -> Iterator[Hit]:
     faults = metadata.faults
     for fault in faults[:_MOST_HITS]:
         severity = None
-        if fault.unknown:
-            severity = Severity.WARNING
-        elif fault.newer and fault.field == "License-File":
+        if fault.newer and fault.field == "License-File":
             # setuptools wrote it for years before it was specified; nobody stumbles over it.
             severity = Severity.NOTE
         elif fault.field not in _NEEDED:

@@ -1,0 +1,188 @@
+"""Findings that were there when somebody began to use wheelcheck.
+
+A baseline is a JSON file of findings that are accepted for now, so that only
+new ones fail the build. It is meant to be committed and to be read: a finding
+is known again by its rule, the name of the distribution, the member and the
+evidence. What changes with every build is left out: versions, hashes, sizes
+and the platform, so that one baseline serves all wheels of a release.
+"""
+
+import json
+import os
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from wheelcheck.errors import ConfigError
+from wheelcheck.findings import Finding, Ignored, Report
+from wheelcheck.rules import RULES
+
+__all__ = ["Baseline", "Fingerprint", "make_baseline", "read_baseline", "write_baseline"]
+
+_VERSION = 1
+_BY = "baseline"
+
+# How a finding was found and what it measured, not what it is about.
+_VOLATILE = frozenset(
+    {
+        "actual_hash", "actual_size", "bytes", "chain", "characters", "claimed_size", "damage",
+        "elsewhere", "file_name", "importer", "importers", "inflated_size", "most",
+        "not_found_by", "recorded_hash", "recorded_size", "result", "searched", "size", "tags",
+        "wheel_version",
+    }
+)  # fmt: skip
+_SEPARATORS = re.compile(r"[-_.]+")
+_DIST_INFO = re.compile(r"(?m)^([^/\s]+)-[^/\s-]+\.(dist-info|data)(?=/|$)")
+_MODULE_SUFFIX = re.compile(r"(?:\.(?:cp\d|cpython-|abi3|pypy|graalpy)[^./\s]*)?\.(?:pyd|so)$")
+# The hash that repair tools put into the name of a bundled library.
+_BUNDLE_HASH = re.compile(r"-[0-9a-f]{6,}(?=[.-])")
+
+
+class Fingerprint(NamedTuple):
+    """What a finding is known by."""
+
+    distribution: str
+    code: str
+    member: str
+    key: tuple[str, ...]
+    """The evidence that does not change from build to build, as ``label: value``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Baseline:
+    """The accepted findings, with how often each may occur."""
+
+    counts: Mapping[Fingerprint, int] = field(default_factory=dict)
+
+    def apply(self, report: Report) -> Report:
+        """Return the report without the accepted findings, which become ``ignored``.
+
+        Of findings that look the same, as many are accepted as there were.
+        """
+        left = dict(self.counts)
+        findings = []
+        ignored = list(report.ignored)
+        for finding in report.findings:
+            mark = _fingerprint(report, finding)
+            if left.get(mark, 0):
+                left[mark] -= 1
+                ignored.append(Ignored(finding.code, finding.name, finding.member, (_BY,)))
+            else:
+                findings.append(finding)
+        return replace(report, findings=tuple(findings), ignored=tuple(ignored))
+
+    def gone(self, reports: Iterable[Report]) -> tuple[Fingerprint, ...]:
+        """Return the entries that occur in none of these reports any more.
+
+        Takes the reports as they were before :meth:`apply`. Entries for other
+        distributions, and for those with an unreadable wheel, are not judged.
+        """
+        reports = list(reports)
+        seen = {_fingerprint(report, finding) for report in reports for finding in report.findings}
+        unread = {_distribution(report) for report in reports if report.error is not None}
+        judged = {_distribution(report) for report in reports} - unread
+        return tuple(m for m in self.counts if m.distribution in judged and m not in seen)
+
+
+def make_baseline(reports: Iterable[Report]) -> Baseline:
+    """Accept all findings of these reports; of each, as many as one wheel has."""
+    counts: dict[Fingerprint, int] = {}
+    for report in reports:
+        here = Counter(_fingerprint(report, finding) for finding in report.findings)
+        for mark, number in here.items():
+            counts[mark] = max(counts.get(mark, 0), number)
+    return Baseline(dict(sorted(counts.items())))
+
+
+def read_baseline(path: str | Path) -> Baseline:
+    """Read a baseline.
+
+    Raises:
+        ConfigError: the file cannot be read or is no baseline.
+    """
+    try:
+        data = json.loads(Path(path).read_text("utf-8"))
+    except OSError as error:
+        raise ConfigError(f"{path} cannot be read: {error.strerror or error}") from None
+    except (ValueError, RecursionError) as error:
+        raise ConfigError(f"{path} is no baseline: {error}") from None
+    version = data.get("wheelcheck_baseline") if isinstance(data, dict) else None
+    if version != _VERSION:
+        text = f"{path} is no baseline of version {_VERSION}; write it anew with --write-baseline"
+        raise ConfigError(text)
+    try:
+        return Baseline({_entry(item): int(item["count"]) for item in data["findings"]})
+    except (KeyError, TypeError, ValueError) as error:
+        raise ConfigError(f"{path} is a damaged baseline: {error!r}") from None
+
+
+def write_baseline(baseline: Baseline, path: str | Path) -> None:
+    """Write a baseline; an existing file is replaced as a whole or not at all.
+
+    Raises:
+        ConfigError: the file cannot be written.
+    """
+    path = Path(path)
+    names = {rule.code: rule.name for rule in RULES}  # for those who read the file
+    entries = [
+        {**mark._asdict(), "name": names.get(mark.code, ""), "count": count}
+        for mark, count in baseline.counts.items()
+    ]
+    document = {"wheelcheck_baseline": _VERSION, "findings": entries}
+    text = json.dumps(document, indent=2, ensure_ascii=True) + "\n"
+    try:
+        _replace_file(path, text.encode("ascii"))
+    except OSError as error:
+        raise ConfigError(f"{path} cannot be written: {error.strerror or error}") from None
+
+
+def _replace_file(path: Path, data: bytes) -> None:
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        with beside.open("xb") as file:
+            file.write(data)
+        beside.replace(path)
+    except BaseException:
+        with suppress(OSError):
+            beside.unlink()
+        raise
+
+
+def _entry(item: Mapping[str, Any]) -> Fingerprint:
+    distribution, code, member = item["distribution"], item["code"], item["member"]
+    key = item["key"]
+    if not isinstance(key, list) or not all(
+        isinstance(text, str) for text in (distribution, code, member, *key)
+    ):
+        raise TypeError("distribution, code and member are strings, key is a list of strings")
+    return Fingerprint(distribution, code, member, tuple(key))
+
+
+def _distribution(report: Report) -> str:
+    name = report.distribution or report.wheel.split("-", 1)[0]
+    return _SEPARATORS.sub("-", name).lower()
+
+
+def _fingerprint(report: Report, finding: Finding) -> Fingerprint:
+    key = tuple(
+        f"{label}: {_stable(value, report.version)}"
+        for label, values in sorted(finding.evidence.items())
+        if label not in _VOLATILE
+        for value in values
+    )
+    member = _stable(finding.member or "", report.version)
+    return Fingerprint(_distribution(report), finding.code, member, key)
+
+
+def _stable(text: str, version: str | None) -> str:
+    """Return a text without what changes from build to build and from platform to platform."""
+    text = _DIST_INFO.sub(r"\1.\2", text)
+    text = _MODULE_SUFFIX.sub(".*", text)
+    text = _BUNDLE_HASH.sub("-*", text)
+    if version:
+        text = re.sub(rf"(?<![\w.]){re.escape(version)}(?![\w.]*\d)", "*", text)
+    return text

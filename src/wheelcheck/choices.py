@@ -1,0 +1,175 @@
+"""The options of ``inspect`` that decide which findings count, and what becomes of them."""
+
+import argparse
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from wheelcheck.findings import Severity
+from wheelcheck.report.summary import plural
+
+if TYPE_CHECKING:
+    from wheelcheck.baseline import Baseline
+    from wheelcheck.findings import Report
+    from wheelcheck.settings import Config
+
+__all__ = [
+    "accept",
+    "add_choices",
+    "chosen_config",
+    "open_baseline",
+    "remarks",
+    "save_baseline",
+]
+
+_PROFILES = ("pypi", "private")
+"""As ``wheelcheck.rules.registry.Profile`` has them, which is not worth importing for --help."""
+_MOST_GONE = 20
+
+
+def add_choices(parser: argparse.ArgumentParser) -> None:
+    """Add the options; what is absent stays None, so that the settings file speaks."""
+    parser.add_argument(
+        "--profile",
+        choices=_PROFILES,
+        help="where the wheels will be published (default: pypi)",
+    )
+    parser.add_argument(
+        "--fail-on",
+        choices=[str(s) for s in reversed(Severity)],
+        help="the least severity that makes the exit status 1 (default: error)",
+    )
+    parser.add_argument(
+        "--select",
+        action="append",
+        metavar="RULES",
+        help=(
+            "hear these rules only: codes, starts of codes or names, joined by commas; "
+            "instead of the selection in the settings"
+        ),
+    )
+    parser.add_argument(
+        "--ignore",
+        action="append",
+        metavar="RULES",
+        help="do not hear these rules; besides those in the settings",
+    )
+    settings = parser.add_mutually_exclusive_group()
+    settings.add_argument(
+        "--config",
+        metavar="FILE",
+        help=(
+            "read settings from this file (default: the nearest wheelcheck.toml, or "
+            "pyproject.toml with [tool.wheelcheck], above the working folder)"
+        ),
+    )
+    settings.add_argument("--isolated", action="store_true", help="read no settings")
+    baseline = parser.add_mutually_exclusive_group()
+    baseline.add_argument(
+        "--baseline", metavar="FILE", help="leave out the findings that this file accepts"
+    )
+    baseline.add_argument(
+        "--write-baseline", metavar="FILE", help="accept all findings of this call in this file"
+    )
+
+
+def chosen_config(arguments: argparse.Namespace) -> "Config":
+    """Return the settings of the call: from a file, then what the options say.
+
+    Raises:
+        ConfigError: the file or an option names something that does not exist.
+    """
+    from wheelcheck.config import load_config, read_config
+    from wheelcheck.rules.registry import Profile
+    from wheelcheck.settings import Config
+
+    if arguments.isolated:
+        config = Config()
+    elif arguments.config is not None:
+        config = read_config(arguments.config)
+    else:
+        config = load_config()
+    if arguments.select:
+        config = replace(config, select=_split(arguments.select))
+    if arguments.ignore:
+        config = replace(config, ignore=(*config.ignore, *_split(arguments.ignore)))
+    if arguments.profile is not None:
+        config = replace(config, profile=Profile(arguments.profile))
+    if arguments.fail_on is not None:
+        config = replace(config, fail_on=Severity(arguments.fail_on))
+    return config
+
+
+def accept(
+    reports: "Sequence[Report]", arguments: argparse.Namespace, baseline: "Baseline | None"
+) -> "list[Report]":
+    """Take the findings out of the reports that the old or the new baseline accepts."""
+    if arguments.write_baseline is not None:
+        from wheelcheck.baseline import make_baseline
+
+        baseline = make_baseline(reports)
+    return [r if baseline is None else baseline.apply(r) for r in reports]
+
+
+def remarks(
+    reports: "Sequence[Report]",
+    accepted: "Sequence[Report]",
+    arguments: argparse.Namespace,
+    config: "Config",
+    baseline: "Baseline | None",
+) -> Iterator[str]:
+    """Say what settings and baseline left out, and which of their entries are of no use.
+
+    ``reports`` are those before :func:`accept`, ``accepted`` what it returned.
+    """
+    if any(report.error is None for report in reports):
+        where = f"{config.source}: " if config.source else ""
+        for label in config.unused_ignores(reports):
+            yield f"{where}{label} matches no finding"
+    if baseline is None:
+        return
+    gone = baseline.gone(reports)
+    for mark in gone[:_MOST_GONE]:
+        about = f" on {mark.member!r}" if mark.member else ""
+        yield f"{arguments.baseline}: {mark.code} of {mark.distribution}{about} no longer occurs"
+    if len(gone) > _MOST_GONE:
+        yield f"{arguments.baseline}: {len(gone) - _MOST_GONE} more no longer occur"
+    number = sum(map(_size, reports)) - sum(map(_size, accepted))
+    yield f"{plural(number, 'finding')} left out by {arguments.baseline}"
+
+
+def save_baseline(reports: "Sequence[Report]", arguments: argparse.Namespace) -> Iterator[str]:
+    """Write the new baseline, if one is asked for, and say so.
+
+    Raises:
+        ConfigError: it cannot be written.
+    """
+    if arguments.write_baseline is None:
+        return
+    from wheelcheck.baseline import make_baseline, write_baseline
+
+    write_baseline(make_baseline(reports), arguments.write_baseline)
+    yield f"{plural(sum(map(_size, reports)), 'finding')} accepted in {arguments.write_baseline}"
+
+
+def open_baseline(arguments: argparse.Namespace) -> "Baseline | None":
+    """Return the baseline of the call, read before any wheel is.
+
+    Raises:
+        ConfigError: it cannot be read.
+    """
+    if arguments.baseline is None:
+        return None
+    from wheelcheck.baseline import read_baseline
+
+    return read_baseline(Path(arguments.baseline))
+
+
+def _split(values: Sequence[str]) -> tuple[str, ...]:
+    texts = (text.strip() for value in values for text in value.split(","))
+    return tuple(text for text in texts if text)
+
+
+def _size(report: "Report") -> int:
+    return len(report.findings)

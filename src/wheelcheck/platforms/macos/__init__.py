@@ -1,0 +1,16 @@
+"""What macOS and Python on macOS supply, where dyld looks, and what macOS tags promise."""
+
+from wheelcheck.platforms.macos.names import Candidate, Place, Via, candidates, is_python, is_system
+from wheelcheck.platforms.macos.tags import MacTag, fitting_version, read_mac_tag
+
+__all__ = [
+    "Candidate",
+    "MacTag",
+    "Place",
+    "Via",
+    "candidates",
+    "fitting_version",
+    "is_python",
+    "is_system",
+    "read_mac_tag",
+]

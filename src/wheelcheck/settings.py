@@ -1,0 +1,131 @@
+"""What a person decides about findings: which count, how much, and which are accepted.
+
+Pure data and pure functions. Where settings are read from is the business of
+:mod:`wheelcheck.config`.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from fnmatch import fnmatchcase
+
+from wheelcheck.archive.limits import Limits
+from wheelcheck.errors import ConfigError, UsageError
+from wheelcheck.findings import Finding, Ignored, Report, Severity
+from wheelcheck.rules.registry import Profile
+from wheelcheck.rules.selectors import codes_of
+
+__all__ = ["Config"]
+
+
+@dataclass(frozen=True, slots=True)
+class _Ignore:
+    """One selector of one list of ignores."""
+
+    label: str
+    codes: frozenset[str]
+    wheel: str = "*"
+    member: str | None = None
+    """None: the finding need not be about a member."""
+
+    def covers(self, finding: Finding) -> bool:
+        return (
+            finding.code in self.codes
+            and fnmatchcase(finding.wheel, self.wheel)
+            and (
+                self.member is None
+                or (finding.member is not None and fnmatchcase(finding.member, self.member))
+            )
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """The settings of an inspection.
+
+    Wherever rules are named, a code (``WC701``), the start of codes (``WC7``)
+    or a name (``missing-library``) is meant, in any case. In patterns ``*``
+    stands for anything, ``/`` included, ``?`` for one character, ``[...]`` for
+    one of several; case counts.
+
+    Raises:
+        ConfigError: a rule is named that does not exist.
+    """
+
+    select: tuple[str, ...] = ()
+    """The rules that are heard; all of them if empty."""
+    ignore: tuple[str, ...] = ()
+    severity: Mapping[str, Severity] = field(default_factory=dict)
+    """Severities other than the rules' own. The closest selector wins: a code before its start."""
+    per_wheel_ignores: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Rules by pattern of the wheel's file name."""
+    per_member_ignores: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Rules by pattern of the member that a finding is about."""
+    limits: Limits = field(default_factory=Limits)
+    profile: Profile = Profile.PYPI
+    fail_on: Severity = Severity.ERROR
+    """The least severity that makes the command fail."""
+    source: str | None = None
+    """The file that this was read from."""
+    _selected: frozenset[str] | None = field(init=False, repr=False, compare=False)
+    _ignores: tuple[_Ignore, ...] = field(init=False, repr=False, compare=False)
+    _severities: Mapping[str, Severity] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        selected = frozenset[str]().union(*(_codes("select", s) for s in self.select))
+        object.__setattr__(self, "_selected", selected if self.select else None)
+        object.__setattr__(self, "_ignores", tuple(self._all_ignores()))
+        severities: dict[str, Severity] = {}
+        chosen = [(_codes("severity", text), level) for text, level in self.severity.items()]
+        # The fewer rules a selector means, the later it speaks.
+        for codes, level in sorted(chosen, key=lambda pair: -len(pair[0])):
+            severities.update(dict.fromkeys(codes, level))
+        object.__setattr__(self, "_severities", severities)
+
+    def _all_ignores(self) -> Iterator[_Ignore]:
+        for text in self.ignore:
+            yield _Ignore(f"ignore {text}", _codes("ignore", text))
+        for pattern, texts in self.per_wheel_ignores.items():
+            for text in texts:
+                key = f"per-wheel-ignores {pattern!r}"
+                yield _Ignore(f"{key} {text}", _codes(key, text), wheel=pattern)
+        for pattern, texts in self.per_member_ignores.items():
+            for text in texts:
+                key = f"per-member-ignores {pattern!r}"
+                yield _Ignore(f"{key} {text}", _codes(key, text), member=pattern)
+
+    def apply(self, report: Report) -> Report:
+        """Return the report as these settings have it; nothing else in it changes."""
+        findings: list[Finding] = []
+        ignored = list(report.ignored)
+        for finding in report.findings:
+            if self._selected is not None and finding.code not in self._selected:
+                continue
+            by = tuple(dict.fromkeys(i.label for i in self._ignores if i.covers(finding)))
+            if by:
+                ignored.append(Ignored(finding.code, finding.name, finding.member, by))
+                continue
+            severity = self._severities.get(finding.code, finding.severity)
+            findings.append(
+                finding if severity is finding.severity else replace(finding, severity=severity)
+            )
+        return replace(
+            report,
+            findings=tuple(sorted(findings, key=lambda f: f.sort_key)),
+            ignored=tuple(ignored),
+        )
+
+    def unused_ignores(self, reports: Iterable[Report]) -> tuple[str, ...]:
+        """Return the ignores that no finding of these reports fell under, e.g. ``ignore WC802``.
+
+        The reports must have gone through :meth:`apply`.
+        """
+        used = {label for report in reports for ignored in report.ignored for label in ignored.by}
+        labels = dict.fromkeys(ignore.label for ignore in self._ignores)
+        return tuple(label for label in labels if label not in used)
+
+
+def _codes(key: str, selector: str) -> frozenset[str]:
+    try:
+        return codes_of(selector)
+    except UsageError as error:
+        raise ConfigError(f"{key}: {error}") from None

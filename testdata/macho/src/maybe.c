@@ -1,0 +1,2 @@
+/* Linked against, but not shipped. */
+int maybe_there(void) { return 1; }
