@@ -3,7 +3,7 @@
 from itertools import pairwise
 
 from tests.elf_samples import elf
-from wheelcheck.binary.elf_image import DT, PT, ElfImage
+from wheelcheck.binary.elf_image import DT, PT, ElfImage, Segment
 
 _TABLES = {
     5: DT.HASH,
@@ -16,7 +16,7 @@ _TABLES = {
 _NAMED = frozenset({"imports", "soname", "rpath", "runpath", "version_needs", "references"})
 
 
-def check_legal(data: bytes) -> None:
+def check_legal(data: bytes, *, strippable: bool = True) -> None:
     """Assert what glibc, musl and the kernel rely on, and that sections tell the same."""
     image = ElfImage(data)
     loads = [s for s in image.segments if s.type == PT.LOAD]
@@ -28,20 +28,9 @@ def check_legal(data: bytes) -> None:
     for lower, upper in pairwise(loads):
         assert lower.vaddr + lower.memsz <= upper.vaddr
     if loads[-1].flags & 1 == 0 and loads[-1].filesz:
-        page = alignment
-        assert (loads[-2].vaddr + loads[-2].memsz - 1) // page < loads[-1].vaddr // page
-    size = len(image.segments) * image.layout.segment.size
-    holder = next(load for load in loads if load.holds(image.phoff, size))
-    assert holder.offset == 0, "binutils write the table behind the file header"
-    assert image.phoff == image.header_size
-    kinds = [s.type for s in image.segments]
-    if PT.PHDR in kinds:
-        table = image.segments[0]
-        assert table.type == PT.PHDR
-        assert (table.offset, table.filesz, table.memsz) == (image.phoff, size, size)
-        assert table.vaddr == holder.vaddr + image.phoff
-    if PT.INTERP in kinds:
-        assert kinds.index(PT.INTERP) < kinds.index(PT.LOAD)
+        end = loads[-2].vaddr + loads[-2].memsz
+        assert (end - 1) // alignment < loads[-1].vaddr // alignment
+    _check_headers(image, loads, strippable=strippable)
     for segment in image.segments:
         if segment.filesz and segment.type != PT.LOAD:
             around = next(load for load in loads if load.holds(segment.offset, segment.filesz))
@@ -51,6 +40,22 @@ def check_legal(data: bytes) -> None:
             if segment.align > 1:
                 assert segment.vaddr % segment.align == 0
     _check_sections(image)
+
+
+def _check_headers(image: ElfImage, loads: list[Segment], *, strippable: bool) -> None:
+    size = len(image.segments) * image.layout.segment.size
+    holder = next(load for load in loads if load.holds(image.phoff, size))
+    if strippable:  # binutils write the table behind the file header
+        assert holder.offset == 0
+        assert image.phoff == image.header_size
+    kinds = [s.type for s in image.segments]
+    if PT.PHDR in kinds:
+        table = image.segments[0]
+        assert table.type == PT.PHDR
+        assert (table.offset, table.filesz, table.memsz) == (image.phoff, size, size)
+        assert table.vaddr == holder.vaddr + image.phoff
+    if PT.INTERP in kinds:
+        assert kinds.index(PT.INTERP) < kinds.index(PT.LOAD)
 
 
 def _check_sections(image: ElfImage) -> None:

@@ -245,24 +245,31 @@ def test_a_missing_word_about_the_stack_is_added(name: str, *, bare: bool) -> No
 # -- what cannot be done ------------------------------------------------------
 
 
-def test_unknown_bytes_behind_the_headers_are_not_overwritten() -> None:
-    data = bytearray(without_sections(sample("x86_64-gnu/libmid.so.2")))
+@WAYS
+@pytest.mark.parametrize("name", ["x86_64-gnu/libmid.so.2", "x86_64-gnu/program"])
+def test_what_cannot_move_is_not_overwritten(name: str, *, bare: bool) -> None:
+    """Notes that no segment tells of might be anything."""
+    data = bytearray(_prepared(name, bare=bare))
     image = ElfImage(data)
     for index, segment in enumerate(image.segments):
         if segment.type in (PT.NOTE, PT.GNU_PROPERTY):
             struct.pack_into("<I", data, image.phoff + 56 * index, 0)
-    with pytest.raises(PatchError, match="unknown bytes follow"):
-        rewrite(bytes(data), BUNDLED)
-
-
-def test_code_behind_the_headers_is_not_overwritten() -> None:
-    data = bytearray(sample("x86_64-gnu/libmid.so.2"))
-    image = ElfImage(data)
-    for index, segment in enumerate(image.segments):
-        if segment.type in (PT.NOTE, PT.GNU_PROPERTY):
-            struct.pack_into("<I", data, image.phoff + 56 * index, 0)
-    with pytest.raises(PatchError, match="code or data"):
-        rewrite(bytes(data), BUNDLED)
+    if name.endswith("program"):
+        struct.pack_into("<Q", data, image.phoff + 56 + 32, 0)  # nor of the interpreter's name
+        with pytest.raises(PatchError, match="cannot be moved"):
+            rewrite(bytes(data), BUNDLED)
+        return
+    result = rewrite(bytes(data), BUNDLED)
+    start = slice(image.phoff + len(image.segments) * 56, 0x400)
+    known = [ElfImage(data).tag(DT.STRTAB) or 0, ElfImage(data).tag(DT.GNU_HASH) or 0]
+    assert result[start.start : min(known)] == data[start.start : min(known)]
+    check_legal(result, strippable=False)
+    assert unnamed(result) == unnamed(bytes(data))
+    again = rewrite(result, ElfEdit(rpath=LONG.replace("long", "gone")))
+    assert len(again) == len(result)
+    more = rewrite(result, ElfEdit(rpath=LONG * 2))
+    check_legal(more, strippable=False)
+    assert len(ElfImage(more).segments) == len(ElfImage(result).segments)
 
 
 def test_an_object_for_the_linker_has_nothing_to_edit() -> None:

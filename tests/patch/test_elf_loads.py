@@ -2,6 +2,7 @@
 
 import platform
 import shutil
+import struct
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.elf_samples import TESTDATA, elf, output, own_objects
+from wheelcheck.binary.elf_image import PT, ElfImage
 from wheelcheck.patch.elf import ElfEdit, rewrite
 
 LEAF, MID = "libleaf-0a1b2c3d4e5f.so.1", "libmid-0a1b2c3d4e5f.so.2"
@@ -86,6 +88,23 @@ def test_a_patched_chain_runs(loader: Loader, tool: list[str], tmp_path: Path) -
         assert done.stderr == ""
         assert elf(path.read_bytes()).rpath
     assert output(*loader.command, program) == "41"
+
+
+def test_a_library_whose_header_table_had_to_move_loads(tmp_path: Path) -> None:
+    """Its notes are hidden, so that nothing behind the table is known."""
+    loader = LOADERS[0]
+    if not loader.runs:
+        pytest.skip("no such loader here")
+    program = _patched(loader.chain, tmp_path)
+    data = bytearray((TESTDATA / loader.chain / "libmid.so.2").read_bytes())
+    image = ElfImage(data)
+    for index, segment in enumerate(image.segments):
+        if segment.type in (PT.NOTE, PT.GNU_PROPERTY):
+            struct.pack_into("<I", data, image.phoff + 56 * index, 0)
+    result = rewrite(bytes(data), ElfEdit(needed=EDIT, soname=MID, rpath="$ORIGIN:/nowhere/else"))
+    assert ElfImage(result).phoff > image.phoff
+    (tmp_path / "demo.libs" / MID).write_bytes(result)
+    assert output(program) == "41"
 
 
 def test_readelf_has_nothing_to_warn_of(tmp_path: Path) -> None:
