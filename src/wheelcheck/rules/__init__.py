@@ -26,12 +26,18 @@ from wheelcheck.rules.archive import (
     unsafe_name,
     windows_name,
 )
-from wheelcheck.rules.contents import damaged_binary, debug_data
+from wheelcheck.rules.contents import damaged_binary, debug_data, hardening
 from wheelcheck.rules.dependencies import (
+    debug_runtime,
+    dependent_load_flags,
+    dll_name,
+    dll_on_path,
     missing_library,
     missing_symbol,
     mixed_c_runtimes,
     msvc_runtime,
+    old_msvc_runtime,
+    runtime_library,
 )
 from wheelcheck.rules.metadata import (
     classifiers,
@@ -160,8 +166,16 @@ RULES: tuple[Rule, ...] = (
     missing_symbol.RULE,
     msvc_runtime.RULE,
     mixed_c_runtimes.RULE,
+    runtime_library.RULE,
+    old_msvc_runtime.RULE,
+    dll_name.RULE,
+    dll_on_path.RULE,
+    debug_runtime.RULE,
+    dependent_load_flags.RULE,
     damaged_binary.RULE,
     debug_data.RULE,
+    hardening.ASLR,
+    hardening.NX,
 )
 
 
