@@ -1,5 +1,7 @@
 """What several rules ask of a native object."""
 
+from typing import TYPE_CHECKING
+
 from wheelcheck.binary.header import Use
 from wheelcheck.binary.model import Format
 from wheelcheck.binary.pe import PeImage
@@ -9,7 +11,18 @@ from wheelcheck.platforms.platform_tags import PlatformTag, read_platform_tag
 from wheelcheck.rules.registry import Subject
 from wheelcheck.wheel import Native
 
-__all__ = ["foreign", "is_loaded", "is_module", "is_test_data", "platforms_of"]
+if TYPE_CHECKING:
+    from wheelcheck.closure import Node
+
+__all__ = [
+    "brought_by_others",
+    "foreign",
+    "in_test_folder",
+    "is_loaded",
+    "is_module",
+    "is_test_data",
+    "platforms_of",
+]
 
 _TEST_FOLDERS = {"test", "tests", "testing", "testdata", "test_data", "fixtures"}
 
@@ -42,7 +55,27 @@ def is_module(subject: Subject, native: Native) -> bool:
 
 def is_test_data(native: Native) -> bool:
     """Tell whether it lies where packages keep what their tests read."""
-    return not _TEST_FOLDERS.isdisjoint(native.install.lower().split("/")[:-1])
+    return in_test_folder(native.install)
+
+
+def in_test_folder(path: str) -> bool:
+    """Tell whether a path leads through a folder that packages use for tests."""
+    return not _TEST_FOLDERS.isdisjoint(path.lower().split("/")[:-1])
+
+
+def brought_by_others(subject: Subject, importer: "Node | None" = None) -> bool:
+    """Tell whether folders outside the wheel are searched, and it requires other distributions.
+
+    Sources add them on Windows; on Linux the search path of the importer leads to them.
+    """
+    windows, linux = subject.closure.windows, subject.closure.linux
+    outside = windows is not None and bool(windows.known.foreign)
+    if linux is not None and importer is not None and importer.native.format is Format.ELF:
+        outside = linux.leads_out(importer)
+    if not outside or subject.metadata is None:
+        return False
+    required = subject.metadata.requires_dist.valid
+    return any(r.marker is None or "extra" not in str(r.marker) for r in required)
 
 
 def platforms_of(subject: Subject) -> tuple[PlatformTag, ...]:

@@ -41,7 +41,7 @@ RULE = Rule(
     example="A 4 MB pkg/_pkg.pyd of which 3.8 MB are DWARF sections.",
     fix=(
         "Strip at build time: `strip = true` in Cargo's release profile, `-s` for GNU ld, "
-        "`install-args = [\"--strip\"]` for meson-python; or keep it, if users shall debug."
+        '`install-args = ["--strip"]` for meson-python; or keep it, if users shall debug.'
     ),
     since="0.1.0",
     check=_check,

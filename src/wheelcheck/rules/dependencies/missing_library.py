@@ -4,10 +4,13 @@ from collections.abc import Iterator
 
 from wheelcheck.binary.model import Format, ImportKind
 from wheelcheck.closure import Edge
-from wheelcheck.findings import Confidence, Outcome, Severity
-from wheelcheck.installation import extension_name
+from wheelcheck.findings import Confidence, Outcome, Role, Severity
+from wheelcheck.installation import extension_name, folder_of
 from wheelcheck.platforms.origins import origin_hint
 from wheelcheck.platforms.windows import is_msvc_runtime
+from wheelcheck.rules.dependencies.debug_runtime import wants_debug_runtime
+from wheelcheck.rules.dependencies.dll_on_path import only_on_path
+from wheelcheck.rules.natives import brought_by_others
 from wheelcheck.rules.registry import Family, Hit, Rule, Subject
 
 __all__ = ["RULE"]
@@ -15,11 +18,18 @@ __all__ = ["RULE"]
 
 def _check(subject: Subject) -> Iterator[Hit]:
     for edge in subject.closure.distinct:
-        library = edge.wanted.library
-        # WC712 tells of libraries that ELF objects name by a path.
-        by_path = edge.importer.native.format is Format.ELF and "/" in library
-        if edge.outcome is Outcome.MISSING and not is_msvc_runtime(library) and not by_path:
+        if edge.outcome is Outcome.MISSING and not _of_another_rule(subject, edge):
             yield _hit(subject, edge)
+
+
+def _of_another_rule(subject: Subject, edge: Edge) -> bool:
+    return (
+        is_msvc_runtime(edge.wanted.library)
+        or wants_debug_runtime(edge)
+        or only_on_path(subject, edge) is not None
+        # WC712 tells of libraries that ELF objects name by a path.
+        or (edge.importer.native.format is Format.ELF and "/" in edge.wanted.library)
+    )
 
 
 def _hit(subject: Subject, edge: Edge) -> Hit:
@@ -40,7 +50,13 @@ def _hit(subject: Subject, edge: Edge) -> Hit:
         # A DLL that the process has loaded under its name is not searched for again.
         severity, confidence = Severity.WARNING, Confidence.MEDIUM
         message += ", so it loads only after that module was imported"
-    elif _may_come_from_elsewhere(subject, edge):
+    elif _has_loaded_twin(subject, edge):
+        severity, confidence = Severity.WARNING, Confidence.MEDIUM
+        message += ", unless another DLL of the wheel with the importer's name is loaded before it"
+    elif edge.found.elsewhere and _adds_unknown_folders(subject):
+        severity, confidence = Severity.WARNING, Confidence.MEDIUM
+        message += ", unless it is in a folder that the wheel's sources add"
+    elif brought_by_others(subject, edge.importer):
         severity, confidence = Severity.WARNING, Confidence.MEDIUM
         message += "; a distribution that this one requires may bring it"
     command = f"wheelcheck repair --add-path DIR {subject.wheel.filename}"
@@ -67,16 +83,21 @@ def _hit(subject: Subject, edge: Edge) -> Hit:
     )
 
 
-def _may_come_from_elsewhere(subject: Subject, edge: Edge) -> bool:
-    """Tell whether folders outside the wheel are searched, and it requires others."""
-    windows, linux = subject.closure.windows, subject.closure.linux
-    outside = (windows is not None and bool(windows.known.foreign)) or (
-        linux is not None and linux.leads_out(edge.importer)
-    )
-    if not outside or subject.metadata is None:
+def _adds_unknown_folders(subject: Subject) -> bool:
+    windows = subject.closure.windows
+    return windows is not None and bool(windows.known.foreign)
+
+
+def _has_loaded_twin(subject: Subject, edge: Edge) -> bool:
+    """Tell whether sources make known another DLL of the importer's name, which then serves."""
+    windows = subject.closure.windows
+    if windows is None or edge.importer.role is not Role.LIBRARY:
         return False
-    required = subject.metadata.requires_dist.valid
-    return any(r.marker is None or "extra" not in str(r.marker) for r in required)
+    own = edge.importer.install
+    return any(
+        path != own and folder_of(path) in windows.known.reasons
+        for path in windows.named(own.rpartition("/")[2])
+    )
 
 
 RULE = Rule(

@@ -2,12 +2,15 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
 from wheelcheck.binary.elf import ElfObject, Relro
 from wheelcheck.binary.model import Format, ImportKind, Symbol
-from wheelcheck.closure import Edge
 from wheelcheck.findings import Confidence, Severity
 from wheelcheck.rules.registry import Family, Hit, Rule, Subject
+
+if TYPE_CHECKING:
+    from wheelcheck.closure import Edge
 
 __all__ = ["RULE"]
 
@@ -71,11 +74,12 @@ def _family(names: Iterable[str]) -> str | None:
     A symbol without a version may come from anywhere (numpy takes ``dladdr`` from
     the process without asking for a library), but not one with such a name.
     """
-    heads = Counter(name[:_FAMILY] for name in names if not name.startswith("_Z"))
+    heads = Counter(name[:_FAMILY] for name in names)
     if not heads:
         return None
     head, count = min(heads.items(), key=lambda item: (-item[1], item[0]))
-    return head if len(head) == _FAMILY and 2 * count >= heads.total() > _FEW_NAMES else None
+    common = len(head) == _FAMILY and 2 * count >= heads.total() > _FEW_NAMES
+    return head if common and not head.startswith("_Z") else None
 
 
 def _hit(
