@@ -15,6 +15,7 @@ _MOST_LINES = 60
 _MOST_NAMES = 6
 _MOST_VALUES = 8
 _MOST_FINDINGS = 20
+_MOST_POLICIES = 3
 # The two ends of a chain, which has them, too.
 _ENDS = ("importer", "library")
 _API_SETS = ("api-ms-", "ext-ms-")
@@ -88,16 +89,17 @@ def _wheel(report: Report, strokes: _Strokes) -> Iterator[str]:
 
 
 def _policy(verdict: PolicyVerdict) -> Iterator[str]:
-    """Name the best policy, and for each better one the first that stands in its way."""
+    """Name the best policy, and what stands in the way of the next better ones."""
     best = " ".join((verdict.best, *verdict.aliases)) if verdict.best else "none"
     yield f"  policy    {best} ({verdict.libc}, {verdict.machine})"
+    blocked: dict[str, list[str]] = {}
     for policy, group in groupby(verdict.obstacles, key=lambda obstacle: obstacle.policy):
-        obstacles = list(group)
-        first = obstacles[0]
-        yield (
-            f"            {safe(policy)}: {safe(first.member)} {safe(first.reason)}"
-            f"{_more(len(obstacles) - 1)}"
-        )
+        obstacles = [f"{safe(o.member)} {safe(o.reason)}" for o in group]
+        text = obstacles[0] + (f"; {len(obstacles) - 1} more" if len(obstacles) > 1 else "")
+        blocked.setdefault(text, []).append(policy)
+    for text, policies in list(blocked.items())[-_MOST_POLICIES:]:
+        span = policies[0] if len(policies) == 1 else f"{policies[0]} to {policies[-1]}"
+        yield f"            not {safe(span)}: {text}"
 
 
 def _more(number: int) -> str:
