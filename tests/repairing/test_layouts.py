@@ -222,7 +222,7 @@ def test_a_mark_in_a_place_for_none(tmp_path: Path, found: Path) -> None:
 
 def test_a_source_that_cannot_be_patched(tmp_path: Path, found: Path) -> None:
     with pytest.raises(RepairError, match="--layout beside"):
-        fix(tmp_path, {**SPREAD, "pkg/__init__.py": b"# coding: no-such\n"}, found)
+        fix(tmp_path, {**SPREAD, "pkg/__init__.py": b"# coding: no-such\n"}, found, dry_run=True)
 
 
 def test_libraries_that_sources_open_are_served_beside(tmp_path: Path, found: Path) -> None:

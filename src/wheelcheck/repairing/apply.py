@@ -11,18 +11,17 @@ from typing import TYPE_CHECKING, BinaryIO
 from wheelcheck.archive.record import RecordRow, format_record
 from wheelcheck.archive.writer import ArchiveWriter
 from wheelcheck.errors import PatchError, RepairError
-from wheelcheck.patch.dll_folder import dll_folder_patch
 from wheelcheck.patch.pe import rewrite_imports
 from wheelcheck.patch.pe_strip import strip_debug
-from wheelcheck.patch.python_source import insert_patch, insert_patch_at_marks
 from wheelcheck.repairing.marker import LARGEST_MARKER, MARKER, marker_bytes
 from wheelcheck.repairing.members import MemberReader
+from wheelcheck.repairing.patching import patched_sources
 from wheelcheck.repairing.plan import BundleKind
 
 if TYPE_CHECKING:
     from wheelcheck.archive.reader import Archive, Member
     from wheelcheck.patch.pe import PatchResult
-    from wheelcheck.repairing.plan import Bundle, Plan, SourcePatch
+    from wheelcheck.repairing.plan import Bundle, Plan
     from wheelcheck.wheel import Wheel
 
 __all__ = ["SIGNATURES", "apply_plan"]
@@ -89,9 +88,7 @@ class _Application:
 
     def run(self) -> tuple[str, ...]:
         rewrites = {r.member: dict(r.renames) for r in self.plan.rewrites}
-        patches: dict[str, list[SourcePatch]] = {}
-        for patch in self.plan.patches:
-            patches.setdefault(patch.member, []).append(patch)
+        patched = dict(patched_sources(self.plan.patches, self.read_member))
         marker_name = f"{self.wheel.dist_info}/{MARKER}"
         left_out = {self.record_name, marker_name, *self.plan.dropped}
         bundles = list(self.plan.bundles)
@@ -103,14 +100,14 @@ class _Application:
                 self._bundle(bundles)
                 bundles = []
             name = member.name
-            if name not in rewrites and name not in patches:
+            if name not in rewrites and name not in patched:
                 self.writer.copy(self.archive, member, date_time=self.date_time)
                 continue
+            if name in patched:
+                self._write(name, patched[name], like=member)
+                continue
             old = self.read_member(name)
-            if name in rewrites:
-                new = self._rewritten(name, old, rewrites[name])
-            else:
-                new = _patched(name, old, patches[name])
+            new = self._rewritten(name, old, rewrites[name])
             if new == old:
                 self.writer.copy(self.archive, member, date_time=self.date_time)
             else:
@@ -195,21 +192,3 @@ class _Application:
         self.writer.write(
             self.record_name, data, date_time=self.new_time, mode=_FILE_MODE, level=self.level
         )
-
-
-def _patched(label: str, data: bytes, patches: "list[SourcePatch]") -> bytes:
-    for patch in patches:
-        try:
-            body = dll_folder_patch(
-                patch.levels_up,
-                patch.folder,
-                preload=patch.preload,
-                old_python=patch.old_python,
-            )
-            data = insert_patch_at_marks(data, body) if patch.at_marks else insert_patch(data, body)
-        except PatchError as error:
-            raise RepairError(
-                f"{label} cannot be patched to find the bundled libraries: {error}; or bundle them "
-                "beside the extensions with --layout beside"
-            ) from error
-    return data

@@ -18,6 +18,7 @@ from wheelcheck.repairing.companions import companions_of
 from wheelcheck.repairing.libraries import Candidate, Finder, renamed
 from wheelcheck.repairing.options import RepairOptions
 from wheelcheck.repairing.packages import Packages
+from wheelcheck.repairing.patching import patched_sources
 from wheelcheck.repairing.plan import Bundle, Plan, Rewrite
 from wheelcheck.repairing.search import SearchPath
 from wheelcheck.repairing.sources import Preloads, patches_for
@@ -68,6 +69,7 @@ class _Planner:
         self.target = closure.windows.target
         self.search = search
         self.options = options
+        self.read_member = read_member
         self.finder = Finder(wheel, closure.windows, search, read_member, options)
         self.gaps = [
             edge
@@ -96,6 +98,9 @@ class _Planner:
             self._include(name)
         bundles = tuple(self._bundles())
         patches = patches_for(self.preloads, self.placed, self.spots, self.target)
+        # What cannot be patched shall be known before anything is written.
+        for _ in patched_sources(patches, self.read_member):
+            pass
         return Plan(
             wheel=self.wheel.filename,
             output=self.wheel.filename,
