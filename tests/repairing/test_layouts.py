@@ -205,6 +205,12 @@ def test_a_package_whose_init_is_an_extension_is_not_patched(tmp_path: Path, fou
     assert opened(done) == {"pkg/sub/__init__.py": ("../../demo.libs",)}
 
 
+def test_folders_that_are_too_deep_for_packages(tmp_path: Path, found: Path) -> None:
+    deep = "a/" * 150
+    files = {"a/__init__.py": b"", "a/_p.pyd": NEEDY, f"{deep}_p.pyd": NEEDY}
+    assert folders(fix(tmp_path, files, found)) == [deep[:-1], "demo.libs"]
+
+
 def test_marks_replace_the_patch_of_the_packages(tmp_path: Path, found: Path) -> None:
     files = {
         **SPREAD,
