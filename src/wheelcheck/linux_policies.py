@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 
-from wheelcheck.binary.elf import ElfObject
+from wheelcheck.binary.elf import ElfObject, Libc
 from wheelcheck.closure import Closure
 from wheelcheck.findings import Outcome, PolicyObstacle, PolicyVerdict
 from wheelcheck.platforms.linux.verdict import Demand, Verdict, judge_policies
@@ -20,14 +20,16 @@ def verdicts_of(closure: Closure) -> tuple[Verdict, ...]:
     ends: dict[str, dict[Outcome, set[str]]] = defaultdict(lambda: defaultdict(set))
     for edge in closure.edges:
         ends[edge.importer.member][edge.outcome].add(edge.wanted.library)
+    # Android's Python always is a library; elsewhere a rule of its own tells of libpython.
+    android = closure.linux.target.libc is Libc.BIONIC
+    met = (Outcome.WHEEL, Outcome.EXCLUDED, Outcome.DRIVER, *((Outcome.PYTHON,) if android else ()))
+    unmet = (Outcome.MISSING, *(() if android else (Outcome.PYTHON,)))
     demands = [
         Demand(
             node.member,
             node.slice,
-            bundled=frozenset(ends[node.member][Outcome.WHEEL])
-            | frozenset(ends[node.member][Outcome.EXCLUDED]),
-            # libpython and drivers are judged by rules of their own
-            missing=frozenset(ends[node.member][Outcome.MISSING]),
+            bundled=frozenset().union(*(ends[node.member][outcome] for outcome in met)),
+            missing=frozenset().union(*(ends[node.member][outcome] for outcome in unmet)),
         )
         for node in closure.nodes
         if isinstance(node.slice, ElfObject)

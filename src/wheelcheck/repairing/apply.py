@@ -5,12 +5,15 @@ stay as they are, too: a repair must not turn a wrong hash into a right one.
 """
 
 import hashlib
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, BinaryIO
 
 from wheelcheck.archive.record import RecordRow, format_record
 from wheelcheck.archive.writer import ArchiveWriter
-from wheelcheck.errors import PatchError, RepairError
+from wheelcheck.binary import identify
+from wheelcheck.binary.model import Format
+from wheelcheck.errors import BinaryError, PatchError, RepairError
+from wheelcheck.patch.elf import rewrite
+from wheelcheck.patch.elf_strip import strip_sections
 from wheelcheck.patch.pe import rewrite_imports
 from wheelcheck.patch.pe_strip import strip_debug
 from wheelcheck.repairing.marker import LARGEST_MARKER, MARKER, marker_bytes
@@ -21,7 +24,7 @@ from wheelcheck.repairing.plan import BundleKind
 if TYPE_CHECKING:
     from wheelcheck.archive.reader import Archive, Member
     from wheelcheck.patch.pe import PatchResult
-    from wheelcheck.repairing.plan import Bundle, Plan
+    from wheelcheck.repairing.plan import Bundle, Plan, Rewrite
     from wheelcheck.wheel import Wheel
 
 __all__ = ["SIGNATURES", "apply_plan"]
@@ -40,7 +43,6 @@ def apply_plan(
     file: BinaryIO,
     *,
     date_time: _DateTime | None = None,
-    level: int = 6,
 ) -> tuple[str, ...]:
     """Write the repaired wheel to ``file``.
 
@@ -54,7 +56,7 @@ def apply_plan(
     Raises:
         RepairError: a source changed since the plan was made, or cannot be rewritten.
     """
-    return _Application(archive, wheel, plan, file, date_time, level).run()
+    return _Application(archive, wheel, plan, file, date_time).run()
 
 
 class _Application:
@@ -65,14 +67,13 @@ class _Application:
         plan: "Plan",
         file: BinaryIO,
         date_time: _DateTime | None,
-        level: int,
     ) -> None:
         self.archive = archive
         self.wheel = wheel
         self.read_member = MemberReader(archive, wheel)
         self.plan = plan
         self.date_time = date_time
-        self.level = level
+        self.level = plan.level
         self.writer = ArchiveWriter(file)
         self.notes: list[str] = []
         self.rows: dict[str, RecordRow] = {}
@@ -87,7 +88,8 @@ class _Application:
         )
 
     def run(self) -> tuple[str, ...]:
-        rewrites = {r.member: dict(r.renames) for r in self.plan.rewrites}
+        rewrites = {r.member: r for r in self.plan.rewrites}
+        contents = dict(self.plan.contents)
         patched = dict(patched_sources(self.plan.patches, self.read_member))
         marker_name = f"{self.wheel.dist_info}/{MARKER}"
         left_out = {self.record_name, marker_name, *self.plan.dropped}
@@ -100,6 +102,9 @@ class _Application:
                 self._bundle(bundles)
                 bundles = []
             name = member.name
+            if name in contents:
+                self._write(name, contents[name], like=member)
+                continue
             if name not in rewrites and name not in patched:
                 self.writer.copy(self.archive, member, date_time=self.date_time)
                 continue
@@ -107,7 +112,7 @@ class _Application:
                 self._write(name, patched[name], like=member)
                 continue
             old = self.read_member(name)
-            new = self._rewritten(name, old, rewrites[name])
+            new = self._changed(name, old, rewrites[name])
             if new == old:
                 self.writer.copy(self.archive, member, date_time=self.date_time)
             else:
@@ -123,9 +128,9 @@ class _Application:
             data = self._source(bundle)
             if self.plan.strip and bundle.kind is BundleKind.LIBRARY:
                 data = self._stripped(bundle.library, data)
-            if bundle.renames:
-                data = self._rewritten(bundle.library, data, dict(bundle.renames))
-            self._write(bundle.member, data)
+            if bundle.renames or bundle.edit is not None:
+                data = self._changed(bundle.library, data, bundle)
+            self._write(bundle.member, data, mode=bundle.mode)
 
     def _source(self, bundle: "Bundle") -> bytes:
         source = bundle.source
@@ -142,14 +147,18 @@ class _Application:
 
     def _stripped(self, label: str, data: bytes) -> bytes:
         try:
+            if identify(data) is Format.ELF:
+                return strip_sections(data)
             return self._noted(label, strip_debug(data))
-        except PatchError as error:
+        except (BinaryError, PatchError) as error:
             raise RepairError(f"{label} cannot be stripped: {error}") from error
 
-    def _rewritten(self, label: str, data: bytes, renames: Mapping[str, str]) -> bytes:
+    def _changed(self, label: str, data: bytes, change: "Bundle | Rewrite") -> bytes:
         try:
-            return self._noted(label, rewrite_imports(data, renames))
-        except PatchError as error:
+            if change.edit is not None:
+                return rewrite(data, change.edit)
+            return self._noted(label, rewrite_imports(data, dict(change.renames)))
+        except (BinaryError, PatchError) as error:
             raise RepairError(f"{label} cannot be rewritten: {error}") from error
 
     def _noted(self, label: str, result: "PatchResult") -> bytes:
@@ -161,13 +170,15 @@ class _Application:
             )
         return result.data
 
-    def _write(self, name: str, data: bytes, *, like: "Member | None" = None) -> None:
+    def _write(
+        self, name: str, data: bytes, *, like: "Member | None" = None, mode: int | None = None
+    ) -> None:
         kept = like is not None and self.date_time is None
         self.writer.write(
             name,
             data,
             date_time=like.date_time if like is not None and kept else self.new_time,
-            mode=(like.mode if like is not None else 0) or _FILE_MODE,
+            mode=mode or (like.mode if like is not None else 0) or _FILE_MODE,
             level=self.level,
         )
         digest = hashlib.sha256(data).digest()

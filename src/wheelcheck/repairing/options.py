@@ -16,6 +16,7 @@ __all__ = ["Layout", "RepairKeywords", "RepairOptions", "matches", "parse_option
 _NO_FILE_NAME = re.compile(r'[\x00-\x1f"*/:<>?\\|]')
 _NO_PATTERN = re.compile(r'[\x00-\x1f"/:<>\\|]')
 _NO_SUFFIX_END = (".dist-info", ".data", " ", ".")
+_MOST_LEVEL = 9
 _SEPARATORS = re.compile("[;:]")
 
 
@@ -61,7 +62,19 @@ class RepairKeywords(TypedDict, total=False):
     with_import_libs: bool
     """Bundle their import libraries (``.lib``, ``.dll.a``)."""
     strip: bool
-    """Take the debug data of GNU linkers out of bundled libraries."""
+    """Take debug data (of GNU linkers, for Windows) out of bundled libraries."""
+    plat: str | None
+    """Linux: the policy to satisfy, such as ``manylinux_2_28`` (default: the best that is met)."""
+    only_plat: bool
+    """Linux: write that policy's tag and no other."""
+    provided_by: Iterable[str]
+    """Linux: ``DIST=PATTERN``, libraries that a required distribution supplies."""
+    sysroot: str | Path | None
+    """Linux: where the system's folders lie, for wheels of another machine."""
+    clear_execstack: bool
+    """Linux: state that no object needs an executable stack."""
+    level: int
+    """How hard changed members are compressed, 0 to 9 (default: 6)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +96,12 @@ class RepairOptions:
     with_symbols: bool = False
     with_import_libs: bool = False
     strip: bool = False
+    plat: str | None = None
+    only_plat: bool = False
+    provided_by: tuple[str, ...] = ()
+    sysroot: Path | None = None
+    clear_execstack: bool = False
+    level: int = 6
 
     def __post_init__(self) -> None:
         """Refuse what cannot be meant.
@@ -102,9 +121,16 @@ class RepairOptions:
         for pattern in (*self.exclude, *self.no_mangle):
             if _NO_PATTERN.search(pattern):
                 raise UsageError(f"{pattern!r} is no pattern for file names")
+        self._check_result()
         for package in self.namespace_packages:
             if not all(part.isidentifier() for part in package.split(".")):
                 raise UsageError(f"{package!r} is no name of a package")
+
+    def _check_result(self) -> None:
+        if self.only_plat and self.plat in {None, "auto"}:
+            raise UsageError("--only-plat needs --plat")
+        if not 0 <= self.level <= _MOST_LEVEL:
+            raise UsageError(f"there is no compression level {self.level}; there are 0 to 9")
 
     def keeps_name(self, filename: str) -> bool:
         """Tell whether a library is bundled under its own name."""
@@ -140,12 +166,22 @@ def parse_options(keywords: RepairKeywords) -> RepairOptions:
         with_symbols=keywords.get("with_symbols", False),
         with_import_libs=keywords.get("with_import_libs", False),
         strip=keywords.get("strip", False),
+        plat=keywords.get("plat"),
+        only_plat=keywords.get("only_plat", False),
+        provided_by=tuple(keywords.get("provided_by", ())),
+        sysroot=_path(keywords.get("sysroot")),
+        clear_execstack=keywords.get("clear_execstack", False),
+        level=keywords.get("level", 6),
     )
 
 
 def matches(name: str, patterns: Iterable[str]) -> bool:
     """Tell whether a name matches a pattern in lower case (``*``, ``?``, ``[...]``)."""
     return any(fnmatchcase(name.lower(), pattern) for pattern in patterns)
+
+
+def _path(value: str | Path | None) -> Path | None:
+    return None if value is None else Path(value)
 
 
 def _split_names(values: Iterable[str]) -> tuple[str, ...]:

@@ -5,6 +5,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from wheelcheck.patch.elf import ElfEdit
+
 __all__ = ["Bundle", "BundleKind", "Missing", "Plan", "Rewrite", "Source", "SourcePatch"]
 
 
@@ -47,6 +49,10 @@ class Bundle:
     renames: tuple[tuple[str, str], ...] = ()
     """Imports rewritten in it, old name to new."""
     kind: BundleKind = BundleKind.LIBRARY
+    edit: ElfEdit | None = None
+    """For an ELF object: all that is changed in it."""
+    mode: int | None = None
+    """The Unix mode of the new member; None for that of any file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +61,8 @@ class Rewrite:
 
     member: str
     renames: tuple[tuple[str, str], ...]
+    edit: ElfEdit | None = None
+    """For an ELF object: all that is changed in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,12 +109,16 @@ class Plan:
     output: str
     """File name of the result."""
     platform: str
-    """The platform whose rules were applied: ``windows``, or ``any``."""
+    """The platform whose rules were applied: ``windows``, ``linux``, or ``any``."""
     bundles: tuple[Bundle, ...] = ()
     rewrites: tuple[Rewrite, ...] = ()
     patches: tuple[SourcePatch, ...] = ()
+    contents: tuple[tuple[str, bytes], ...] = ()
+    """Members of the wheel that get other content: WHEEL, scripts in the place of programs."""
     strip: bool = False
     """Whether debug data is taken out of the bundled libraries."""
+    level: int = 6
+    """How hard changed members are compressed, 0 to 9."""
     dropped: tuple[str, ...] = ()
     """Members left out because the change makes them invalid."""
     missing: tuple[Missing, ...] = ()
@@ -118,7 +130,13 @@ class Plan:
     @property
     def changes(self) -> bool:
         """Whether the result differs from the input."""
-        return bool(self.bundles or self.rewrites or self.patches or self.output != self.wheel)
+        return bool(
+            self.bundles
+            or self.rewrites
+            or self.patches
+            or self.contents
+            or self.output != self.wheel
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON form."""
@@ -135,14 +153,19 @@ class Plan:
                     "place": b.source.place,
                     "sha256": b.source.sha256,
                     "renames": dict(b.renames),
+                    **_edit(b.edit),
                 }
                 for b in self.bundles
             ],
-            "rewrites": [{"member": r.member, "renames": dict(r.renames)} for r in self.rewrites],
+            "rewrites": [
+                {"member": r.member, "renames": dict(r.renames), **_edit(r.edit)}
+                for r in self.rewrites
+            ],
             "patches": [
                 {"member": p.member, "folder": p.opened, "preload": list(p.preload)}
                 for p in self.patches
             ],
+            "contents": [member for member, _ in self.contents],
             "strip": self.strip,
             "dropped": list(self.dropped),
             "missing": [
@@ -158,3 +181,15 @@ class Plan:
             "excluded": list(self.excluded),
             "notes": list(self.notes),
         }
+
+
+def _edit(edit: ElfEdit | None) -> dict[str, Any]:
+    if edit is None:
+        return {}
+    return {
+        "removed": sorted(edit.remove_needed),
+        "soname": edit.soname,
+        "rpath": edit.rpath,
+        "runpath": edit.runpath,
+        "clear_execstack": edit.clear_execstack,
+    }

@@ -35,7 +35,7 @@ def _check(subject: Subject) -> Iterator[Hit | NotChecked]:
         yield _hit(subject, places)
     if unread:
         yield NotChecked(
-            RULE.name, f"{unread} sources that open DLLs: there is too much of them in this wheel"
+            RULE.name, f"{unread} of the sources that open DLLs: there is too much of them"
         )
 
 
