@@ -89,7 +89,7 @@ class _Application:
 
     def run(self) -> tuple[str, ...]:
         rewrites = {r.member: r for r in self.plan.rewrites}
-        contents = dict(self.plan.contents)
+        contents = {c.member: c for c in self.plan.contents}
         patched = dict(patched_sources(self.plan.patches, self.read_member))
         marker_name = f"{self.wheel.dist_info}/{MARKER}"
         left_out = {self.record_name, marker_name, *self.plan.dropped}
@@ -103,7 +103,8 @@ class _Application:
                 bundles = []
             name = member.name
             if name in contents:
-                self._write(name, contents[name], like=member)
+                content = contents[name]
+                self._write(name, content.data, like=member, mode=content.mode)
                 continue
             if name not in rewrites and name not in patched:
                 self.writer.copy(self.archive, member, date_time=self.date_time)

@@ -29,7 +29,7 @@ from wheelcheck.repairing.linux_tags import (
     retagged_filename,
     retagged_wheel_file,
 )
-from wheelcheck.repairing.plan import Bundle, Plan, Rewrite, Source
+from wheelcheck.repairing.plan import Bundle, Content, Plan, Rewrite, Source
 
 if TYPE_CHECKING:
     from wheelcheck.repairing.options import RepairOptions
@@ -111,7 +111,7 @@ class _Planner:
             old = self.wheel.metadata.get("WHEEL", b"")
             new = retagged_wheel_file(old, output, tags)
             if new != old:
-                contents[f"{self.wheel.dist_info}/WHEEL"] = new
+                contents.append(Content(f"{self.wheel.dist_info}/WHEEL", new))
         finders = self.finders.values()
         unused = set.intersection(*(set(f.unused_patterns()) for f in finders))
         self.notes.update(
@@ -123,7 +123,7 @@ class _Planner:
             platform="linux",
             bundles=(*self._bundles(), *moves),
             rewrites=tuple(rewrites),
-            contents=tuple(sorted(contents.items())),
+            contents=tuple(contents),
             strip=self.options.strip,
             level=self.options.level,
             missing=missing,
@@ -221,11 +221,11 @@ class _Planner:
             if other is current:
                 queue += [c for c in current.needs.values() if c.bundled_name not in self.placed]
 
-    def _members(self) -> tuple[list[Rewrite], list[Bundle], dict[str, bytes]]:
+    def _members(self) -> tuple[list[Rewrite], list[Bundle], list[Content]]:
         """Return the members to rewrite, those to move, and texts to write."""
         rewrites: list[Rewrite] = []
         moves: list[Bundle] = []
-        contents: dict[str, bytes] = {}
+        contents: list[Content] = []
         for member, node in sorted(self.nodes.items()):
             needs_libs = member in self.bound or member in self.inside or member in self.outside
             folder = folder_of(node.install)
@@ -246,7 +246,7 @@ class _Planner:
                 source = Source("the wheel", None, member, "")
                 bundle = Bundle(node.install, path, source, renames, edit=edit, mode=_PROGRAM_MODE)
                 moves.append(bundle)
-                contents[member] = shim(self.distribution, path)
+                contents.append(Content(member, shim(self.distribution, path), _PROGRAM_MODE))
             else:
                 rewrites.append(Rewrite(member, renames, edit))
         return rewrites, moves, contents

@@ -7,7 +7,7 @@ from typing import Any
 
 from wheelcheck.patch.elf import ElfEdit
 
-__all__ = ["Bundle", "BundleKind", "Missing", "Plan", "Rewrite", "Source", "SourcePatch"]
+__all__ = ["Bundle", "BundleKind", "Content", "Missing", "Plan", "Rewrite", "Source", "SourcePatch"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +88,16 @@ class SourcePatch:
 
 
 @dataclass(frozen=True, slots=True)
+class Content:
+    """A member that gets other content: WHEEL, or a script in the place of a program."""
+
+    member: str
+    data: bytes
+    mode: int | None = None
+    """Its Unix mode; None for the one it has."""
+
+
+@dataclass(frozen=True, slots=True)
 class Missing:
     """A library that is needed and was not found."""
 
@@ -113,8 +123,7 @@ class Plan:
     bundles: tuple[Bundle, ...] = ()
     rewrites: tuple[Rewrite, ...] = ()
     patches: tuple[SourcePatch, ...] = ()
-    contents: tuple[tuple[str, bytes], ...] = ()
-    """Members of the wheel that get other content: WHEEL, scripts in the place of programs."""
+    contents: tuple[Content, ...] = ()
     strip: bool = False
     """Whether debug data is taken out of the bundled libraries."""
     level: int = 6
@@ -165,7 +174,7 @@ class Plan:
                 {"member": p.member, "folder": p.opened, "preload": list(p.preload)}
                 for p in self.patches
             ],
-            "contents": [member for member, _ in self.contents],
+            "contents": [content.member for content in self.contents],
             "strip": self.strip,
             "dropped": list(self.dropped),
             "missing": [
