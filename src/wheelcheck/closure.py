@@ -80,6 +80,8 @@ class Closure:
     edges: tuple[Edge, ...]
     parents: Mapping[str, str | None]
     """How the walk first came to a member; None for a root."""
+    roots: tuple[Node, ...]
+    """Where the walks began, in order."""
     entry_points: frozenset[str]
     """Members that an importable module or an installed script reaches."""
     windows: WindowsLoader | None
@@ -144,7 +146,15 @@ def resolve(wheel: Wheel) -> Closure:
         linux = LinuxLoader(elf, linux_target)
         walk.run(elf, linux)
         edges = settle_loaded(edges, elf, linux)
-    return Closure(nodes, tuple(edges), walk.parents, frozenset(walk.entry_points), windows, linux)
+    return Closure(
+        nodes=nodes,
+        edges=tuple(edges),
+        parents=walk.parents,
+        roots=tuple(walk.roots),
+        entry_points=frozenset(walk.entry_points),
+        windows=windows,
+        linux=linux,
+    )
 
 
 def _nodes(wheel: Wheel) -> Iterator[Node]:
@@ -191,6 +201,7 @@ class _Walk:
         self._work = 0
         self._needs: dict[int, tuple[Import, ...]] = {}
         self.edges: list[Edge] = []
+        self.roots: list[Node] = []
         self.parents: dict[str, str | None] = {}
         self.entry_points: set[str] = set()
 
@@ -216,6 +227,7 @@ class _Walk:
         by_install: Mapping[str, list[Node]],
         seen: dict[tuple[str, Arch], set[Hashable]],
     ) -> None:
+        self.roots.append(root)
         self.parents.setdefault(root.member, None)
         queue = deque([(root, loader.start(root))])
         while queue:
@@ -258,4 +270,5 @@ def _windows_loader(wheel: Wheel, nodes: list[Node], target: WindowsTarget) -> W
         for member, loading in sorted(wheel.dll_loading.items())
     ]
     installs = [n.install for n in nodes]
-    return WindowsLoader(installs, known_folders(installs, sources), target)
+    imported = {wanted.library for n in nodes for wanted in n.slice.needs}
+    return WindowsLoader(installs, imported, known_folders(installs, sources), target)
