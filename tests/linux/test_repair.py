@@ -399,3 +399,11 @@ def test_the_plan_can_be_printed(tmp_path: Path) -> None:
     [bundle] = plan.to_dict()["bundles"]
     assert bundle["soname"] == bundle["member"].rpartition("/")[2]
     assert plan.to_dict()["contents"] == ["demo-1.0.dist-info/WHEEL"]
+
+
+def test_in_place_the_name_follows_the_tag(tmp_path: Path) -> None:
+    wheel = WheelBuilder(tag=PLAIN, files=pair()).write(tmp_path)
+    done = wheelcheck.repair(wheel, in_place=True, environ={})
+    assert done.output is not None
+    assert [path.name for path in tmp_path.iterdir()] == [done.output.name]
+    assert "manylinux_2_5" in done.output.name

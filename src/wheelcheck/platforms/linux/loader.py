@@ -11,6 +11,7 @@ Source: ld.so(8); glibc ``elf/dl-load.c``, ``_dl_map_object``; musl
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from typing import TypeAlias
 
 from wheelcheck.binary.elf import ElfObject, Libc
@@ -42,6 +43,7 @@ Inherited: TypeAlias = tuple[tuple[str, str], ...]
 """Folders that importers hand down, in order, each with the entry it comes from."""
 
 _MOST_INHERITED = 64
+_MOST_ELSEWHERE = 20
 
 
 class LinuxLoader:
@@ -54,6 +56,7 @@ class LinuxLoader:
         ]
         self._files: dict[str, dict[str, list[Image]]] = {}
         self._named: dict[str, list[str]] = {}
+        self._paths: dict[tuple[str | None, str, Arch], tuple[PathEntry, ...]] = {}
         for image in images:
             folder, _, name = place(image.install).rpartition("/")
             self._files.setdefault(folder, {}).setdefault(name, []).append(image)
@@ -109,9 +112,7 @@ class LinuxLoader:
             )
         if name in DRIVERS:
             return Found(Outcome.DRIVER, None, "comes with a driver", tuple(searched))
-        elsewhere = tuple(
-            install for install in self._named.get(name, ()) if install != importer.install
-        )
+        elsewhere = self._elsewhere(name, importer)
         searched.append("the system's folders")
         return Found(Outcome.MISSING, None, _missing(name, elsewhere), tuple(searched), elsewhere)
 
@@ -154,7 +155,16 @@ class LinuxLoader:
                 yield folder, label
 
     def _entries(self, image: Image, text: str | None) -> Sequence[PathEntry]:
-        return read_path(text, image.install, image.slice.arch)
+        key = (text, image.install, image.slice.arch)
+        entries = self._paths.get(key)
+        if entries is None:
+            entries = self._paths[key] = read_path(*key)
+        return entries
+
+    def _elsewhere(self, name: str, importer: Image) -> tuple[str, ...]:
+        """Return files that bear the name, but not where the importer's loader looks."""
+        others = (path for path in self._named.get(name, ()) if path != importer.install)
+        return tuple(islice(others, _MOST_ELSEWHERE))
 
     def _lookup(self, folder: str, name: str, importer: Image) -> Image | None:
         """Return the file of this name; loaders pass over those for other machines."""
@@ -174,7 +184,7 @@ class LinuxLoader:
                 image = self._lookup(place_, last, importer)
                 if image is not None:
                     return Found(Outcome.WHEEL, image.install, "named by its path", (name,))
-        elsewhere = tuple(self._named.get(last, ()))
+        elsewhere = self._elsewhere(last, importer)
         return Found(Outcome.MISSING, None, f"{name} is opened as it stands", (name,), elsewhere)
 
 
