@@ -17,7 +17,6 @@ from wheelcheck.baseline import (
 )
 from wheelcheck.findings import Confidence, Evidence
 
-
 ENTRY = """{"wheelcheck_baseline": 1, "findings": [
     {"distribution": "d", "code": "WC701", "member": %s, "key": %s, "count": %s}
 ]}"""

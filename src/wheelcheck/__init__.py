@@ -27,7 +27,15 @@ if TYPE_CHECKING:
     from wheelcheck.findings import Confidence, Finding, Report, Severity
     from wheelcheck.inspection import inspect, inspect_many
     from wheelcheck.repairing.plan import Plan
-    from wheelcheck.repairing.run import Action, Platform, Repair, plan_repair, repair
+    from wheelcheck.repairing.run import (
+        Action,
+        Layout,
+        Platform,
+        Repair,
+        RepairKeywords,
+        plan_repair,
+        repair,
+    )
     from wheelcheck.settings import Config
 
 __version__ = "0.1.0"
@@ -39,12 +47,14 @@ __all__ = [
     "Config",
     "ConfigError",
     "Finding",
+    "Layout",
     "Limits",
     "PatchError",
     "Plan",
     "Platform",
     "Repair",
     "RepairError",
+    "RepairKeywords",
     "Report",
     "Severity",
     "UnreadableError",
@@ -73,7 +83,15 @@ _HOMES = {
     "wheelcheck.findings": ("Confidence", "Finding", "Report", "Severity"),
     "wheelcheck.inspection": ("inspect", "inspect_many"),
     "wheelcheck.repairing.plan": ("Plan",),
-    "wheelcheck.repairing.run": ("Action", "Platform", "Repair", "plan_repair", "repair"),
+    "wheelcheck.repairing.run": (
+        "Action",
+        "Layout",
+        "Platform",
+        "Repair",
+        "RepairKeywords",
+        "plan_repair",
+        "repair",
+    ),
     "wheelcheck.settings": ("Config",),
 }
 

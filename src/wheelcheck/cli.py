@@ -19,6 +19,7 @@ from wheelcheck.choices import (
     save_baseline,
 )
 from wheelcheck.errors import RepairError, WheelcheckError
+from wheelcheck.repair_choices import add_repair_choices, repair_keywords
 
 if TYPE_CHECKING:
     from wheelcheck.repairing.run import Repair
@@ -96,7 +97,8 @@ def _parser() -> argparse.ArgumentParser:
         help="bundle missing libraries, rewrite, prove, deliver",
         description=(
             "Bundle the libraries that each wheel lacks, bind its binaries to them, inspect the "
-            "result and only then put it into the output folder. The input is never changed."
+            "result and only then put it into the output folder. The input is not changed, unless "
+            "--in-place asks for it."
         ),
         epilog=_EXIT,
         formatter_class=argparse.RawDescriptionHelpFormatter,
@@ -104,40 +106,7 @@ def _parser() -> argparse.ArgumentParser:
     repair.add_argument(
         "wheels", nargs="+", metavar="WHEEL", help="a wheel, or a pattern such as dist/*.whl"
     )
-    repair.add_argument(
-        "--windows",
-        action="store_true",
-        help="repair wheels for Windows and leave others alone (default: by each wheel's tag)",
-    )
-    repair.add_argument(
-        "--add-path",
-        action="append",
-        default=[],
-        metavar="DIR",
-        help=(
-            f"search this folder first; may be repeated, or hold several joined by {os.pathsep!r}"
-        ),
-    )
-    repair.add_argument(
-        "--exclude",
-        action="append",
-        default=[],
-        metavar="PATTERN",
-        help="do not bundle libraries of this name (* and ? are wildcards); may be repeated",
-    )
-    repair.add_argument(
-        "-w",
-        "--wheel-dir",
-        default="wheelhouse",
-        metavar="DIR",
-        help="where repaired wheels go (default: %(default)s)",
-    )
-    repair.add_argument(
-        "--dry-run", action="store_true", help="print what would be done, and write nothing"
-    )
-    repair.add_argument(
-        "--force", action="store_true", help="replace an existing output with other content"
-    )
+    add_repair_choices(repair)
     repair.set_defaults(run=_repair)
 
     rules = commands.add_parser("rules", help="list the rules")
@@ -188,10 +157,10 @@ def _repair(arguments: argparse.Namespace) -> int:
                 wheel,
                 arguments.wheel_dir,
                 platform=platform,
-                add_paths=arguments.add_path,
-                exclude=arguments.exclude,
+                in_place=arguments.in_place,
                 force=arguments.force,
                 dry_run=arguments.dry_run,
+                **repair_keywords(arguments),
             )
         except WheelcheckError as error:
             refused = isinstance(error, RepairError)

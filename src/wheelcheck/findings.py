@@ -177,6 +177,8 @@ class Report:
     distribution: str | None = None
     version: str | None = None
     tags: tuple[str, ...] = ()
+    repaired_by: tuple[str, ...] = ()
+    """The tools that bundled libraries into it before, with their versions where known."""
     binaries: tuple[BinaryInfo, ...] = ()
     dependencies: tuple[Dependency, ...] = ()
     findings: tuple[Finding, ...] = ()
@@ -207,6 +209,7 @@ class Report:
             "distribution": self.distribution,
             "version": self.version,
             "tags": list(self.tags),
+            "repaired_by": list(self.repaired_by),
             "binaries": [_plain(b) for b in self.binaries],
             "dependencies": [_plain(d) for d in self.dependencies],
             "findings": [_plain(f) for f in self.findings],

@@ -7,6 +7,7 @@ from pathlib import Path
 from wheelcheck.archive.limits import Limits
 from wheelcheck.archive.reader import Archive
 from wheelcheck.closure import Closure, Node, resolve
+from wheelcheck.earlier_repairs import repaired_by
 from wheelcheck.errors import UnreadableError, UsageError
 from wheelcheck.findings import BinaryInfo, Finding, NotChecked, Report, Role
 from wheelcheck.rules import RULES
@@ -81,6 +82,7 @@ def judge(wheel: Wheel, closure: Closure, path: str, *, profile: Profile = Profi
         distribution=None if wheel.name is None else wheel.name.distribution,
         version=None if wheel.name is None else str(wheel.name.version),
         tags=wheel.tags,
+        repaired_by=repaired_by(wheel),
         binaries=tuple(_binary_infos(wheel, closure)),
         dependencies=closure.dependencies,
         findings=tuple(sorted(findings, key=lambda f: f.sort_key)),

@@ -8,6 +8,12 @@ matter (a superset), and only those are looked at closer.
 import re
 from dataclasses import dataclass
 from itertools import islice
+from typing import TYPE_CHECKING
+
+from wheelcheck.loaded_names import LoadedName, loaded_names
+
+if TYPE_CHECKING:
+    from wheelcheck.patch.python_source import Patch
 
 __all__ = ["LARGEST_SOURCE", "DllLoading", "dll_loading"]
 
@@ -18,6 +24,11 @@ _LOADS = re.compile(
     rb"\b(add_dll_directory|WinDLL|CDLL|PyDLL|OleDLL|windll|cdll|LoadLibrary(?:Ex)?[AW]?|dlopen)\b"
 )
 _WORDS = (b"dll", b"DLL", b"LoadLibrary", b"dlopen")
+_ON_PATH = re.compile(
+    rb"""\benviron\s*+(?:\[\s*+["']PATH["']\s*+\]\s*+\+?=(?!=)|\.update\s*+\(\s*+\{?["']?PATH\b)
+      | \bputenv\s*+\(\s*+["']PATH["']""",
+    re.VERBOSE,
+)
 # Possessive, so that a hostile literal of millions of escapes costs no memory.
 _LITERAL = re.compile(rb"""(?<![\w])[rRuU]?(["'])([^"'\\\n]*+(?:\\.[^"'\\\n]*+)*+)\1""")
 _ADDS_FOLDER = re.compile(rb"\badd_dll_directory\b")
@@ -27,22 +38,30 @@ _LONGEST_LITERAL = 4_096
 
 @dataclass(frozen=True, slots=True)
 class DllLoading:
-    """A source file that adds folders to the DLL search or loads libraries itself."""
+    """A source file that adds folders to the DLL search, or to PATH, or loads libraries itself."""
 
+    opens: bool
+    """It adds folders or loads libraries; otherwise it changes PATH only."""
     adds_folder: bool
     """It calls ``os.add_dll_directory``."""
+    changes_path: bool
+    """It sets the environment variable PATH of its own process."""
     uses_own_folder: bool
     """It mentions ``__file__`` or ``__path__``, so its own folder may be meant."""
     literals: tuple[str, ...]
     """The string literals in it, with ``\\`` turned into ``/``."""
+    loads: tuple[LoadedName, ...]
+    """The DLLs it opens by names that stand in it."""
+    patches: "tuple[Patch, ...]"
+    """What earlier repairs put into it."""
 
 
 def dll_loading(source: bytes) -> DllLoading | None:
     """Return how a source file makes DLLs known, or None if it does not."""
-    # Finding plain bytes is many times faster than the expression, and most files have none.
-    if not any(word in source for word in _WORDS):
-        return None
-    if _LOADS.search(source) is None:
+    # Finding plain bytes is many times faster than an expression, and most files have none.
+    opens = any(word in source for word in _WORDS) and _LOADS.search(source) is not None
+    changes_path = b"PATH" in source and _ON_PATH.search(source) is not None
+    if not opens and not changes_path:
         return None
     literals: list[str] = []
     for found in islice(_LITERAL.finditer(source), _MOST_LITERALS):
@@ -51,7 +70,20 @@ def dll_loading(source: bytes) -> DllLoading | None:
             text = raw.decode("utf-8", "replace").replace("\\\\", "/").replace("\\", "/")
             literals.append(text)
     return DllLoading(
+        opens=opens,
+        changes_path=changes_path,
         adds_folder=_ADDS_FOLDER.search(source) is not None,
         uses_own_folder=b"__file__" in source or b"__path__" in source,
         literals=tuple(dict.fromkeys(literals)),
+        loads=loaded_names(source) if opens else (),
+        patches=_patches(source) if opens else (),
     )
+
+
+def _patches(source: bytes) -> "tuple[Patch, ...]":
+    # Spares those who have none the import.
+    if b"wheelcheck" not in source and b"delvewheel" not in source:
+        return ()
+    from wheelcheck.patch.python_source import find_patches
+
+    return find_patches(source)

@@ -26,7 +26,15 @@ if TYPE_CHECKING:
 
 __all__ = ["Native", "Wheel", "WheelFile", "WheelName", "parse_wheel_name", "read_wheel"]
 
-_KEPT = ("METADATA", "WHEEL", "RECORD", "entry_points.txt", "top_level.txt", "DELVEWHEEL")
+_KEPT = (
+    "METADATA",
+    "WHEEL",
+    "RECORD",
+    "entry_points.txt",
+    "top_level.txt",
+    "DELVEWHEEL",
+    "wheelcheck.json",
+)
 _TAG_PARTS = 3
 _MOST_KEPT = 64 * 1024 * 1024
 _NATIVE_SUFFIXES = (".pyd", ".dll")
@@ -85,6 +93,8 @@ class Wheel:
     dist_info: str | None
     """The dist-info folder that belongs to the file name; the first one if none does."""
     dist_infos: tuple[str, ...]
+    data_folder: str | None
+    """The ``.data`` folder, or how it would be called; None without a dist-info folder."""
     metadata: Mapping[str, bytes]
     """Contents of the well-known files in dist-info, by their name there."""
     record: Record | None
@@ -113,11 +123,6 @@ class Wheel:
     def tags(self) -> tuple[str, ...]:
         """The tags as text, sorted."""
         return tuple(sorted(map(str, self.tag_set)))
-
-    @property
-    def data_folder(self) -> str | None:
-        """The name that the ``.data`` folder has, if it exists."""
-        return None if self.dist_info is None else self.dist_info.removesuffix("dist-info") + "data"
 
 
 def parse_wheel_name(filename: str) -> WheelName:
@@ -154,15 +159,14 @@ def read_wheel(archive: "Archive", filename: str) -> Wheel:
     except ValueError as error:
         problem = str(error)
 
-    dist_infos = tuple(
-        dict.fromkeys(
-            folder
-            for folder, slash, _ in (m.name.partition("/") for m in archive.members)
-            if slash and folder.endswith(".dist-info")
-        )
+    tops = dict.fromkeys(
+        top for top, slash, _ in (m.name.partition("/") for m in archive.members) if slash
     )
+    dist_infos = tuple(top for top in tops if top.endswith(".dist-info"))
     dist_info = _own_dist_info(dist_infos, filename, name)
-    scan = _Scan(archive, dist_info)
+    datas = tuple(top for top in tops if top.endswith(".data"))
+    data_folder = None if dist_info is None else _own_data(datas, dist_info, filename, name)
+    scan = _Scan(archive, dist_info, data_folder)
     scan.run()
     return Wheel(
         filename=filename,
@@ -172,6 +176,7 @@ def read_wheel(archive: "Archive", filename: str) -> Wheel:
         defects=archive.defects,
         dist_info=dist_info,
         dist_infos=dist_infos,
+        data_folder=data_folder,
         metadata=scan.metadata,
         record=scan.record,
         wheel_tags=read_wheel_file(scan.metadata.get("WHEEL", b"")).tags,
@@ -183,10 +188,10 @@ def read_wheel(archive: "Archive", filename: str) -> Wheel:
 class _Scan:
     """The one pass over the members."""
 
-    def __init__(self, archive: "Archive", dist_info: str | None) -> None:
+    def __init__(self, archive: "Archive", dist_info: str | None, data_folder: str | None) -> None:
         self.archive = archive
         self.dist_info = dist_info
-        self.data_folder = dist_info and dist_info.removesuffix("dist-info") + "data"
+        self.data_folder = data_folder
         self.files: list[WheelFile] = []
         self.natives: list[Native] = []
         self.metadata: dict[str, bytes] = {}
@@ -297,14 +302,37 @@ def _own_dist_info(folders: tuple[str, ...], filename: str, name: WheelName | No
     Installers compare the normalised name only, so a folder that is spelled
     differently is still the wheel's own (PyPA "Recording installed projects").
     """
-    exact = "-".join(filename.split("-")[:2]) + ".dist-info"
+    exact = _stem(filename) + ".dist-info"
     if exact in folders:
         return exact
     if name is not None and len(folders) > 1:
-        from packaging.utils import canonicalize_name
-
-        own = canonicalize_name(name.distribution)
-        for folder in folders:
-            if canonicalize_name(folder.split("-", 1)[0]) == own:
-                return folder
+        return _of_name(folders, name) or folders[0]
     return folders[0] if folders else None
+
+
+def _own_data(
+    folders: tuple[str, ...], dist_info: str, filename: str, name: WheelName | None
+) -> str:
+    """Choose the .data folder: by dist-info as uv does, by file name as installer, else as pip.
+
+    pip takes any; one whose name differs from the wheel's is left to a rule.
+    """
+    usual = dist_info.removesuffix("dist-info") + "data"
+    for folder in (usual, _stem(filename) + ".data"):
+        if folder in folders:
+            return folder
+    return (name and _of_name(folders, name)) or usual
+
+
+def _stem(filename: str) -> str:
+    return "-".join(filename.split("-")[:2])
+
+
+def _of_name(folders: tuple[str, ...], name: WheelName) -> str | None:
+    """Return the first folder for this distribution, however it is spelled."""
+    if not folders:
+        return None
+    from packaging.utils import canonicalize_name
+
+    own = canonicalize_name(name.distribution)
+    return next((f for f in folders if canonicalize_name(f.split("-", 1)[0]) == own), None)

@@ -13,11 +13,13 @@ from wheelcheck import __version__
 from wheelcheck.archive.record import RecordRow, format_record
 from wheelcheck.archive.writer import ArchiveWriter
 from wheelcheck.errors import PatchError, RepairError
+from wheelcheck.patch.dll_folder import dll_folder_patch
 from wheelcheck.patch.pe import rewrite_imports
+from wheelcheck.patch.python_source import insert_patch, insert_patch_at_marks
 
 if TYPE_CHECKING:
     from wheelcheck.archive.reader import Archive, Member
-    from wheelcheck.repairing.plan import Bundle, Plan
+    from wheelcheck.repairing.plan import Bundle, Plan, SourcePatch
     from wheelcheck.wheel import Wheel
 
 __all__ = ["MARKER", "SIGNATURES", "apply_plan", "read_member"]
@@ -29,6 +31,7 @@ SIGNATURES = ("RECORD.jws", "RECORD.p7s")
 
 _DateTime = tuple[int, int, int, int, int, int]
 _FILE_MODE = 0o100644
+_LARGEST_MARKER = 1024**2
 
 
 def read_member(archive: "Archive", wheel: "Wheel", name: str) -> bytes:
@@ -107,7 +110,11 @@ class _Application:
 
     def run(self) -> tuple[str, ...]:
         rewrites = {r.member: dict(r.renames) for r in self.plan.rewrites}
-        left_out = {self.record_name, *self.plan.dropped}
+        patches: dict[str, list[SourcePatch]] = {}
+        for patch in self.plan.patches:
+            patches.setdefault(patch.member, []).append(patch)
+        marker_name = f"{self.wheel.dist_info}/{MARKER}"
+        left_out = {self.record_name, marker_name, *self.plan.dropped}
         bundles = list(self.plan.bundles)
         for member in self.archive.members:
             if member.name in left_out:
@@ -116,17 +123,21 @@ class _Application:
             if bundles and member.name.startswith(f"{self.wheel.dist_info}/"):
                 self._bundle(bundles)
                 bundles = []
-            if member.name in rewrites:
-                data = read_member(self.archive, self.wheel, member.name)
-                self._write(
-                    member.name,
-                    self._patch(member.name, data, rewrites[member.name]),
-                    like=member,
-                )
-            else:
+            name = member.name
+            if name not in rewrites and name not in patches:
                 self.writer.copy(self.archive, member, date_time=self.date_time)
+                continue
+            old = read_member(self.archive, self.wheel, name)
+            if name in rewrites:
+                new = self._rewritten(name, old, rewrites[name])
+            else:
+                new = _patched(name, old, patches[name])
+            if new == old:
+                self.writer.copy(self.archive, member, date_time=self.date_time)
+            else:
+                self._write(name, new, like=member)
         self._bundle(bundles)
-        self._write(f"{self.wheel.dist_info}/{MARKER}", self._marker())
+        self._write(marker_name, self._marker(marker_name))
         self._write_record()
         self.writer.close()
         return tuple(self.notes)
@@ -135,7 +146,7 @@ class _Application:
         for bundle in bundles:
             data = self._source(bundle)
             if bundle.renames:
-                data = self._patch(bundle.library, data, dict(bundle.renames))
+                data = self._rewritten(bundle.library, data, dict(bundle.renames))
             self._write(bundle.member, data)
 
     def _source(self, bundle: "Bundle") -> bytes:
@@ -151,7 +162,7 @@ class _Application:
             raise RepairError(f"{source.path} changed while the wheel was repaired; try again")
         return data
 
-    def _patch(self, label: str, data: bytes, renames: Mapping[str, str]) -> bytes:
+    def _rewritten(self, label: str, data: bytes, renames: Mapping[str, str]) -> bytes:
         try:
             result = rewrite_imports(data, renames)
         except PatchError as error:
@@ -189,7 +200,7 @@ class _Application:
             self.record_name, data, date_time=self.new_time, mode=_FILE_MODE, level=self.level
         )
 
-    def _marker(self) -> bytes:
+    def _marker(self, name: str) -> bytes:
         """Return what was done, without a path of this machine."""
         marker: dict[str, Any] = {
             "schema_version": 1,
@@ -198,6 +209,7 @@ class _Application:
             "bundled": [
                 {
                     "library": b.library,
+                    "kind": str(b.kind),
                     "member": b.member,
                     "sha256": b.source.sha256,
                     "renames": dict(b.renames),
@@ -207,5 +219,38 @@ class _Application:
             "rewritten": [
                 {"member": r.member, "renames": dict(r.renames)} for r in self.plan.rewrites
             ],
+            "patched": [{"member": p.member, "folder": p.opened} for p in self.plan.patches],
         }
+        earlier = self._earlier_marker(name)
+        if earlier is not None:
+            marker["earlier"] = earlier
         return (json.dumps(marker, indent=2, sort_keys=True) + "\n").encode()
+
+    def _earlier_marker(self, name: str) -> object:
+        """Return what an earlier repair said of itself, if that can be read."""
+        member = next((m for m in self.archive.members if m.name == name), None)
+        if member is None or member.size > _LARGEST_MARKER:
+            return None
+        content = self.archive.read(member)
+        try:
+            return json.loads(bytes(content.data or b"").decode())
+        except (ValueError, RecursionError):
+            return None
+
+
+def _patched(label: str, data: bytes, patches: "list[SourcePatch]") -> bytes:
+    for patch in patches:
+        try:
+            body = dll_folder_patch(
+                patch.levels_up,
+                patch.folder,
+                preload=patch.preload,
+                old_python=patch.old_python,
+            )
+            data = insert_patch_at_marks(data, body) if patch.at_marks else insert_patch(data, body)
+        except PatchError as error:
+            raise RepairError(
+                f"{label} cannot be patched to find the bundled libraries: {error}; or bundle them "
+                "beside the extensions with --layout beside"
+            ) from error
+    return data

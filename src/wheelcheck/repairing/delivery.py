@@ -11,6 +11,7 @@ import errno
 import filecmp
 import os
 import secrets
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -59,13 +60,16 @@ class Delivery:
                 delivery._hidden.unlink(missing_ok=True)
 
     def commit(self, *, force: bool) -> Path:
-        """Make the file appear under its name.
+        """Make the file appear under its name. A file that it replaces leaves its mode.
 
         Raises:
             RepairError: another file of that name is there, and ``force`` is false.
         """
         self.file.flush()
         os.fsync(self.file.fileno())
+        if self._hidden is not None:
+            # Windows renames no file that is open.
+            self.file.close()
         try:
             self._link(self._target)
         except FileExistsError:
@@ -75,11 +79,18 @@ class Delivery:
                 raise RepairError(
                     f"{self._target} exists with other content; use --force to replace it"
                 ) from None
+            self._replace()
+        return self._target
+
+    def _replace(self) -> None:
+        """Put the file in the place of the one that has its name, in one step."""
+        if self._hidden is None:
             # A link cannot replace, so a second name is made and renamed over the first.
             second = self._target.with_name(_hidden_name(self._target.name))
-            self._link(second)
-            second.replace(self._target)
-        return self._target
+            self._link_unnamed(second)
+            self._hidden = second
+        shutil.copymode(self._target, self._hidden)
+        self._hidden.replace(self._target)
 
     def _open(self, folder: Path) -> BinaryIO:
         if hasattr(os, "O_TMPFILE") and Path("/proc/self/fd").is_dir():
@@ -100,23 +111,25 @@ class Delivery:
             FileExistsError: it is not.
         """
         if self._hidden is None:
-            # Only linkat can follow the descriptor's link, and Python calls it rather
-            # than link when a folder's descriptor is given.
-            folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-            try:
-                source = f"/proc/self/fd/{self.file.fileno()}"
-                os.link(source, path.name, dst_dir_fd=folder, follow_symlinks=True)
-            finally:
-                os.close(folder)
+            self._link_unnamed(path)
             return
         with contextlib.suppress(OSError, NotImplementedError):
             os.link(self._hidden, path)
             return
+        # No hard links here (FAT, some network shares), or the name is taken.
         if path.exists():
             raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path))
-        # No hard links here (FAT, some network shares, Windows): rename the closed file.
-        self.file.close()
         self._hidden.rename(path)
+
+    def _link_unnamed(self, path: Path) -> None:
+        # Only linkat can follow the descriptor's link, and Python calls it rather
+        # than link when a folder's descriptor is given.
+        folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        try:
+            source = f"/proc/self/fd/{self.file.fileno()}"
+            os.link(source, path.name, dst_dir_fd=folder, follow_symlinks=True)
+        finally:
+            os.close(folder)
 
     def _same_as_target(self) -> bool:
         name = self._hidden or Path(f"/proc/self/fd/{self.file.fileno()}")

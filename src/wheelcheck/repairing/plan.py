@@ -1,10 +1,11 @@
 """What a repair will do: pure data that can be printed and compared."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-__all__ = ["Bundle", "Missing", "Plan", "Rewrite", "Source"]
+__all__ = ["Bundle", "BundleKind", "Missing", "Plan", "Rewrite", "Source", "SourcePatch"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,17 +25,28 @@ class Source:
         return str(self.path) if self.path is not None else f"{self.member} in the wheel"
 
 
+class BundleKind(StrEnum):
+    """What a bundled file is."""
+
+    LIBRARY = "library"
+    SYMBOLS = "symbols"
+    """Debug data that belongs to a bundled library."""
+    IMPORT_LIBRARY = "import library"
+    """What others link with to use a bundled library."""
+
+
 @dataclass(frozen=True, slots=True)
 class Bundle:
-    """A library that is put into the wheel."""
+    """A file that is put into the wheel."""
 
     library: str
     """Its own file name."""
     member: str
     """The new member."""
     source: Source
-    renames: tuple[tuple[str, str], ...]
+    renames: tuple[tuple[str, str], ...] = ()
     """Imports rewritten in it, old name to new."""
+    kind: BundleKind = BundleKind.LIBRARY
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +55,28 @@ class Rewrite:
 
     member: str
     renames: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SourcePatch:
+    """Code put into a Python source of the wheel, so that libraries in a folder are found.
+
+    See :func:`wheelcheck.patch.dll_folder.dll_folder_patch` for the fields.
+    """
+
+    member: str
+    levels_up: int
+    folder: str
+    preload: tuple[str, ...] = ()
+    old_python: tuple[str, ...] = ()
+    at_marks: bool = False
+    """It goes where comments of the source ask for it."""
+
+    @property
+    def opened(self) -> str:
+        """The folder as seen from that of the source, such as ``../demo.libs``."""
+        parts = [".."] * self.levels_up + ([] if self.folder == "." else [self.folder])
+        return "/".join(parts) or "."
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +104,9 @@ class Plan:
     """The platform whose rules were applied: ``windows``, or ``any``."""
     bundles: tuple[Bundle, ...] = ()
     rewrites: tuple[Rewrite, ...] = ()
+    patches: tuple[SourcePatch, ...] = ()
+    strip: bool = False
+    """Whether debug data is taken out of the bundled libraries."""
     dropped: tuple[str, ...] = ()
     """Members left out because the change makes them invalid."""
     missing: tuple[Missing, ...] = ()
@@ -81,7 +118,7 @@ class Plan:
     @property
     def changes(self) -> bool:
         """Whether the result differs from the input."""
-        return bool(self.bundles or self.rewrites or self.output != self.wheel)
+        return bool(self.bundles or self.rewrites or self.patches or self.output != self.wheel)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON form."""
@@ -92,6 +129,7 @@ class Plan:
             "bundles": [
                 {
                     "library": b.library,
+                    "kind": str(b.kind),
                     "member": b.member,
                     "source": str(b.source),
                     "place": b.source.place,
@@ -101,6 +139,11 @@ class Plan:
                 for b in self.bundles
             ],
             "rewrites": [{"member": r.member, "renames": dict(r.renames)} for r in self.rewrites],
+            "patches": [
+                {"member": p.member, "folder": p.opened, "preload": list(p.preload)}
+                for p in self.patches
+            ],
+            "strip": self.strip,
             "dropped": list(self.dropped),
             "missing": [
                 {

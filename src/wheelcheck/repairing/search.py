@@ -53,14 +53,21 @@ class SearchPath:
 
     @classmethod
     def for_windows(
-        cls, add_paths: Iterable[Path], environ: Mapping[str, str], machine: Arch
+        cls,
+        add_paths: Iterable[Path],
+        prefixes: Iterable[Path],
+        environ: Mapping[str, str],
+        machine: Arch,
     ) -> "SearchPath":
-        """Return the places for DLLs: ``add_paths``, then PATH, then known prefixes."""
+        """Return the places for DLLs: what the user names, then PATH, then known prefixes."""
         return cls(
-            [Place(folder, "--add-path") for folder in add_paths],
+            [
+                *(Place(folder, "--add-path") for folder in add_paths),
+                *(place for prefix in prefixes for place in _prefix(prefix, machine)),
+            ],
             [
                 *(Place(p, "PATH") for p in split_paths([environ.get("PATH", "")])),
-                *_prefixes(environ, machine),
+                *_known_prefixes(environ, machine),
             ],
         )
 
@@ -93,7 +100,15 @@ def _listing(folder: Path) -> dict[str, list[str]]:
     return found
 
 
-def _prefixes(environ: Mapping[str, str], machine: Arch) -> Iterator[Place]:
+def _prefix(root: Path, machine: Arch) -> Iterator[Place]:
+    """Yield the folders of a prefix that hold DLLs, whatever laid it out: itself first."""
+    yield Place(root, "--prefix")
+    parts = ["bin", "lib", "Library/bin", "DLLs"]
+    parts += [f"installed/{triplet}/bin" for triplet in _VCPKG_TRIPLETS.get(machine, ())]
+    yield from (Place(root / p, "--prefix") for p in parts if (root / p).is_dir())
+
+
+def _known_prefixes(environ: Mapping[str, str], machine: Arch) -> Iterator[Place]:
     """Yield the DLL folders of MSYS2, conda and vcpkg where their variables are set."""
     for variable in ("MSYSTEM_PREFIX", "MINGW_PREFIX"):
         if environ.get(variable):

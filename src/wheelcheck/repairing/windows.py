@@ -1,79 +1,32 @@
 """How the repair of a Windows wheel is planned.
 
-Every import that ends nowhere is looked for; what is found is bundled beside
-the extension whose load needs it, under a name that no other wheel can hold,
-and each importer is bound to that very file. Windows searches the extension's
-own folder for its whole closure, so no Python file is touched.
+Every import that ends nowhere is looked for; what is found is bundled where
+the load that needs it finds it, under a name that no other wheel can hold, and
+each importer is bound to that very file.
 """
 
-import hashlib
 from collections import deque
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
-from fnmatch import fnmatchcase
-from functools import cached_property
-from pathlib import Path
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
-from wheelcheck.binary.model import Import
-from wheelcheck.binary.pe import read_pe
+from wheelcheck.binary.model import Format, Import, ImportKind
 from wheelcheck.closure import Closure, Edge
-from wheelcheck.errors import BinaryError, RepairError
-from wheelcheck.findings import Outcome
-from wheelcheck.installation import folder_of
-from wheelcheck.platforms.origins import origin_hint
-from wheelcheck.platforms.windows import can_load
+from wheelcheck.errors import RepairError
+from wheelcheck.findings import Outcome, Role
 from wheelcheck.platforms.windows.loader import Context
-from wheelcheck.repairing.plan import Bundle, Missing, Plan, Rewrite, Source
-from wheelcheck.repairing.search import Place, SearchPath
+from wheelcheck.repairing.companions import companions_of
+from wheelcheck.repairing.libraries import Candidate, Finder, renamed
+from wheelcheck.repairing.options import RepairOptions
+from wheelcheck.repairing.packages import Packages
+from wheelcheck.repairing.plan import Bundle, Plan, Rewrite
+from wheelcheck.repairing.search import SearchPath
+from wheelcheck.repairing.sources import Preloads, patches_for
+from wheelcheck.repairing.spots import Spot, Spots
 
 if TYPE_CHECKING:
     from wheelcheck.wheel import Wheel
 
 __all__ = ["plan_windows"]
-
-_HASH_LENGTH = 16  # hex digits: 64 bits, as no two files of one process may share a name
-_LARGEST_LIBRARY = 2 * 1024**3
-
-
-@dataclass(eq=False)
-class _Candidate:
-    """A library that was found, and what it needs in turn."""
-
-    source: Source
-    filename: str
-    imports: tuple[Import, ...]
-    """Forwarders included."""
-    needs: dict[str, "_Candidate"] = field(default_factory=dict)
-    """Imported name in lower case, to the bundled library that serves it."""
-    resolved: bool = False
-    """Whether ``needs`` is complete."""
-
-    @cached_property
-    def bundled_name(self) -> str:
-        """``<stem>-<hash>.dll``; the hash covers its content and all it brings along.
-
-        Equal closures get equal names in whatever wheel they are, and
-        different ones can never be taken for each other by Windows, which
-        keeps one DLL of a name in a process.
-        """
-        digest = hashlib.sha256(self.source.sha256.encode())
-        reached: set[tuple[str, str]] = set()
-        queue, seen = deque([self]), {id(self)}
-        while queue:
-            for name, candidate in queue.popleft().needs.items():
-                reached.add((name, candidate.source.sha256))
-                if id(candidate) not in seen:
-                    seen.add(id(candidate))
-                    queue.append(candidate)
-        for name, sha256 in sorted(reached):
-            digest.update(f"\n{name} {sha256}".encode())
-        stem, _, suffix = self.filename.rpartition(".")
-        return f"{stem}-{digest.hexdigest()[:_HASH_LENGTH]}.{suffix.lower()}"
-
-    def renames(self) -> tuple[tuple[str, str], ...]:
-        """The imports to rewrite in it."""
-        return _renames(self.imports, self.needs)
 
 
 def plan_windows(
@@ -82,7 +35,7 @@ def plan_windows(
     search: SearchPath,
     *,
     read_member: Callable[[str], bytes],
-    exclude: Iterable[str] = (),
+    options: RepairOptions,
 ) -> Plan:
     """Plan the repair of a wheel for Windows.
 
@@ -90,15 +43,15 @@ def plan_windows(
         wheel: The wheel as read.
         closure: Its imports, resolved.
         search: Where to look on this machine.
-        read_member: Gives the bytes of a member, for libraries that lie in
-            the wheel where Windows does not look.
-        exclude: Patterns (``*``, ``?``, ``[...]``, case ignored) of libraries
-            that the user's machine has by other means.
+        read_member: Gives the bytes of a member: of sources that may be
+            patched, and of libraries that lie where Windows does not look.
+        options: What the user wants.
 
     Raises:
-        RepairError: a library that was found cannot be read.
+        RepairError: a library that was found cannot be read, or there is no
+            place for one.
     """
-    return _Planner(wheel, closure, search, read_member, tuple(exclude)).plan()
+    return _Planner(wheel, closure, search, read_member, options).plan()
 
 
 class _Planner:
@@ -108,197 +61,147 @@ class _Planner:
         closure: Closure,
         search: SearchPath,
         read_member: Callable[[str], bytes],
-        exclude: tuple[str, ...],
+        options: RepairOptions,
     ) -> None:
         assert closure.windows is not None
         self.wheel = wheel
-        self.closure = closure
-        self.loader = closure.windows
+        self.target = closure.windows.target
         self.search = search
-        self.read_member = read_member
-        self.exclude = tuple(pattern.lower() for pattern in exclude)
+        self.options = options
+        self.finder = Finder(wheel, closure.windows, search, read_member, options)
+        self.gaps = [
+            edge
+            for edge in closure.edges
+            if edge.outcome is Outcome.MISSING and not self.finder.is_excluded(edge.wanted.library)
+        ]
+        self.packages = Packages(wheel, read_member, options.namespace_packages)
+        self.spots = Spots(
+            wheel,
+            [node for node in closure.nodes if node.native.format is Format.PE],
+            self.packages,
+            options,
+            {_context(e).folder for e in self.gaps if _context(e).role is Role.MODULE},
+        )
+        # importer -> imported name -> library; spot -> name in lower case -> library
+        self.bound: dict[str, dict[str, Candidate]] = {}
+        self.placed: dict[Spot, dict[str, Candidate]] = {}
+        self.importers: dict[str, tuple[Import, ...]] = {}
+        self.preloads = Preloads()
         self.notes: dict[str, None] = {}
-        self.excluded: dict[str, None] = {}
-        self._absent: dict[str, tuple[dict[str, None], list[str], list[str]]] = {}
-        self._candidates: dict[tuple[str, str], _Candidate | None] = {}
-        self._by_content: dict[tuple[str, str, str], _Candidate] = {}
 
     def plan(self) -> Plan:
-        # importer -> imported name -> library; folder -> libraries that lie in it
-        bound: dict[str, dict[str, _Candidate]] = {}
-        folders: dict[str, dict[str, _Candidate]] = {}
-        importers: dict[str, tuple[Import, ...]] = {}
-        for edge in self.closure.edges:
-            if edge.outcome is not Outcome.MISSING or self._is_excluded(edge.wanted.library):
-                continue
-            candidate = self._candidate(edge)
-            if candidate is None:
-                continue
-            member = edge.importer.member
-            name = edge.wanted.library.lower()
-            other = bound.setdefault(member, {}).setdefault(name, candidate)
-            if other.bundled_name != candidate.bundled_name:
-                raise RepairError(
-                    f"{member} is loaded from two folders that need different copies of "
-                    f"{edge.wanted.library}; bundle it by hand or build the wheel with one of them"
-                )
-            importers[member] = edge.importer.slice.needs
-            self._place(folders.setdefault(folder_of(edge.root.member), {}), candidate)
+        for edge in self.gaps:
+            self._serve(edge)
+        for name in self.options.include:
+            self._include(name)
+        bundles = tuple(self._bundles())
+        patches = patches_for(self.preloads, self.placed, self.spots, self.target)
         return Plan(
             wheel=self.wheel.filename,
             output=self.wheel.filename,
             platform="windows",
-            bundles=tuple(self._bundles(folders)),
+            bundles=bundles,
             rewrites=tuple(
-                Rewrite(member, _renames(importers[member], needs))
-                for member, needs in sorted(bound.items())
+                Rewrite(member, renamed(self.importers[member], needs))
+                for member, needs in sorted(self.bound.items())
             ),
-            missing=tuple(self._missing()),
-            excluded=tuple(sorted(self.excluded)),
-            notes=tuple(self.notes),
+            patches=patches,
+            strip=self.options.strip,
+            missing=tuple(self.finder.missing()),
+            excluded=tuple(sorted(self.finder.excluded)),
+            notes=(*self.finder.notes, *self.notes, *self.preloads.notes),
         )
 
-    def _is_excluded(self, library: str) -> bool:
-        hit = any(fnmatchcase(library.lower(), pattern) for pattern in self.exclude)
-        if hit:
-            self.excluded[library] = None
-        return hit
+    def _serve(self, edge: Edge) -> None:
+        """Find the library that an import lacks, and put it where the load looks."""
+        context = _context(edge)
+        spot = self.spots.of(context.folder, context.role)
+        member = edge.importer.member
+        found = self.finder.find(edge.wanted.library, context, member, spot.salt)
+        if found is None:
+            return
+        needs = self.bound.setdefault(member, {})
+        if needs.setdefault(edge.wanted.library.lower(), found).bundled_name != found.bundled_name:
+            raise RepairError(
+                f"{member} is loaded from two folders that need different copies of "
+                f"{edge.wanted.library}; bundle it by hand or build the wheel with one of them"
+            )
+        self.importers[member] = edge.importer.slice.needs
+        # A program's delay loads look beside the program, wherever else it is loaded from.
+        if edge.wanted.kind is ImportKind.DELAY and context.role is not Role.PROGRAM:
+            self.preloads.add(spot, context.folder, found)
+        self._place(spot, context, found)
 
-    def _candidate(self, edge: Edge) -> _Candidate | None:
-        """Find the library of an edge that ends nowhere, and all it needs in turn."""
-        context = edge.context
-        assert isinstance(context, Context)
-        first = self._find(edge.wanted.library, context, edge.importer.member)
-        queue = deque([first] if first else [])
-        while queue:
-            candidate = queue.popleft()
-            if candidate.resolved:
-                continue
-            candidate.resolved = True
-            for wanted in candidate.imports:
-                found = self.loader.find(context, wanted.library)
-                if found.outcome is not Outcome.MISSING or self._is_excluded(wanted.library):
-                    continue
-                need = self._find(wanted.library, context, str(candidate.source))
-                if need is None:
-                    continue
-                candidate.needs[wanted.library.lower()] = need
-                queue.append(need)
-        return first
+    def _include(self, name: str) -> None:
+        """Put a library that nothing imports where the others are, under its own name."""
+        spot, folders = self.spots.for_included()
+        context = Context(folders[0] if folders else "", Role.MODULE)
+        path = spot.installs(name).lower()
+        if any(native.install.lower() == path for native in self.wheel.natives):
+            self.notes[f"{name} (--include) is in the wheel already"] = None
+            return
+        found = self.finder.find(name, context, "--include", spot.salt)
+        if found is None:
+            return
+        self._place(spot, context, found)
+        for folder in folders:
+            self.preloads.add(spot, folder, found)
 
-    def _find(self, library: str, context: Context, importer: str) -> _Candidate | None:
-        """Search the places in order; remember by folder, as what lies there may differ."""
-        key = (library.lower(), context.folder.lower())
-        if key not in self._candidates:
-            self._candidates[key] = self._search(library, context.folder, importer)
-        elif self._candidates[key] is None:
-            self._absent[library.lower()][0][importer] = None
-        return self._candidates[key]
-
-    def _search(self, library: str, folder: str, importer: str) -> _Candidate | None:
-        rejected: list[str] = []
-        matches: list[_Candidate] = []
-        for place, path in self.search.files(self.search.first, library):
-            matches += self._from_file(place, path, rejected)
-        matches += self._from_wheel(library, rejected)
-        for place, path in self.search.files(self.search.last, library):
-            matches += self._from_file(place, path, rejected)
-        if not matches:
-            places = [str(p) for p in (*self.search.first, *self.search.last)]
-            self._absent.setdefault(library.lower(), ({}, places, rejected))[0][importer] = None
-            return None
-        chosen = matches[0]
-        others = {m.source.sha256: m for m in matches if m.source.sha256 != chosen.source.sha256}
-        if others:
-            listed = " and ".join(str(m.source) for m in others.values())
-            self.notes[
-                f"{library} exists with different contents: {chosen.source} is taken, not {listed}"
-            ] = None
-        # One library in one folder is one candidate, whatever name led to it.
-        identity = (chosen.source.sha256, chosen.filename.lower(), folder.lower())
-        return self._by_content.setdefault(identity, chosen)
-
-    def _from_file(self, place: Place, path: Path, rejected: list[str]) -> list[_Candidate]:
-        try:
-            if path.stat().st_size > _LARGEST_LIBRARY:
-                rejected.append(f"{path}: larger than 2 GiB")
-                return []
-            data = path.read_bytes()
-        except OSError as error:
-            rejected.append(f"{path}: {error.strerror or error}")
-            return []
-        return self._accept(data, path.name, place.why, path, None, rejected)
-
-    def _from_wheel(self, library: str, rejected: list[str]) -> list[_Candidate]:
-        found: list[_Candidate] = []
-        for native in self.wheel.natives:
-            if native.install.rpartition("/")[2].lower() == library.lower():
-                data = self.read_member(native.name)
-                filename = native.name.rpartition("/")[2]
-                found += self._accept(data, filename, "the wheel", None, native.name, rejected)
-        return found
-
-    def _accept(
-        self,
-        data: bytes,
-        filename: str,
-        place: str,
-        path: Path | None,
-        member: str | None,
-        rejected: list[str],
-    ) -> list[_Candidate]:
-        label = str(path or member)
-        try:
-            piece = read_pe(data).slices[0]
-        except BinaryError as error:
-            rejected.append(f"{label}: {error}")
-            return []
-        if not can_load(self.loader.target.machine, piece.arch):
-            rejected.append(f"{label}: built for {piece.arch}, not {self.loader.target.machine}")
-            return []
-        source = Source(place, path, member, hashlib.sha256(data).hexdigest())
-        return [_Candidate(source, filename, piece.needs)]
-
-    def _place(self, folder: dict[str, _Candidate], candidate: _Candidate) -> None:
+    def _place(self, spot: Spot, context: Context, candidate: Candidate) -> None:
         """Put a library and all it needs into a folder."""
-        queue = deque([candidate])
+        held = self.placed.setdefault(spot, {})
+        if context.role is Role.MODULE:
+            self.preloads.opens(spot, context.folder)
+        queue, seen = deque([candidate]), set[int]()
         while queue:
             current = queue.popleft()
-            if current.bundled_name not in folder:
-                folder[current.bundled_name] = current
-                queue.extend(current.needs.values())
-
-    def _bundles(self, folders: dict[str, dict[str, _Candidate]]) -> Iterable[Bundle]:
-        for folder, libraries in sorted(folders.items()):
-            for name, candidate in sorted(libraries.items()):
-                yield Bundle(
-                    library=candidate.filename,
-                    member=f"{folder}/{name}" if folder else name,
-                    source=candidate.source,
-                    renames=candidate.renames(),
+            if id(current) in seen:
+                continue
+            seen.add(id(current))
+            other = held.setdefault(current.bundled_name.lower(), current)
+            if other.source.sha256 != current.source.sha256:
+                raise RepairError(
+                    f"{other.source} and {current.source} cannot both keep the name "
+                    f"{current.bundled_name} in one folder; let them be renamed"
                 )
+            if context.role is not Role.PROGRAM:
+                for delayed in current.delayed:
+                    self.preloads.add(spot, context.folder, delayed)
+            queue.extend(current.needs.values())
 
-    def _missing(self) -> Iterable[Missing]:
-        for library, (importers, searched, rejected) in sorted(self._absent.items()):
-            yield Missing(
-                library=library,
-                importers=tuple(importers),
-                searched=tuple(searched),
-                rejected=tuple(rejected),
-                hint=origin_hint(library),
-            )
+    def _bundles(self) -> Iterator[Bundle]:
+        """Yield what is new in the wheel; what is in its place already is bound there."""
+        there = {file.install.lower(): file.member.name for file in self.wheel.files}
+        for spot, libraries in sorted(self.placed.items(), key=lambda item: item[0].install):
+            new: list[Candidate] = []
+            for _, candidate in sorted(libraries.items()):
+                member = there.get(spot.installs(candidate.bundled_name).lower())
+                if member is None:
+                    new.append(candidate)
+                    yield Bundle(
+                        library=candidate.filename,
+                        member=spot.holds(candidate.bundled_name),
+                        source=candidate.source,
+                        renames=candidate.renames(),
+                    )
+                elif candidate.source.member == member:
+                    if candidate.needs:
+                        self.bound.setdefault(member, {}).update(candidate.needs)
+                        self.importers[member] = candidate.image.needs
+                elif candidate.keeps_name:
+                    raise RepairError(
+                        f"{member} has the name under which {candidate.source} is to be bundled; "
+                        "let it be renamed, or take one of them away"
+                    )
+            yield from companions_of(new, spot, self.search, self.options, self.notes)
+            for candidate in new:
+                if candidate.keeps_name:
+                    self.notes[
+                        f"{candidate.filename} keeps its name: if another wheel brings a DLL of "
+                        "that name, a process uses whichever was loaded first for both"
+                    ] = None
 
 
-def _renames(
-    imports: Iterable[Import], needs: dict[str, _Candidate]
-) -> tuple[tuple[str, str], ...]:
-    """Return old name (as spelled) to new name, sorted."""
-    return tuple(
-        sorted(
-            {
-                (wanted.library, needs[wanted.library.lower()].bundled_name)
-                for wanted in imports
-                if wanted.library.lower() in needs
-            }
-        )
-    )
+def _context(edge: Edge) -> Context:
+    assert isinstance(edge.context, Context)
+    return edge.context

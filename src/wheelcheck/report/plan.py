@@ -1,6 +1,6 @@
 """What a repair did, or would do, as text."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from wheelcheck.report.text import safe
@@ -30,13 +30,21 @@ def _lines(repair: "Repair") -> Iterator[str]:
     for bundle in plan.bundles:
         yield f"  bundle   {bundle.member}"
         yield f"           from {bundle.source} ({bundle.source.place})"
-        for old, new in bundle.renames:
-            yield f"           {old} -> {new}"
+        yield from _renames(bundle.renames)
     for rewrite in plan.rewrites:
         yield f"  rewrite  {rewrite.member}"
-        for old, new in rewrite.renames:
-            yield f"           {old} -> {new}"
+        yield from _renames(rewrite.renames)
+    for patch in plan.patches:
+        yield f"  patch    {patch.member}"
+        yield f"           opens {patch.opened}"
+        for name in patch.preload:
+            yield f"           loads {name}"
     for member in plan.dropped:
         yield f"  drop     {member}"
     for library in plan.excluded:
         yield f"  exclude  {library}"
+
+
+def _renames(renames: Iterable[tuple[str, str]]) -> Iterator[str]:
+    """Yield a line for each; one that keeps its name is only searched for differently."""
+    return (f"           {old} -> {new}" for old, new in renames if old != new)

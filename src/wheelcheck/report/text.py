@@ -56,6 +56,8 @@ def _wheel(report: Report, strokes: _Strokes) -> Iterator[str]:
         return
     if report.tags:
         yield f"  tags      {', '.join(report.tags)}"
+    if report.repaired_by:
+        yield f"  repaired by: {', '.join(map(safe, report.repaired_by))}"
     modules = [b for b in report.binaries if b.role is Role.MODULE]
     others = len(report.binaries) - len(modules)
     if report.binaries:

@@ -3,7 +3,8 @@
 A source that calls ``os.add_dll_directory``, or that opens libraries itself,
 is taken at its string literals: the folders of the wheel that one of them
 names, the folders of the DLLs that one of them names, or the source's own
-folder when it speaks of ``__file__`` and names none.
+folder when it speaks of ``__file__`` and names none. What a patch of an
+earlier repair opens is known exactly.
 """
 
 from collections import defaultdict
@@ -27,6 +28,8 @@ class KnownFolders:
     """Install folder, to why it is searched."""
     foreign: tuple[str, ...]
     """Sources that add folders of which none could be found in the wheel."""
+    on_path: Mapping[str, str]
+    """Install folder, to the source that puts it on PATH, which does not make it known."""
 
 
 def known_folders(
@@ -50,20 +53,26 @@ def known_folders(
 
     reasons: dict[str, str] = {}
     foreign: list[str] = []
+    on_path: dict[str, str] = {}
     for member, install, loading in sources:
         own = folder_of(install)
+        for patch in loading.patches:
+            for folder in patch.folders:
+                reasons.setdefault(_joined(own, folder), f"added by {member}")
         named = _named(own, loading, last_parts, places)
-        if not named and loading.uses_own_folder and own in folders:
-            named = [own]
-            # Its own folder is a guess: what it adds may as well lie elsewhere.
-            if loading.adds_folder:
-                foreign.append(member)
-        elif not named and loading.adds_folder:
+        guessed = not named and loading.uses_own_folder and own in folders
+        meant = [own] if guessed else named
+        # Its own folder is a guess: what it adds may as well lie elsewhere.
+        if loading.adds_folder and not named:
             foreign.append(member)
         how = "added by" if loading.adds_folder else "opened by"
-        for folder in named:
-            reasons.setdefault(folder, f"{how} {member}")
-    return KnownFolders(reasons, tuple(foreign))
+        for folder in meant:
+            if loading.opens:
+                reasons.setdefault(folder, f"{how} {member}")
+            if loading.changes_path:
+                on_path.setdefault(folder, member)
+    on_path = {folder: member for folder, member in on_path.items() if folder not in reasons}
+    return KnownFolders(reasons, tuple(foreign), on_path)
 
 
 def _named(
@@ -83,6 +92,17 @@ def _named(
                 named[folder] = None
         named.update(places.get(name, {}))
     return list(named)
+
+
+def _joined(own: str, folder: str) -> str:
+    """Return where a relative folder lies, seen from the source's own."""
+    steps = own.split("/") if own else []
+    for part in folder.split("/"):
+        if part == "..":
+            del steps[-1:]
+        elif part != ".":
+            steps.append(part)
+    return "/".join(steps)
 
 
 def _spelled(folder: str, own: str, parts: set[str]) -> bool:

@@ -52,6 +52,9 @@ class WindowsLoader:
         """Take the install paths of all PE files, and the folders that sources add."""
         self.target = target
         self.known = known
+        self._added = dict(known.reasons)
+        if target.searches_path:
+            self._added.update((f, f"put on PATH by {m}") for f, m in known.on_path.items())
         self._folders: dict[str, dict[str, str]] = {}
         self._everywhere: dict[str, list[str]] = {}
         for install in sorted(installs):
@@ -117,7 +120,7 @@ class WindowsLoader:
     def _places(self, context: Context) -> Iterable[tuple[str, str]]:
         yield context.folder, _label(context.folder)
         if context.role is not Role.PROGRAM:
-            for folder, reason in self.known.reasons.items():
+            for folder, reason in self._added.items():
                 if folder != context.folder:
                     yield folder, f"{_label(folder)} ({reason})"
 

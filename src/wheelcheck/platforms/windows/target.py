@@ -29,6 +29,8 @@ _MACHINES = {"win_amd64": Arch.X86_64, "win_arm64": Arch.ARM64, "win32": Arch.X8
 UNNAMED_VERSION = (3, 9)
 """What tags without a version, such as py3, are taken at: older ones get no fixes any more."""
 
+_WITHOUT_PATH = (3, 8)
+
 # The first CPython that no longer runs on what was before this Windows.
 _OLDEST_WINDOWS = (((3, 13), "10"), ((3, 9), "8.1"))
 
@@ -42,6 +44,17 @@ class WindowsTarget:
     """``7``, ``8.1`` or ``10``: what the oldest promised Python runs on."""
     pythons: tuple[Promise, ...]
     """All that is promised, sorted; never empty."""
+
+    @property
+    def searches_path(self) -> bool:
+        """Whether every promised Python finds what an extension needs on PATH.
+
+        CPython 3.8 and later leave it out. Source: "What's New In Python 3.8".
+        """
+        return all(
+            p.flavour is Flavour.EXACT and p.version is not None and p.version < _WITHOUT_PATH
+            for p in self.pythons
+        )
 
     @classmethod
     def from_tags(cls, tags: Iterable["Tag"]) -> "WindowsTarget | None":

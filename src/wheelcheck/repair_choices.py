@@ -1,0 +1,151 @@
+"""The options of ``repair``, and what they are in the library."""
+
+import argparse
+import os
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from wheelcheck.repairing.options import RepairKeywords
+
+__all__ = ["add_repair_choices", "repair_keywords"]
+
+_LAYOUTS = ("auto", "beside", "libs")
+"""As ``wheelcheck.repairing.options.Layout`` has them, which is not worth importing for --help."""
+
+
+def add_repair_choices(parser: argparse.ArgumentParser) -> None:
+    """Add the options. Where delvewheel has one of the same meaning, its name will do, too."""
+    parser.add_argument(
+        "--windows",
+        action="store_true",
+        help="repair wheels for Windows and leave others alone (default: by each wheel's tag)",
+    )
+    _add_output(parser)
+    _add_search(parser)
+    _add_libraries(parser)
+    _add_places(parser)
+
+
+def repair_keywords(arguments: argparse.Namespace) -> "RepairKeywords":
+    """Return what the options say, as the public functions take it."""
+    return {
+        "layout": arguments.layout,
+        "lib_suffix": arguments.lib_sdir,
+        "add_paths": arguments.add_path,
+        "prefixes": arguments.prefix,
+        "include": arguments.include,
+        "exclude": arguments.exclude,
+        "no_mangle": arguments.no_mangle,
+        "no_mangle_all": arguments.no_mangle_all,
+        "namespace_packages": arguments.namespace_pkg,
+        "with_symbols": arguments.with_symbols,
+        "with_import_libs": arguments.with_import_libs,
+        "strip": arguments.strip,
+    }
+
+
+def _add_output(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group("the result")
+    place = group.add_mutually_exclusive_group()
+    place.add_argument(
+        "-w", "--wheel-dir", metavar="DIR", help="where repaired wheels go (default: wheelhouse)"
+    )
+    place.add_argument(
+        "--in-place", action="store_true", help="replace each wheel by its repaired self"
+    )
+    group.add_argument(
+        "--dry-run", action="store_true", help="print what would be done, and write nothing"
+    )
+    group.add_argument(
+        "--force", action="store_true", help="replace an existing output with other content"
+    )
+
+
+def _add_search(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group("where libraries are looked for")
+    many = f"may be repeated, or hold several joined by {os.pathsep!r}"
+    _add_list(group, "--add-path", "DIR", f"search this folder first; {many}")
+    _add_list(
+        group,
+        "--prefix",
+        "DIR",
+        "search the DLL folders of this MSYS2, vcpkg, conda or MinGW prefix next (itself, bin, "
+        f"lib, DLLs, Library/bin, installed/TRIPLET/bin), on any host; {many}",
+    )
+
+
+def _add_libraries(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group(
+        "which libraries are bundled, and how",
+        "Each may be repeated, or hold several names joined by ';'. In patterns, * and ? are "
+        "wildcards. Case does not matter.",
+    )
+    _add_list(
+        group,
+        "--include",
+        "NAME",
+        "bundle this library, too, under its own name, and load it when its package is imported",
+    )
+    _add_list(group, ("--exclude", "--no-dll"), "PATTERN", "do not bundle such libraries")
+    _add_list(
+        group,
+        "--no-mangle",
+        "PATTERN",
+        "do not rename such libraries; another wheel's DLL of that name may then be loaded instead",
+    )
+    group.add_argument("--no-mangle-all", action="store_true", help="do not rename any library")
+    group.add_argument(
+        "--strip",
+        action="store_true",
+        help="take the debug data of GNU linkers out of bundled libraries",
+    )
+    group.add_argument(
+        "--with-symbols",
+        "--include-symbols",
+        action="store_true",
+        help="bundle the .pdb files that lie beside bundled libraries",
+    )
+    group.add_argument(
+        "--with-import-libs",
+        "--include-imports",
+        action="store_true",
+        help="bundle their import libraries (.lib, .dll.a), from there or from ../lib",
+    )
+
+
+def _add_places(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group("where bundled libraries go")
+    group.add_argument(
+        "--layout",
+        choices=_LAYOUTS,
+        default="auto",
+        help=(
+            "beside the extensions; or into a folder DISTRIBUTION.libs, which a patch of the "
+            "packages' __init__.py makes known; auto: beside, unless extensions in several "
+            "folders need libraries (default: %(default)s)"
+        ),
+    )
+    group.add_argument(
+        "-L",
+        "--lib-sdir",
+        metavar="SUFFIX",
+        default=".libs",
+        help="what follows DISTRIBUTION in that folder's name (default: %(default)s)",
+    )
+    _add_list(
+        group,
+        "--namespace-pkg",
+        "PACKAGES",
+        "dotted names of packages, joined by ';', that are namespaces although they have an "
+        "__init__.py (those without one are known by that)",
+    )
+
+
+def _add_list(
+    group: argparse._ArgumentGroup,
+    names: str | tuple[str, ...],
+    metavar: str,
+    text: str,
+) -> None:
+    flags = (names,) if isinstance(names, str) else names
+    group.add_argument(*flags, action="append", default=[], metavar=metavar, help=text)

@@ -1,0 +1,179 @@
+"""One wheel that is being repaired: what it is, what is planned, whether the result is good."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import replace
+from enum import StrEnum
+from pathlib import Path
+from typing import BinaryIO
+
+from wheelcheck.archive.reader import Archive
+from wheelcheck.closure import Closure, resolve
+from wheelcheck.errors import RepairError, UsageError
+from wheelcheck.findings import Outcome, Report, Severity
+from wheelcheck.inspection import judge
+from wheelcheck.repairing.apply import SIGNATURES, read_member
+from wheelcheck.repairing.options import RepairOptions
+from wheelcheck.repairing.plan import Plan
+from wheelcheck.repairing.search import SearchPath
+from wheelcheck.repairing.windows import plan_windows
+from wheelcheck.wheel import Wheel, read_wheel
+
+__all__ = ["Job", "Platform", "platform_of"]
+
+_MOST_PROBLEMS = 5
+_CONTRADICTIONS = ("WC401", "WC402")
+"""Rules by which a module cannot be loaded by any Python that the tag is for."""
+
+
+class Platform(StrEnum):
+    """Whose loader a wheel is repaired for."""
+
+    WINDOWS = "windows"
+    LINUX = "linux"
+    MACOS = "macos"
+
+
+_PREFIXES = {
+    "win": Platform.WINDOWS,
+    "linux": Platform.LINUX,
+    "manylinux": Platform.LINUX,
+    "musllinux": Platform.LINUX,
+    "android": Platform.LINUX,
+    "macosx": Platform.MACOS,
+}
+
+
+class Job:
+    """A wheel read, resolved and judged."""
+
+    def __init__(self, path: Path, archive: Archive, platform: Platform | None) -> None:
+        """Read the wheel.
+
+        Raises:
+            UsageError: the file is no wheel by its name.
+            RepairError: its tags are for several systems, or an unknown one.
+        """
+        self.archive = archive
+        self.wheel: Wheel = read_wheel(archive, path.name)
+        if self.wheel.name is None:
+            raise UsageError(f"{path.name} is no wheel file name: {self.wheel.name_problem}")
+        self.closure: Closure = resolve(self.wheel)
+        self.report = judge(self.wheel, self.closure, str(path))
+        self.platform = platform_of(self.wheel)
+        self.foreign = platform is not None and self.platform is not platform
+
+    def plan(self, options: RepairOptions, environ: Mapping[str, str]) -> Plan:
+        """Plan the repair by the rules of the wheel's own platform.
+
+        Raises:
+            RepairError: the wheel, or a library for it, is not fit for a repair.
+        """
+        name = self.wheel.filename
+        if self.foreign or self.platform is None:
+            return Plan(name, name, str(self.platform or "any"))
+        if self.closure.windows is None:
+            raise RepairError(f"{name}: wheels for {self.platform} cannot be repaired yet")
+        self._refuse_unsafe()
+        self._refuse_contradictions()
+        search = SearchPath.for_windows(
+            options.add_paths, options.prefixes, environ, self.closure.windows.target.machine
+        )
+        notes = tuple(f"{place.folder} ({place.why}) is no folder" for place in search.absent())
+        plan = plan_windows(
+            self.wheel,
+            self.closure,
+            search,
+            read_member=lambda member: read_member(self.archive, self.wheel, member),
+            options=options,
+        )
+        dropped: list[str] = []
+        if plan.changes:
+            members = {file.member.name for file in self.wheel.files}
+            dropped = [
+                member
+                for member in (f"{self.wheel.dist_info}/{name}" for name in SIGNATURES)
+                if member in members
+            ]
+            notes += tuple(f"{member} is dropped: it signs the old content" for member in dropped)
+        return replace(plan, dropped=tuple(dropped), notes=(*notes, *plan.notes))
+
+    def prove(self, plan: Plan, file: BinaryIO, target: Path) -> Report:
+        """Inspect the result; it must be complete and have no new error.
+
+        Raises:
+            RepairError: it is not.
+        """
+        file.flush()
+        with Archive.open(file, name=str(target)) as archive:
+            wheel = read_wheel(archive, plan.output)
+            closure = resolve(wheel)
+            report = judge(wheel, closure, str(target))
+        open_edges = [
+            e
+            for e in closure.distinct
+            if e.outcome is Outcome.MISSING and e.wanted.library not in plan.excluded
+        ]
+        if open_edges:
+            raise RepairError(
+                "the result is not complete, so it was not delivered: "
+                + "; ".join(f"{e.importer.member} needs {e.wanted.library}" for e in open_edges)
+            )
+        worse = _errors(report) - _errors(self.report)
+        if worse:
+            raise RepairError(
+                "the result has errors that the input had not, so it was not delivered: "
+                + "; ".join(
+                    f.message
+                    for f in report.at_least(Severity.ERROR)
+                    if (f.code, f.member) in worse
+                )
+            )
+        return report
+
+    def _refuse_unsafe(self) -> None:
+        """Refuse archives whose members cannot be copied as they are."""
+        problems = [d.message for d in self.wheel.defects]
+        problems += [f"{f.member.name}: {f.problem}" for f in self.wheel.files if f.problem]
+        self._refuse("its archive is not sound", problems)
+
+    def _refuse_contradictions(self) -> None:
+        """Refuse what no bundled library can mend, and no other tag: there is none to choose."""
+        found = self.report.at_least(Severity.ERROR)
+        self._refuse(
+            "its binaries contradict its tag",
+            [finding.message for finding in found if finding.code in _CONTRADICTIONS],
+        )
+
+    def _refuse(self, reason: str, problems: list[str]) -> None:
+        if problems:
+            raise RepairError(
+                f"{self.wheel.filename} is not repaired, because {reason}: "
+                + "; ".join(problems[:_MOST_PROBLEMS])
+                + ("; and more" if len(problems) > _MOST_PROBLEMS else "")
+            )
+
+
+def platform_of(wheel: Wheel) -> Platform | None:
+    """Return the platform that a wheel's tags are for; None for ``any``.
+
+    Raises:
+        RepairError: the tags are for several, or for one that wheelcheck does not know.
+    """
+    found: dict[Platform, None] = {}
+    for tag in wheel.tag_set:
+        if tag.platform == "any":
+            continue
+        for prefix, platform in _PREFIXES.items():
+            if tag.platform.startswith(prefix):
+                found[platform] = None
+                break
+        else:
+            raise RepairError(f"{wheel.filename}: platform {tag.platform} is not known")
+    if len(found) > 1:
+        raise RepairError(f"{wheel.filename} is tagged for several systems at once")
+    return next(iter(found), None)
+
+
+def _errors(report: Report) -> Counter[tuple[str, str | None]]:
+    return Counter((f.code, f.member) for f in report.at_least(Severity.ERROR))

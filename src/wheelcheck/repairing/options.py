@@ -1,0 +1,157 @@
+"""What a user may ask of a repair, checked once and independent of the command line."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import TypedDict
+
+from wheelcheck.errors import UsageError
+from wheelcheck.repairing.search import split_paths
+
+__all__ = ["Layout", "RepairKeywords", "RepairOptions", "matches", "parse_options"]
+
+_NO_FILE_NAME = re.compile(r'[\x00-\x1f"*/:<>?\\|]')
+_NO_PATTERN = re.compile(r'[\x00-\x1f"/:<>\\|]')
+_NO_SUFFIX_END = (".dist-info", ".data", " ", ".")
+_SEPARATORS = re.compile("[;:]")
+
+
+class Layout(StrEnum):
+    """Where bundled libraries go."""
+
+    AUTO = "auto"
+    """Beside, if one folder holds all extensions that need any; else in a folder of their own."""
+    BESIDE = "beside"
+    """Into the folder of each extension that needs them."""
+    LIBS = "libs"
+    """Into one folder of the wheel's own, which patched sources make known."""
+
+
+class RepairKeywords(TypedDict, total=False):
+    """What the public functions take as keywords; all may be left out.
+
+    Strings in a list may each hold several names joined by ``;``, or several
+    folders joined by the host's path separator.
+    """
+
+    layout: Layout | str
+    """Where bundled libraries go (default: ``auto``)."""
+    lib_suffix: str
+    """What follows the distribution's name in the name of a folder for them (``.libs``)."""
+    add_paths: Iterable[str | Path]
+    """Folders of this machine to search before all others."""
+    prefixes: Iterable[str | Path]
+    """Prefixes of MSYS2, vcpkg, conda or MinGW, whose DLL folders are searched next."""
+    include: Iterable[str]
+    """File names of libraries that nothing imports; bundled under their own name
+    and loaded when their package is imported."""
+    exclude: Iterable[str]
+    """Patterns of libraries that the user's machine has by other means."""
+    no_mangle: Iterable[str]
+    """Patterns of libraries that are bundled under their own name."""
+    no_mangle_all: bool
+    """Rename none."""
+    namespace_packages: Iterable[str]
+    """Dotted names of packages whose ``__init__.py`` is not to be touched."""
+    with_symbols: bool
+    """Bundle the ``.pdb`` files of bundled libraries."""
+    with_import_libs: bool
+    """Bundle their import libraries (``.lib``, ``.dll.a``)."""
+    strip: bool
+    """Take the debug data of GNU linkers out of bundled libraries."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RepairOptions:
+    """How a repair is made; names and patterns are in lower case."""
+
+    layout: Layout = Layout.AUTO
+    lib_suffix: str = ".libs"
+    """What follows the distribution's name in the name of the folder."""
+    add_paths: tuple[Path, ...] = ()
+    prefixes: tuple[Path, ...] = ()
+    include: tuple[str, ...] = ()
+    """File names of libraries, as the user spelled them."""
+    exclude: tuple[str, ...] = ()
+    no_mangle: tuple[str, ...] = ()
+    no_mangle_all: bool = False
+    namespace_packages: tuple[str, ...] = ()
+    """Dotted names, exact in case."""
+    with_symbols: bool = False
+    with_import_libs: bool = False
+    strip: bool = False
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot be meant.
+
+        Raises:
+            UsageError: a value is no name, or two contradict each other.
+        """
+        if not self.lib_suffix or (
+            _NO_FILE_NAME.search(self.lib_suffix) or self.lib_suffix.endswith(_NO_SUFFIX_END)
+        ):
+            raise UsageError(f"{self.lib_suffix!r} cannot end the name of a folder of libraries")
+        for name in self.include:
+            if _NO_FILE_NAME.search(name):
+                raise UsageError(f"{name!r} is no file name of a library")
+            if matches(name, self.exclude):
+                raise UsageError(f"{name} is both included and excluded")
+        for pattern in (*self.exclude, *self.no_mangle):
+            if _NO_PATTERN.search(pattern):
+                raise UsageError(f"{pattern!r} is no pattern for file names")
+        for package in self.namespace_packages:
+            if not all(part.isidentifier() for part in package.split(".")):
+                raise UsageError(f"{package!r} is no name of a package")
+
+    def keeps_name(self, filename: str) -> bool:
+        """Tell whether a library is bundled under its own name."""
+        included = (name.lower() for name in self.include)
+        return (
+            self.no_mangle_all or filename.lower() in included or matches(filename, self.no_mangle)
+        )
+
+
+def parse_options(keywords: RepairKeywords) -> RepairOptions:
+    """Return the options that keywords ask for.
+
+    Raises:
+        TypeError: there is no such keyword.
+        UsageError: a value is wrong.
+    """
+    unknown = keywords.keys() - RepairKeywords.__annotations__.keys()
+    if unknown:
+        raise TypeError(f"a repair has no option {min(unknown)!r}")
+    layout = keywords.get("layout", Layout.AUTO)
+    if layout not in tuple(Layout):
+        raise UsageError(f"there is no layout {layout!r}; there are: {', '.join(Layout)}")
+    return RepairOptions(
+        layout=Layout(layout),
+        lib_suffix=keywords.get("lib_suffix", ".libs"),
+        add_paths=split_paths(map(str, keywords.get("add_paths", ()))),
+        prefixes=split_paths(map(str, keywords.get("prefixes", ()))),
+        include=_split_names(keywords.get("include", ())),
+        exclude=tuple(name.lower() for name in _split_names(keywords.get("exclude", ()))),
+        no_mangle=tuple(name.lower() for name in _split_names(keywords.get("no_mangle", ()))),
+        no_mangle_all=keywords.get("no_mangle_all", False),
+        namespace_packages=_split_names(keywords.get("namespace_packages", ())),
+        with_symbols=keywords.get("with_symbols", False),
+        with_import_libs=keywords.get("with_import_libs", False),
+        strip=keywords.get("strip", False),
+    )
+
+
+def matches(name: str, patterns: Iterable[str]) -> bool:
+    """Tell whether a name matches a pattern in lower case (``*``, ``?``, ``[...]``)."""
+    return any(fnmatchcase(name.lower(), pattern) for pattern in patterns)
+
+
+def _split_names(values: Iterable[str]) -> tuple[str, ...]:
+    """Split values that may each be a list, as delvewheel's users write them.
+
+    Either host's path separator will do, as neither can stand in a name.
+    """
+    parts = (part.strip() for value in values for part in _SEPARATORS.split(value))
+    return tuple(dict.fromkeys(part for part in parts if part))

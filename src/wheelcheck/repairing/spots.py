@@ -1,0 +1,137 @@
+"""Where the bundled libraries of a Windows wheel go, and what makes Windows look there.
+
+Beside an extension Windows looks by itself. A folder of the wheel's own serves
+any number of packages, but each of them has to make it known when it is
+imported, so it needs an ``__init__.py`` that may be patched. Libraries that
+Python code opens itself, and programs, know nothing of such a folder: what they
+need goes beside them.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from wheelcheck.errors import RepairError
+from wheelcheck.findings import Role
+from wheelcheck.installation import folder_of
+from wheelcheck.repairing.options import Layout, RepairOptions
+from wheelcheck.repairing.packages import Packages
+
+if TYPE_CHECKING:
+    from wheelcheck.closure import Node
+    from wheelcheck.wheel import Wheel
+
+__all__ = ["Spot", "Spots"]
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A folder that takes bundled files."""
+
+    install: str
+    """As installed; ``""`` for site-packages itself."""
+    member: str
+    """In the archive."""
+    salt: str
+    """Whose files they are, if other distributions put files there, too."""
+
+    def holds(self, name: str) -> str:
+        """Return the member that a file of this name becomes."""
+        return f"{self.member}/{name}" if self.member else name
+
+    def installs(self, name: str) -> str:
+        """Return the install path that a file of this name gets."""
+        return f"{self.install}/{name}" if self.install else name
+
+
+class Spots:
+    """Chooses the spot for each folder that a load starts from."""
+
+    def __init__(
+        self,
+        wheel: "Wheel",
+        nodes: Iterable["Node"],
+        packages: Packages,
+        options: RepairOptions,
+        lacking: Iterable[str],
+    ) -> None:
+        """Decide the layout.
+
+        Args:
+            wheel: The wheel.
+            nodes: Its PE files.
+            packages: Its packages.
+            options: What the user wants.
+            lacking: The folders of extensions that need bundled libraries.
+        """
+        if wheel.name is None:
+            raise RepairError(f"{wheel.filename} is no wheel file name")
+        self.distribution = wheel.name.distribution
+        self.packages = packages
+        self._members: dict[str, str] = {}
+        self._modules: dict[str, None] = {}
+        for node in nodes:
+            folder = folder_of(node.native.install)
+            self._members.setdefault(folder, folder_of(node.member))
+            if node.role is Role.MODULE:
+                self._modules[folder] = None
+        earlier = self._earlier(f"{self.distribution}{options.lib_suffix}")
+        self._in_libs = self._choose(options.layout, set(lacking), earlier)
+        folder = earlier or f"{self.distribution}{options.lib_suffix}"
+        self._libs = Spot(folder, self._libs_member(folder), "")
+
+    @property
+    def modules(self) -> tuple[str, ...]:
+        """The folders that hold extension modules, sorted."""
+        return tuple(sorted(self._modules))
+
+    def is_libs(self, spot: Spot) -> bool:
+        """Tell whether a spot is the wheel's own folder of libraries."""
+        return spot == self._libs
+
+    def of(self, folder: str, role: Role) -> Spot:
+        """Return where what a load from this folder needs is put."""
+        in_libs = self._in_libs and role is Role.MODULE
+        if in_libs and (self.packages.marked or self.packages.init_of(folder) is not None):
+            return self._libs
+        salt = self.distribution if self.packages.is_shared(folder) else ""
+        return Spot(folder, self._members[folder], salt)
+
+    def for_included(self) -> tuple[Spot, tuple[str, ...]]:
+        """Return where a library goes that nothing imports, and the folders whose load needs it."""
+        folders = self.modules
+        if not folders:
+            folders = tuple(sorted(self._members))[:1]
+            if folders:
+                return self.of(folders[0], Role.LIBRARY), folders
+            return self._libs, self.packages.top_level
+        served = tuple(f for f in folders if self.is_libs(self.of(f, Role.MODULE)))
+        if served:
+            return self._libs, served
+        return self.of(folders[0], Role.MODULE), folders[:1]
+
+    def _choose(self, layout: Layout, lacking: set[str], earlier: str | None) -> bool:
+        """Tell whether the wheel gets, or has, a folder of libraries."""
+        if layout is not Layout.AUTO:
+            return layout is Layout.LIBS
+        if earlier is not None:
+            return True
+        return len(lacking or self._modules) > 1
+
+    def _earlier(self, usual: str) -> str | None:
+        """Return the folder of libraries that an earlier repair made."""
+        found = {
+            folder
+            for _, folder in self.packages.opened
+            if folder and folder not in self._modules and not self.packages.is_package(folder)
+        }
+        return usual if usual in found else min(found, default=None)
+
+    def _libs_member(self, folder: str) -> str:
+        """Return where in the archive the folder lies: under the scheme of the extensions."""
+        if folder in self._members:
+            return self._members[folder]
+        for install in self.modules:
+            above = self._members[install].removesuffix(install).removesuffix("/")
+            return f"{above}/{folder}" if above else folder
+        return folder
