@@ -25,6 +25,7 @@ def images(subject: Subject) -> Iterator[tuple[Node, MachoSlice]]:
         return
     for node in subject.closure.nodes:
         piece = node.slice
-        if isinstance(piece, MachoSlice) and piece.file_type in _LINKED:
-            if not is_test_data(node.native):
-                yield node, piece
+        if not isinstance(piece, MachoSlice) or is_test_data(node.native):
+            continue
+        if piece.file_type in _LINKED:
+            yield node, piece

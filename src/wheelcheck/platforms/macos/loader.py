@@ -43,7 +43,7 @@ _SHARED_CACHE = frozenset(
     }
 )
 """What every macOS has in /usr/lib and people ask for by ``@rpath``, too."""
-_SYSTEM_RPATHS = ("/usr/lib/swift/", "/System/")
+_SYSTEM_RPATHS = ("/usr/lib/swift/libswift", "/System/")
 _MOST_IMAGES = 32
 """Images whose rpaths are handed down; those nearest to the one that asks."""
 

@@ -41,7 +41,7 @@ def _check(subject: Subject) -> Iterator[Hit]:
 
 def _is_foreign(path: str) -> bool:
     """Tell whether a path is absolute, and not one that every Mac has."""
-    return path.startswith("/") and not is_system(path + "/") and not path.startswith(_DELOCATED)
+    return path.startswith("/") and not is_system(f"{path}/x") and not path.startswith(_DELOCATED)
 
 
 RULE = Rule(

@@ -1,12 +1,15 @@
 """WC721: an extension loads the library of a Python interpreter."""
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from wheelcheck.closure import Edge
 from wheelcheck.findings import Confidence, Outcome, Role, Severity
 from wheelcheck.platforms.macos import is_python
 from wheelcheck.rules.apple import images
 from wheelcheck.rules.registry import Family, Hit, Rule, Subject
+
+if TYPE_CHECKING:
+    from wheelcheck.closure import Edge
 
 __all__ = ["RULE"]
 

@@ -53,7 +53,7 @@ RULE = Rule(
     example="pkg/_core.pyd exports PyInit__pkg only.",
     fix=(
         "Give the file and the init function one name: `#[pymodule] fn _core`, `[lib] name`, "
-        "`module-name = \"pkg._core\"`, or PYBIND11_MODULE(_core, m)."
+        '`module-name = "pkg._core"`, or PYBIND11_MODULE(_core, m).'
     ),
     since="0.1.0",
     check=_check,

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from wheelcheck.findings import Confidence, Severity
+from wheelcheck.platforms.platform_tags import taken_by_pypi
 from wheelcheck.rules.apple import mac_tags
 from wheelcheck.rules.registry import Family, Hit, Rule, Subject
 
@@ -15,7 +16,11 @@ def _check(subject: Subject) -> Iterator[Hit]:
     tags = mac_tags(subject)
     wrong = [(tag, fault) for tag in tags for fault in [tag.fault] if fault is not None]
     useful = len(wrong) < len({tag.platform for tag in subject.wheel.tag_set})
+    # On PyPI, WC405 says of most of them that they are refused there.
+    told = subject.pypi_refuses is Severity.ERROR
     for tag, fault in wrong[:_MOST_HITS]:
+        if told and not taken_by_pypi(str(tag)):
+            continue
         yield Hit(
             f"no installer takes {tag}: {fault}",
             evidence={"platform": (str(tag),), "result": (fault,)},

@@ -94,9 +94,7 @@ ABOVE = Rule(
         "of the build machine, or the compiler has a higher minimum than MACOSX_DEPLOYMENT_TARGET "
         "(Rust: 10.12)."
     ),
-    example=(
-        "pkg-1.0-cp312-cp312-macosx_11_0_arm64.whl bundles a libgmp.10.dylib for macOS 14.0."
-    ),
+    example=("pkg-1.0-cp312-cp312-macosx_11_0_arm64.whl bundles a libgmp.10.dylib for macOS 14.0."),
     fix=(
         "Build everything with the same MACOSX_DEPLOYMENT_TARGET, the libraries, too; or let "
         "`wheelcheck repair` raise the tag to what the content needs."
