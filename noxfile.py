@@ -50,7 +50,7 @@ def tests(session: nox.Session) -> None:
     install(session, "test")
     data = coverage_data(session.python)
     data.unlink(missing_ok=True)
-    selection = ("-m", "not wine and not peers", *session.posargs)
+    selection = ("-m", "not wine and not peers and not corpus", *session.posargs)
     env = {"COVERAGE_FILE": str(data)}
     session.run("coverage", "run", "-m", "pytest", *selection, env=env)
 
@@ -80,6 +80,14 @@ def peers(session: nox.Session) -> None:
     """Comparisons with the tools that users come from."""
     install(session, "test", "peers")
     session.run("pytest", "-m", "peers", *session.posargs)
+
+
+@nox.session
+def corpus(session: nox.Session) -> None:
+    """No error on well-known published wheels without a true cause; fetches 250 MB once."""
+    install(session, "test")
+    session.install("pip")
+    session.run("pytest", "tests/corpus", "-m", "corpus", *session.posargs)
 
 
 @nox.session

@@ -16,6 +16,7 @@ first on an archive of ours whose ``setup.py`` leaves a mark, and nothing is fet
 
 import argparse
 import hashlib
+import json
 import os
 import subprocess
 import sys
@@ -108,6 +109,26 @@ PINS = {
         _wheel("macosx_10_9_universal2", "3.11"),
     ),
 }
+
+
+def corpus() -> dict[str, Pin]:
+    """Return the pins of the published wheels in ``corpus.json``, by file name."""
+    listed = json.loads((Path(__file__).parent / "corpus.json").read_text(encoding="utf-8"))
+    return {name: _pin(name, sha256) for name, sha256 in listed["wheels"].items()}
+
+
+def _pin(filename: str, sha256: str) -> Pin:
+    """Derive from a wheel's name what makes pip choose it."""
+    name, version, python, _, platforms = filename.removesuffix(".whl").split("-")
+    # Any of its interpreters will do; abi3 wheels are for the named one too.
+    digits = next((d for d in (tag[3:] for tag in python.split(".")) if d), "12")
+    platform = platforms.split(".")[-1]
+    options = ("--only-binary=:all:", f"--python-version=3.{digits}")
+    if python.endswith("314") and "cp314t" in filename:
+        options += ("--abi=cp314t",)
+    if platform != "any":
+        options += (f"--platform={platform}",)
+    return Pin(f"{name}=={version}", filename, sha256, options)
 
 
 def fetch(pin: Pin, cache: Path) -> Path:

@@ -11,29 +11,10 @@ import pytest
 import wheelcheck
 from tests.native import SYSTEM, X86, extension, library
 from tests.pe_builder import Pe
+from tests.repairing.kit import ENVIRON, libs, members, repair, wheel
 from tests.wheels import WheelBuilder
 from wheelcheck import Action, Platform, RepairError
 from wheelcheck.findings import Outcome
-
-ENVIRON: dict[str, str] = {}
-
-
-def libs(folder: Path, **libraries: bytes) -> Path:
-    folder.mkdir(exist_ok=True)
-    for name, data in libraries.items():
-        (folder / f"{name}.dll").write_bytes(data)
-    return folder
-
-
-def wheel(folder: Path, files: dict[str, bytes] | None = None, **options: object) -> Path:
-    folder.mkdir(exist_ok=True)
-    files = files or {"pkg/__init__.py": b"", "pkg/_p.pyd": extension("_p", {"liba.dll": ["a"]})}
-    return WheelBuilder(files=files, **options).write(folder)  # type: ignore[arg-type]
-
-
-def members(path: Path) -> dict[str, bytes]:
-    with zipfile.ZipFile(path) as archive:
-        return {name: archive.read(name) for name in archive.namelist()}
 
 
 @pytest.fixture
@@ -44,10 +25,6 @@ def chain(tmp_path: Path) -> Path:
         libb=library("b", imports={"LIBC1.dll": ["c"]}),
         libc1=library("c"),
     )
-
-
-def repair(path: Path, out: Path, *add: Path, **options: object) -> wheelcheck.Repair:
-    return wheelcheck.repair(path, out, add_paths=add, environ=ENVIRON, **options)  # type: ignore[arg-type]
 
 
 def test_the_whole_chain_is_bundled_beside_the_extension(tmp_path: Path, chain: Path) -> None:

@@ -5,55 +5,33 @@ stay as they are, too: a repair must not turn a wrong hash into a right one.
 """
 
 import hashlib
-import json
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
-from wheelcheck import __version__
 from wheelcheck.archive.record import RecordRow, format_record
 from wheelcheck.archive.writer import ArchiveWriter
 from wheelcheck.errors import PatchError, RepairError
 from wheelcheck.patch.dll_folder import dll_folder_patch
 from wheelcheck.patch.pe import rewrite_imports
+from wheelcheck.patch.pe_strip import strip_debug
 from wheelcheck.patch.python_source import insert_patch, insert_patch_at_marks
+from wheelcheck.repairing.marker import LARGEST_MARKER, MARKER, marker_bytes
+from wheelcheck.repairing.members import MemberReader
+from wheelcheck.repairing.plan import BundleKind
 
 if TYPE_CHECKING:
     from wheelcheck.archive.reader import Archive, Member
+    from wheelcheck.patch.pe import PatchResult
     from wheelcheck.repairing.plan import Bundle, Plan, SourcePatch
     from wheelcheck.wheel import Wheel
 
-__all__ = ["MARKER", "SIGNATURES", "apply_plan", "read_member"]
+__all__ = ["SIGNATURES", "apply_plan"]
 
-MARKER = "wheelcheck.json"
-"""The file in dist-info that tells what a repair did."""
 SIGNATURES = ("RECORD.jws", "RECORD.p7s")
 """Signatures over RECORD (PEP 427); any change makes them wrong."""
 
 _DateTime = tuple[int, int, int, int, int, int]
 _FILE_MODE = 0o100644
-_LARGEST_MARKER = 1024**2
-
-
-def read_member(archive: "Archive", wheel: "Wheel", name: str) -> bytes:
-    """Return the bytes of a member that is about to be used in a repair.
-
-    Raises:
-        RepairError: they are not what the archive and RECORD promise.
-    """
-    member = next(m for m in archive.members if m.name == name)
-    content = archive.read(member)
-    if content.problem is not None or content.data is None:
-        raise RepairError(f"{name} cannot be used: {content.problem}")
-    row = wheel.record.row(name) if wheel.record is not None else None
-    data = bytes(content.data)
-    if row is not None and row.algorithm is not None:
-        actual = hashlib.new(row.algorithm, data, usedforsecurity=False).digest()
-        if row.digest != actual:
-            raise RepairError(
-                f"{name} is not the file that RECORD lists (its {row.algorithm} differs), so it "
-                "is not rewritten; build the wheel again"
-            )
-    return data
 
 
 def apply_plan(
@@ -92,6 +70,7 @@ class _Application:
     ) -> None:
         self.archive = archive
         self.wheel = wheel
+        self.read_member = MemberReader(archive, wheel)
         self.plan = plan
         self.date_time = date_time
         self.level = level
@@ -127,7 +106,7 @@ class _Application:
             if name not in rewrites and name not in patches:
                 self.writer.copy(self.archive, member, date_time=self.date_time)
                 continue
-            old = read_member(self.archive, self.wheel, name)
+            old = self.read_member(name)
             if name in rewrites:
                 new = self._rewritten(name, old, rewrites[name])
             else:
@@ -137,7 +116,7 @@ class _Application:
             else:
                 self._write(name, new, like=member)
         self._bundle(bundles)
-        self._write(marker_name, self._marker(marker_name))
+        self._write(marker_name, marker_bytes(self.plan, self._earlier_marker(marker_name)))
         self._write_record()
         self.writer.close()
         return tuple(self.notes)
@@ -145,6 +124,8 @@ class _Application:
     def _bundle(self, bundles: list["Bundle"]) -> None:
         for bundle in bundles:
             data = self._source(bundle)
+            if self.plan.strip and bundle.kind is BundleKind.LIBRARY:
+                data = self._stripped(bundle.library, data)
             if bundle.renames:
                 data = self._rewritten(bundle.library, data, dict(bundle.renames))
             self._write(bundle.member, data)
@@ -152,7 +133,7 @@ class _Application:
     def _source(self, bundle: "Bundle") -> bytes:
         source = bundle.source
         if source.member is not None:
-            return read_member(self.archive, self.wheel, source.member)
+            return self.read_member(source.member)
         assert source.path is not None
         try:
             data = source.path.read_bytes()
@@ -162,15 +143,23 @@ class _Application:
             raise RepairError(f"{source.path} changed while the wheel was repaired; try again")
         return data
 
+    def _stripped(self, label: str, data: bytes) -> bytes:
+        try:
+            return self._noted(label, strip_debug(data))
+        except PatchError as error:
+            raise RepairError(f"{label} cannot be stripped: {error}") from error
+
     def _rewritten(self, label: str, data: bytes, renames: Mapping[str, str]) -> bytes:
         try:
-            result = rewrite_imports(data, renames)
+            return self._noted(label, rewrite_imports(data, renames))
         except PatchError as error:
             raise RepairError(f"{label} cannot be rewritten: {error}") from error
+
+    def _noted(self, label: str, result: "PatchResult") -> bytes:
         self.notes += [f"{label}: {note}" for note in result.notes]
         if result.removed_certificate:
             self.notes.append(
-                f"{label} was signed (Authenticode); the rewrite made its signature void, so it "
+                f"{label} was signed (Authenticode); the change made its signature void, so it "
                 "was removed"
             )
         return result.data
@@ -187,6 +176,13 @@ class _Application:
         digest = hashlib.sha256(data).digest()
         self.rows[name] = RecordRow(name, "sha256", digest, len(data))
 
+    def _earlier_marker(self, name: str) -> bytes | None:
+        member = next((m for m in self.archive.members if m.name == name), None)
+        if member is None or member.size > LARGEST_MARKER:
+            return None
+        content = self.archive.read(member)
+        return None if content.data is None else bytes(content.data)
+
     def _write_record(self) -> None:
         """Write RECORD: old rows as they were, and a row for each member that had none."""
         for seen in self.wheel.files:
@@ -199,43 +195,6 @@ class _Application:
         self.writer.write(
             self.record_name, data, date_time=self.new_time, mode=_FILE_MODE, level=self.level
         )
-
-    def _marker(self, name: str) -> bytes:
-        """Return what was done, without a path of this machine."""
-        marker: dict[str, Any] = {
-            "schema_version": 1,
-            "wheelcheck": __version__,
-            "platform": self.plan.platform,
-            "bundled": [
-                {
-                    "library": b.library,
-                    "kind": str(b.kind),
-                    "member": b.member,
-                    "sha256": b.source.sha256,
-                    "renames": dict(b.renames),
-                }
-                for b in self.plan.bundles
-            ],
-            "rewritten": [
-                {"member": r.member, "renames": dict(r.renames)} for r in self.plan.rewrites
-            ],
-            "patched": [{"member": p.member, "folder": p.opened} for p in self.plan.patches],
-        }
-        earlier = self._earlier_marker(name)
-        if earlier is not None:
-            marker["earlier"] = earlier
-        return (json.dumps(marker, indent=2, sort_keys=True) + "\n").encode()
-
-    def _earlier_marker(self, name: str) -> object:
-        """Return what an earlier repair said of itself, if that can be read."""
-        member = next((m for m in self.archive.members if m.name == name), None)
-        if member is None or member.size > _LARGEST_MARKER:
-            return None
-        content = self.archive.read(member)
-        try:
-            return json.loads(bytes(content.data or b"").decode())
-        except (ValueError, RecursionError):
-            return None
 
 
 def _patched(label: str, data: bytes, patches: "list[SourcePatch]") -> bytes:

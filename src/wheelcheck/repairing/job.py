@@ -12,7 +12,8 @@ from wheelcheck.closure import Closure, resolve
 from wheelcheck.errors import RepairError, UsageError
 from wheelcheck.findings import Outcome, Report, Severity
 from wheelcheck.inspection import judge
-from wheelcheck.repairing.apply import SIGNATURES, read_member
+from wheelcheck.repairing.apply import SIGNATURES
+from wheelcheck.repairing.members import MemberReader
 from wheelcheck.repairing.options import RepairOptions
 from wheelcheck.repairing.plan import Plan
 from wheelcheck.repairing.search import SearchPath
@@ -84,7 +85,7 @@ class Job:
             self.wheel,
             self.closure,
             search,
-            read_member=lambda member: read_member(self.archive, self.wheel, member),
+            read_member=MemberReader(self.archive, self.wheel),
             options=options,
         )
         dropped: list[str] = []

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 from wheelcheck.errors import PatchError, RepairError
 from wheelcheck.installation import extension_name, folder_of
 from wheelcheck.patch.python_marks import has_marks
-from wheelcheck.patch.python_source import find_patches
 
 if TYPE_CHECKING:
     from wheelcheck.wheel import Wheel
@@ -40,7 +39,7 @@ class Packages:
             if file.install.endswith(".py") and not file.install.startswith("{")
         }
         self._installs = {member: install for install, member in self._members.items()}
-        self._loading = frozenset(wheel.dll_loading)
+        self._loading = wheel.dll_loading
         self._extensions = {
             folder_of(file.install)
             for file in wheel.files
@@ -119,8 +118,8 @@ class Packages:
         return tuple(
             (install, folder)
             for install, member in sorted(self._members.items())
-            if member in self._loading
-            for patch in find_patches(self._read(member))
+            if (loading := self._loading.get(member)) is not None
+            for patch in loading.patches
             for relative in patch.folders
             if (folder := _joined(folder_of(install), relative)) is not None
         )

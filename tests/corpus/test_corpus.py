@@ -1,0 +1,22 @@
+"""No false alarms: on well-known published wheels each error has a true cause."""
+
+from pathlib import Path
+
+import pytest
+
+import wheelcheck
+from testdata.fetch import DEFAULT_CACHE, corpus, fetch
+
+pytestmark = pytest.mark.corpus
+
+# Wheel and code of each error that is true. docs/corpus.md says why.
+TRUE_CAUSES: dict[str, set[str]] = {}
+
+
+@pytest.mark.parametrize("name", sorted(corpus()))
+def test_every_error_has_a_true_cause(name: str) -> None:
+    wheel: Path = fetch(corpus()[name], DEFAULT_CACHE)
+    report = wheelcheck.inspect(wheel)
+    assert report.error is None
+    errors = {f.code: f.message for f in report.at_least(wheelcheck.Severity.ERROR)}
+    assert errors.keys() == TRUE_CAUSES.get(name, set()), errors
