@@ -5,7 +5,6 @@ from pathlib import Path
 import pytest
 
 import wheelcheck
-
 from tests.macho_builder import ARM64, PROGRAM, X86_64, dylib, extension
 from tests.rules.mac import codes, inspect, of
 from tests.wheels import WheelBuilder

@@ -103,8 +103,9 @@ RULE = Rule(
         "The wheel builds and its tests pass where it was built, because the library happens to "
         "be there. On every other machine the import fails: `ImportError: DLL load failed while "
         "importing ...: The specified module could not be found` on Windows, which does not name "
-        "the library that is absent; `Library not loaded` on macOS. It is a warning where only a library needs it that nothing in "
-        "the wheel imports, and a note where macOS lets it be absent (a weak library)."
+        "the library that is absent; `Library not loaded` on macOS. It is a warning where only "
+        "a library needs it that nothing in the wheel imports, and a note where macOS lets it be "
+        "absent (a weak library)."
     ),
     example=(
         "pkg/_pkg.pyd imports libgmp-10.dll; the wheel holds no such file, and Windows has none."
