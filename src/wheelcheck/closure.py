@@ -15,6 +15,7 @@ from typing import TypeVar
 
 from wheelcheck.binary.macho import MachoSlice
 from wheelcheck.binary.model import Arch, Format, Import, Slice
+from wheelcheck.errors import UnreadableError
 from wheelcheck.findings import Dependency, Outcome, Role
 from wheelcheck.installation import SCRIPTS, ExtensionName, extension_name, install_path
 from wheelcheck.platforms.loading import Found, Image, Loader
@@ -64,6 +65,9 @@ class Edge:
 _Context = TypeVar("_Context", bound=Hashable)
 _MANY_EDGES = 100_000
 """From here on an image is followed in the first context only: enough for any real wheel."""
+
+# Each context may look at each import anew; no true wheel comes near.
+_MOST_EDGES = 200_000
 
 
 @dataclass(frozen=True)
@@ -117,9 +121,13 @@ class Closure:
 
 
 def resolve(wheel: Wheel) -> Closure:
-    """Resolve the imports of every native object whose format and tags are known."""
+    """Resolve the imports of every native object whose format and tags are known.
+
+    Raises:
+        UnreadableError: there are too many ways to come from one to the other.
+    """
     nodes = tuple(_nodes(wheel))
-    walk = _Walk()
+    walk = _Walk(wheel.filename)
     windows: WindowsLoader | None = None
     target = WindowsTarget.from_tags(wheel.tag_set)
     if target is not None:
@@ -178,7 +186,9 @@ def init_functions(piece: Slice, extension: ExtensionName) -> tuple[str, ...]:
 class _Walk:
     """A breadth-first walk that gathers edges and where each member was met first."""
 
-    def __init__(self) -> None:
+    def __init__(self, wheel: str) -> None:
+        self.wheel = wheel
+        """What to call it in messages."""
         self.edges: list[Edge] = []
         self.parents: dict[str, str | None] = {}
         self.entry_points: set[str] = set()
@@ -216,6 +226,10 @@ class _Walk:
                 continue
             self._followed.add(node.member)
             seen.add((context, node.install, node.slice.arch))
+            if len(self.edges) > _MOST_EDGES:
+                raise UnreadableError(
+                    f"{self.wheel}: its native objects import each other in too many ways"
+                )
             below = loader.below(context, node)
             for wanted in node.slice.needs:
                 found = loader.resolve(context, node, wanted)

@@ -32,8 +32,11 @@ _LIMITS = (
     "ratio-exempt",
     "directory-size",
     "spill",
+    "name-size",
     "record-size",
     "record-rows",
+    "natives",
+    "imports",
 )
 
 E = TypeVar("E", bound=StrEnum)

@@ -1,7 +1,7 @@
 """From wheels to reports."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from wheelcheck.archive.limits import Limits
@@ -9,14 +9,17 @@ from wheelcheck.archive.reader import Archive
 from wheelcheck.closure import Closure, Node, resolve
 from wheelcheck.earlier_repairs import repaired_by
 from wheelcheck.errors import UnreadableError, UsageError
-from wheelcheck.findings import BinaryInfo, Finding, NotChecked, Report, Role
+from wheelcheck.findings import BinaryInfo, Dependency, Finding, NotChecked, Report, Role
 from wheelcheck.rules import RULES
 from wheelcheck.rules.registry import Profile, Subject
-from wheelcheck.rules.running import MOST_OF_A_RULE, run_rule
+from wheelcheck.rules.running import run_rule
 from wheelcheck.settings import Config
 from wheelcheck.wheel import Wheel, read_wheel
 
 __all__ = ["inspect", "inspect_many", "judge"]
+
+_MOST_TEXT = 24 * 1024 * 1024
+"""Characters in the edges of one report; an edge of a true wheel has some 200."""
 
 
 def inspect(
@@ -48,9 +51,10 @@ def inspect(
     try:
         with Archive.open(path, limits=limits or config.limits) as archive:
             wheel = read_wheel(archive, path.name)
+        closure = resolve(wheel)
     except UnreadableError as error:
         return Report(wheel=path.name, path=str(path), error=str(error))
-    return config.apply(judge(wheel, resolve(wheel), str(path), profile=chosen))
+    return config.apply(judge(wheel, closure, str(path), profile=chosen))
 
 
 def inspect_many(
@@ -70,6 +74,10 @@ def judge(wheel: Wheel, closure: Closure, path: str, *, profile: Profile = Profi
     subject = Subject(wheel, closure, profile)
     findings: list[Finding] = []
     not_checked = list(_not_read(wheel))
+    told = _told(closure.dependencies)
+    if told < len(closure.dependencies):
+        rest = f"{len(closure.dependencies) - told} more are judged, but not listed"
+        not_checked.append(NotChecked("dependencies", rest))
     for rule in RULES:
         for found in run_rule(rule, subject):
             if isinstance(found, NotChecked):
@@ -84,7 +92,7 @@ def judge(wheel: Wheel, closure: Closure, path: str, *, profile: Profile = Profi
         tags=wheel.tags,
         repaired_by=repaired_by(wheel),
         binaries=tuple(_binary_infos(wheel, closure)),
-        dependencies=closure.dependencies,
+        dependencies=closure.dependencies[:told],
         findings=tuple(sorted(findings, key=lambda f: f.sort_key)),
         not_checked=tuple(dict.fromkeys(not_checked)),
     )
@@ -98,13 +106,21 @@ def _profile(text: str) -> Profile:
         raise UsageError(f"there is no profile {text!r}; there are: {known}") from None
 
 
+def _told(dependencies: Sequence[Dependency]) -> int:
+    """Return how many of the edges can be listed without a report of hundreds of megabytes."""
+    left = _MOST_TEXT
+    for index, edge in enumerate(dependencies):
+        left -= len(edge.importer) + len(edge.library) + len(edge.reason)
+        left -= len(edge.target or "") + sum(map(len, edge.searched))
+        if left < 0:
+            return index
+    return len(dependencies)
+
+
 def _not_read(wheel: Wheel) -> Iterator[NotChecked]:
-    """Say which native objects have no reader, each up to a number, then how many more."""
+    """Say which native objects have no reader."""
     texts = ((native.name, native.not_read) for native in wheel.natives)
-    unread = [NotChecked(name, text) for name, text in texts if text is not None]
-    yield from unread[:MOST_OF_A_RULE]
-    if len(unread) > MOST_OF_A_RULE:
-        yield NotChecked("native objects", f"{len(unread) - MOST_OF_A_RULE} more are not read")
+    return (NotChecked(name, text) for name, text in texts if text is not None)
 
 
 def _binary_infos(wheel: Wheel, closure: Closure) -> Iterator[BinaryInfo]:

@@ -41,7 +41,7 @@ class DllLoading:
     """A source file that adds folders to the DLL search, or to PATH, or loads libraries itself."""
 
     opens: bool
-    """It adds folders or loads libraries; otherwise it changes PATH only."""
+    """It adds folders or loads libraries by itself, outside of patches."""
     adds_folder: bool
     """It calls ``os.add_dll_directory``."""
     changes_path: bool
@@ -53,15 +53,21 @@ class DllLoading:
     loads: tuple[LoadedName, ...]
     """The DLLs it opens by names that stand in it."""
     patches: "tuple[Patch, ...]"
-    """What earlier repairs put into it."""
+    """What earlier repairs put into it; the other fields are about the rest."""
 
 
 def dll_loading(source: bytes) -> DllLoading | None:
     """Return how a source file makes DLLs known, or None if it does not."""
+    # What a patch opens is known exactly; the rest of the file is judged without it.
+    patches = _patches(source)
+    if patches:
+        starts = (0, *(patch.end for patch in patches))
+        ends = (*(patch.start for patch in patches), len(source))
+        source = b"".join(source[i:k] for i, k in zip(starts, ends, strict=True))
     # Finding plain bytes is many times faster than an expression, and most files have none.
     opens = any(word in source for word in _WORDS) and _LOADS.search(source) is not None
     changes_path = b"PATH" in source and _ON_PATH.search(source) is not None
-    if not opens and not changes_path:
+    if not opens and not changes_path and not patches:
         return None
     literals: list[str] = []
     for found in islice(_LITERAL.finditer(source), _MOST_LITERALS):
@@ -76,7 +82,7 @@ def dll_loading(source: bytes) -> DllLoading | None:
         uses_own_folder=b"__file__" in source or b"__path__" in source,
         literals=tuple(dict.fromkeys(literals)),
         loads=loaded_names(source) if opens else (),
-        patches=_patches(source) if opens else (),
+        patches=patches,
     )
 
 

@@ -14,7 +14,7 @@ from wheelcheck.binary.header import Header, read_header
 from wheelcheck.binary.model import Binary, Format
 from wheelcheck.distinfo.tag_sets import MOST_TAGS, expand
 from wheelcheck.distinfo.wheel_file import read_wheel_file
-from wheelcheck.errors import BinaryError
+from wheelcheck.errors import BinaryError, UnreadableError
 from wheelcheck.installation import extension_name, install_path
 from wheelcheck.sources import LARGEST_SOURCE, DllLoading, dll_loading
 
@@ -151,6 +151,10 @@ def read_wheel(archive: "Archive", filename: str) -> Wheel:
 
     ``filename`` is the wheel's own name, which may differ from that of the
     open file while a repair is under way.
+
+    Raises:
+        UnreadableError: the file could no longer be read, or it holds more
+            native objects, or these more imports, than the limits allow.
     """
     name: WheelName | None = None
     problem: str | None = None
@@ -198,6 +202,7 @@ class _Scan:
         self.dll_loading: dict[str, DllLoading] = {}
         self.record: Record | None = None
         self._algorithms: dict[str, str] = {}
+        self._imports = 0
 
     def run(self) -> None:
         record_name = f"{self.dist_info}/RECORD"
@@ -250,6 +255,21 @@ class _Scan:
         native = _native(name, install, content)
         if native is not None:
             self.natives.append(native)
+            self._check_limits(native)
+
+    def _check_limits(self, native: Native) -> None:
+        limits = self.archive.limits
+        if native.binary is not None:
+            self._imports += sum(len(piece.needs) for piece in native.binary.slices)
+        if len(self.natives) > limits.natives:
+            raise UnreadableError(
+                f"{self.archive.name} has more than {limits.natives} native objects"
+            )
+        if self._imports > limits.imports:
+            raise UnreadableError(
+                f"{self.archive.name}: its native objects import more than {limits.imports} "
+                "libraries in all"
+            )
 
     def _name_in_dist_info(self, name: str) -> str:
         """Return the part behind the dist-info folder; empty for members elsewhere."""

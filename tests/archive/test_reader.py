@@ -487,3 +487,9 @@ def test_agrees_with_zipfile(files: dict[str, tuple[bytes, bool]]) -> None:
             assert member.external_attr == info.external_attr
             assert ours.read(member).data == theirs.read(info)
             assert zlib.crc32(theirs.read(info)) == member.crc
+
+
+def test_a_name_longer_than_any_path() -> None:
+    with pytest.raises(UnreadableError, match="entry 2 has a name of 4097 bytes"):
+        Archive.open(io.BytesIO(build((Entry(), Entry(b"n" * 4097)))), name="x.whl")
+    Archive.open(io.BytesIO(build((Entry(b"n" * 4096),)))).close()

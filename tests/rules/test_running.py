@@ -43,20 +43,28 @@ def test_a_hit_gets_the_words_of_its_rule(subject: Subject) -> None:
     assert (finding.severity, finding.help) == (Severity.NOTE, "do this")
 
 
-def test_the_rest_is_counted_and_keeps_its_weight(subject: Subject) -> None:
-    more = [Hit("x", severity=Severity.NOTE), Hit("y", severity=Severity.ERROR), Hit("z")]
-    found = said(subject, [*([Hit("it is odd")] * MOST_OF_A_RULE), *more])
+def test_what_is_too_much_is_not_even_looked_at(subject: Subject) -> None:
+    hits = iter([Hit("it is odd", severity=Severity.NOTE)] * (MOST_OF_A_RULE + 3))
+    found = said(subject, hits)
     assert len(found) == MOST_OF_A_RULE + 1
     last = found[-1]
     assert isinstance(last, Finding)
-    assert last.severity is Severity.ERROR
-    assert last.message.startswith("3 more")
+    # The worst that the rule knows, since nobody looked.
+    assert last.severity is Severity.WARNING
+    assert "more than 1000" in last.message
+    assert len(list(hits)) == 2
 
 
-def test_what_was_not_checked_is_counted_too(subject: Subject) -> None:
-    found = said(subject, [NotChecked("a", "b")] * (MOST_OF_A_RULE + 5))
+def test_exactly_as_many_as_are_told(subject: Subject) -> None:
+    assert len(said(subject, [Hit("it is odd")] * MOST_OF_A_RULE)) == MOST_OF_A_RULE
+
+
+def test_what_was_not_checked_is_bounded_too(subject: Subject) -> None:
+    hits = iter([NotChecked("a", "b")] * (MOST_OF_A_RULE + 5))
+    found = said(subject, hits)
     assert len(found) == MOST_OF_A_RULE + 1
-    assert found[-1] == NotChecked(RULES[0].name, "5 more could not be checked")
+    assert isinstance(found[-1], NotChecked)
+    assert len(list(hits)) == 4
 
 
 def test_texts_are_cut(subject: Subject) -> None:

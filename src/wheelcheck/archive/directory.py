@@ -102,7 +102,7 @@ def read_directory(source: Source, limits: Limits, defects: Defects) -> Director
     data = source.read_at(start, end.directory_size)
     if len(data) != end.directory_size:
         raise UnreadableError(f"{name} became shorter while it was read")
-    entries = tuple(_entries(data, name, shift, limits.members))
+    entries = tuple(_entries(data, name, shift, limits))
     if end.records != len(entries):
         defects.add(
             DefectKind.END_RECORD_COUNT,
@@ -212,7 +212,7 @@ def _find_end64(source: Source, locator_at: int, said_at: int) -> tuple[int | No
     return None, b""
 
 
-def _entries(data: bytes, archive: str, shift: int, most: int) -> Iterator[Entry]:
+def _entries(data: bytes, archive: str, shift: int, limits: Limits) -> Iterator[Entry]:
     """Yield the records of the central directory."""
     at, end = 0, len(data)
     count = 0
@@ -228,8 +228,13 @@ def _entries(data: bytes, archive: str, shift: int, most: int) -> Iterator[Entry
         after = at + name_length + extra_length + comment_length
         if signature != _CENTRAL_SIGNATURE or after > end:
             raise _damaged(archive, count)
-        if count == most:
-            raise UnreadableError(f"{archive} has more than {most} members")
+        if count == limits.members:
+            raise UnreadableError(f"{archive} has more than {count} members")
+        if name_length > limits.name_size:
+            raise UnreadableError(
+                f"{archive}: entry {count + 1} has a name of {name_length} bytes; "
+                f"{limits.name_size} are allowed"
+            )
         raw_name = data[at : at + name_length]
         extra = data[at + name_length : at + name_length + extra_length]
         if SENTINEL in (compressed, size, offset):

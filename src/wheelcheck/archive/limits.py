@@ -31,9 +31,15 @@ class Limits:
     """The central directory: 335 bytes for each of 100,000 members."""
     spill: int = 64 * _MIB
     """A larger member goes through an unnamed temporary file instead of memory."""
+    name_size: int = 4096
+    """The name of a member: the longest path that Linux takes (PATH_MAX)."""
     record_size: int = 32 * _MIB
     """RECORD itself: 335 bytes for each of 100,000 members."""
     record_rows: int = 250_000
     """Rows of RECORD that are read: more than two for each member that may exist."""
-    faults_of_a_kind: int = 1_000
+    natives: int = 5_000
+    """Native objects; each costs about a millisecond, however small it is."""
+    imports: int = 100_000
+    """Libraries that all native objects together import."""
+    faults_of_a_kind: int = 500
     """So many faults of one kind are told one by one; the rest is counted."""

@@ -13,6 +13,7 @@ caps below stop a file that is all table.
 """
 
 import struct
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from mmap import mmap
@@ -34,13 +35,15 @@ Data: TypeAlias = bytes | bytearray | memoryview | mmap
 
 MAX_DYNAMIC = 1 << 16
 """Entries of PT_DYNAMIC; real objects have tens."""
-MAX_SECTIONS = 1 << 18
+MAX_SEGMENTS = 256
+"""Real objects have a dozen."""
+MAX_SECTIONS = 1 << 16
+"""Of linked objects; real ones have some dozens."""
 NAMES_FACTOR = 4
 """All names read may take this many times the file's size: names share their
 ends, but thousands that all start in one endless string are an attack."""
 
 _IDENT, _EI_CLASS, _EI_DATA = 16, 4, 5
-_PN_XNUM = 0xFFFF
 _SHN_XINDEX = 0xFFFF
 
 
@@ -171,8 +174,8 @@ class ElfImage:
             self.shnum,
             self.shstrndx,
         ) = layout.header.unpack(self.bytes_at(_IDENT, layout.header.size, "file header"))
-        if phnum == _PN_XNUM:
-            raise BinaryError("65535 or more program headers")
+        if phnum > MAX_SEGMENTS:
+            raise BinaryError(f"more than {MAX_SEGMENTS} program headers")
         if phnum and phentsize != layout.segment.size:
             raise BinaryError(f"program headers of {phentsize} bytes each")
         table = self.bytes_at(self.phoff, phnum * layout.segment.size, "program headers")
@@ -182,7 +185,6 @@ class ElfImage:
             for entry in layout.segment.iter_unpack(table)
         ]
         self._shentsize = shentsize
-        self._names_left = NAMES_FACTOR * len(self.view) + 4096
         self._loads = [s for s in self.segments if s.type == PT.LOAD]
 
     def bytes_at(self, offset: int, size: int, what: str) -> memoryview:
@@ -245,22 +247,28 @@ class ElfImage:
             return ""
         return str(self.table_at(address, size, "dynamic strings"), "latin-1")
 
-    def string(self, offset: int) -> str:
-        """Return a dynamic string."""
-        end = self.string_end(offset)
-        self._names_left -= end - offset
-        if self._names_left < 0:
-            raise BinaryError("the names take many times the file's size")
-        return utf8(self.strings[offset:end])
+    @cached_property
+    def string(self) -> Callable[[int], str]:
+        """What returns a dynamic string, given its offset: a closure, being called so often.
 
-    def string_end(self, offset: int) -> int:
-        """Return where a dynamic string ends."""
-        if offset >= len(self.strings):
-            raise BinaryError(f"a name at {offset:#x} lies outside the dynamic strings")
-        end = self.strings.find("\0", offset)
-        if end < 0:
-            raise BinaryError("the dynamic strings do not end")
-        return end
+        It raises BinaryError for a name outside the table, or when the names read so far take
+        many times the file's size.
+        """
+        strings, find = self.strings, self.strings.find
+        left = NAMES_FACTOR * len(self.view) + 4096
+
+        def string(offset: int) -> str:
+            nonlocal left
+            end = find("\0", offset)
+            if end < 0:
+                raise BinaryError(f"the name at {offset:#x} does not end in the dynamic strings")
+            left -= end - offset
+            if left < 0:
+                raise BinaryError("the names take many times the file's size")
+            text = strings[offset:end]
+            return text if text.isascii() else utf8(text)
+
+        return string
 
     def sections(self) -> list[Section]:
         """Return the section headers; empty where there are none.

@@ -13,7 +13,7 @@ from wheelcheck.errors import BinaryError
 
 __all__ = ["GnuHash", "gnu_hash", "hash_size", "symbol_count", "symbol_table", "version_numbers"]
 
-MAX_SYMBOLS = 1 << 21
+MAX_SYMBOLS = 1 << 20
 """The largest published libraries have some hundred thousand."""
 _EM_S390 = 22
 

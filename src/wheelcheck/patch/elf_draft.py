@@ -180,7 +180,19 @@ class Draft:
         )
 
     def finish(self) -> bytes:
-        """Write the dynamic table, the symbols of moved sections and the headers."""
+        """Write the dynamic table, the symbols of moved sections and the headers.
+
+        Raises:
+            PatchError: when a header says what no longer fits it; only damaged ones do.
+
+        """
+        try:
+            self._write()
+        except struct.error as error:
+            raise PatchError(f"the headers contradict each other: {error}") from error
+        return bytes(self.data)
+
+    def _write(self) -> None:
         segment = self.image.first(PT.DYNAMIC)
         if segment is not None:
             form = self.image.layout.dynamic
@@ -190,7 +202,6 @@ class Draft:
             )
         self._move_symbols()
         self._write_headers()
-        return bytes(self.data)
 
     def _move_symbols(self) -> None:
         """Follow the sections that moved: ``_DYNAMIC``, and the symbols of sections themselves."""

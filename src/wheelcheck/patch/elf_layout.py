@@ -5,7 +5,9 @@ program header needs room, and the table stays where it is, right behind the
 file header: binutils' ``strip`` and ``objcopy`` always write it there, so a table
 that was moved to the annex does not survive them. What stands in its way (notes,
 the interpreter's name, a hash table) moves to the annex instead; all that
-points at it is known. Every part that moved is described by its own section
+points at it is known. (Where code or data stands there, as behind the table of an
+object that an old patchelf enlarged, the table of a library goes to the annex after
+all.) Every part that moved is described by its own section
 header, so that binutils carry it along.
 
 The annex obeys the loaders' rules: it comes last by address, and its address is
@@ -25,6 +27,8 @@ __all__ = ["lay_out"]
 
 _PF_R, _PF_W = 4, 2
 _LEAST_PAGE = 0x1000
+_FILLING = b"\0XZ"
+"""Zeros, and the letters with which patchelf overwrites what it moves."""
 _ALIGN = 16
 """Of the annex and of what follows it in the file: enough for every table."""
 
@@ -33,7 +37,7 @@ def lay_out(draft: Draft, added: list[Segment]) -> None:
     """Give every block its new content and place, and the header table its new segments.
 
     Raises:
-        PatchError: when the header table cannot grow because unknown bytes follow it.
+        PatchError: when nothing is loaded, or a program's header table cannot grow.
 
     """
     grown = [block for block in draft.blocks if block.new_size > block.size]
@@ -45,29 +49,34 @@ def lay_out(draft: Draft, added: list[Segment]) -> None:
 
 def _relocate(draft: Draft, grown: list[Block], added: list[Segment]) -> list[Block]:
     """Make room for what grew and for more program headers; return the blocks that moved."""
+    if not draft.loads:
+        raise PatchError("no segment is loaded: there is nothing for a loader to read")
     annex, extra = _annex(draft), list(added)
     blocking = _blocking(draft, len(extra))
-    if annex is None and (grown or blocking):
+    if annex is None and (grown or blocking != []):
         annex = Segment(PT.LOAD, 0, 0, 0, 0, 0, 0, 0)
         extra.insert(0, annex)
         blocking = _blocking(draft, len(extra))
-    moved = []
-    if annex is not None and (grown or blocking):
+    moved: list[Block] = []
+    table = (len(draft.segments) + len(extra)) * draft.image.layout.segment.size
+    if annex is not None and (grown or blocking != []):
         moved = [
             block
             for block in draft.blocks
             if block.tag == DT.STRTAB
             or block in grown
-            or block in blocking
+            or block in (blocking or ())
             or _inside(block, annex)
         ]
         _refuse_overlap(draft.blocks, moved)
-        _write_annex(draft, annex, moved)
+        _write_annex(draft, annex, moved, table if blocking is None else 0)
     for segment in extra:
         loaded = segment.type == PT.LOAD
         at = draft.segments.index(draft.loads[-1]) + 1 if loaded else len(draft.segments)
         draft.segments.insert(at, segment)
-    _settle_table(draft)
+    if blocking is not None:
+        draft.phoff = draft.image.header_size
+    _follow_table(draft, table)
     return moved
 
 
@@ -99,17 +108,21 @@ def _annex(draft: Draft) -> Segment | None:
 
 
 def _unknown(draft: Draft, known: Iterable[Block], start: int, end: int) -> bool:
-    """Tell whether a range holds bytes other than zero that belong to no known block."""
+    """Tell whether a range holds bytes that belong to no known block and are no filling."""
     at = start
     for block in sorted(known, key=lambda b: b.offset):
-        if any(draft.data[at : min(block.offset, end)]):
+        if draft.data[at : min(block.offset, end)].strip(_FILLING):
             return True
         at = max(at, min(block.end, end))
-    return any(draft.data[at:end])
+    return bool(draft.data[at:end].strip(_FILLING))
 
 
-def _blocking(draft: Draft, extra: int) -> list[Block]:
-    """Return the blocks that the header table would overwrite with ``extra`` more entries."""
+def _blocking(draft: Draft, extra: int) -> list[Block] | None:
+    """Return the blocks that the header table would overwrite with ``extra`` more entries.
+
+    None stands for something that cannot be moved; then a library's table goes to the annex,
+    as loaders allow. A program's does not: Linux before 5.18 tells it a wrong place then.
+    """
     image = draft.image
     entry = image.layout.segment.size
     taken = start = image.header_size
@@ -119,16 +132,18 @@ def _blocking(draft: Draft, extra: int) -> list[Block]:
     if taken >= end:
         return []
     blocking = [b for b in draft.blocks if b.offset < end and b.end > taken]
+    if draft.sections:
+        others = [s for s in draft.occupants() if s.offset < end and s.offset + s.size > taken]
+        free = all(any(b.covers(s.offset, s.size) for b in blocking) for s in others)
+        free = free and not taken - draft.section_headers_size < draft.shoff < end
+    else:
+        free = not _unknown(draft, blocking, taken, end)
     first = min(draft.loads, key=lambda s: s.vaddr)
-    if first.offset or first.filesz < end:
-        raise PatchError("the program headers cannot grow: no segment maps the start of the file")
-    others = [s for s in draft.occupants() if s.offset < end and s.offset + s.size > taken]
-    headers = draft.sections and taken - draft.section_headers_size < draft.shoff < end
-    if headers or any(not any(b.covers(s.offset, s.size) for b in blocking) for s in others):
-        raise PatchError("the program headers cannot grow: a section of code or data follows them")
-    if not draft.sections and _unknown(draft, blocking, taken, end):
-        raise PatchError("the program headers cannot grow: unknown bytes follow them")
-    return blocking
+    if free and not first.offset and first.filesz >= end:
+        return blocking
+    if any(s.type in (PT.PHDR, PT.INTERP) for s in draft.segments):
+        raise PatchError("the program headers cannot grow: what follows them cannot be moved")
+    return None
 
 
 def _refuse_overlap(blocks: list[Block], moved: list[Block]) -> None:
@@ -141,8 +156,11 @@ def _refuse_overlap(blocks: list[Block], moved: list[Block]) -> None:
             end, last = block.end, block
 
 
-def _write_annex(draft: Draft, annex: Segment, blocks: list[Block]) -> None:
-    """Write the blocks as one segment, in the place of the annex or at the end of the file."""
+def _write_annex(draft: Draft, annex: Segment, blocks: list[Block], table: int) -> None:
+    """Write the blocks as one segment, in the place of the annex or at the end of the file.
+
+    Before them, ``table`` bytes are left for the program headers.
+    """
     loads = [load for load in draft.loads if load is not annex]
     start = old_end = len(draft.data)
     if annex.filesz and all(load.offset < annex.offset for load in loads):
@@ -150,7 +168,9 @@ def _write_annex(draft: Draft, annex: Segment, blocks: list[Block]) -> None:
     start = align_up(start, _ALIGN)
     align = max(_LEAST_PAGE, *(load.align for load in loads))
     address = align_up(max(load.vaddr + load.memsz for load in loads), align) + start % align
-    content, places = _join(draft, blocks, start)
+    content, places = _join(draft, blocks, start, table)
+    if table:
+        draft.phoff = start
     size = len(content)
     if start <= draft.shoff < old_end:  # patchelf keeps the section headers in its segment
         content += bytes(-(start + size) % _ALIGN)
@@ -173,7 +193,7 @@ def _write_annex(draft: Draft, annex: Segment, blocks: list[Block]) -> None:
 
 
 def _join(
-    draft: Draft, blocks: list[Block], start: int
+    draft: Draft, blocks: list[Block], start: int, table: int
 ) -> tuple[bytearray, list[tuple[Block, int]]]:
     """Return the blocks' bytes one after the other, and each block's offset in the file.
 
@@ -186,7 +206,7 @@ def _join(
     def order(block: Block) -> tuple[bool, int]:
         return any(s.type == PT.INTERP for s in block.segments), block.offset
 
-    content = bytearray()
+    content = bytearray(table)
     places = []
     for block in sorted(blocks, key=order):
         content += bytes(-(start + len(content)) % min(max(block.align, 1), _ALIGN))
@@ -212,7 +232,9 @@ def _shift_tail(draft: Draft, start: int, shift: int) -> None:
 def _point_at(draft: Draft, block: Block, shift: int, delta: int) -> None:
     """Tell all that points at a block that it moved, in the file and in memory."""
     for index, section in enumerate(draft.sections):
-        if occupies(section) and block.covers(section.offset, section.size):
+        if index in draft.moved or not occupies(section):
+            continue  # where a section stands now, another block may have stood
+        if block.covers(section.offset, section.size):
             section.offset += shift
             section.addr += delta
             draft.moved[index] = delta
@@ -229,12 +251,11 @@ def _point_at(draft: Draft, block: Block, shift: int, delta: int) -> None:
     ]
 
 
-def _settle_table(draft: Draft) -> None:
-    """Put the header table right behind the file header, and PT_PHDR with it."""
-    draft.phoff = draft.image.header_size
+def _follow_table(draft: Draft, size: int) -> None:
+    """Tell PT_PHDR of the header table, which is mapped at the start of the first segment."""
+    first = min(draft.loads, key=lambda s: s.vaddr)
     for segment in draft.segments:
         if segment.type == PT.PHDR:
-            first = min(draft.loads, key=lambda s: s.vaddr)
             segment.offset = draft.phoff
             segment.vaddr = segment.paddr = first.vaddr + draft.phoff
-            segment.filesz = segment.memsz = len(draft.segments) * draft.image.layout.segment.size
+            segment.filesz = segment.memsz = size

@@ -6,7 +6,7 @@ from typing import Any
 
 from wheelcheck.platforms.base import load_data
 
-__all__ = ["origin_hint"]
+__all__ = ["origin", "origin_hint"]
 
 _SOURCES = (
     ("msys2", "MSYS2 package mingw-w64-ucrt-x86_64-{}"),
@@ -16,21 +16,30 @@ _SOURCES = (
 )
 
 
+def origin(library: str) -> str | None:
+    """Return what a DLL of this name is part of, such as ``HDF5``, None if that is not known."""
+    entry = _entry(library)
+    return None if entry is None else str(entry["what"])
+
+
 def origin_hint(library: str) -> str | None:
     """Return one sentence on where a DLL of this name comes from, None if that is not known.
 
     The names of MSYS2 packages are those of its UCRT64 environment. A hint
     judges nothing: other builds may bear the same name.
     """
+    entry = _entry(library)
+    if entry is None:
+        return None
+    places = [words.format(entry[key]) for key, words in _SOURCES if key in entry]
+    places += entry.get("more", [])
+    return f"{library} comes with {entry['what']}{': ' if places else ''}{', '.join(places)}."
+
+
+def _entry(library: str) -> dict[str, Any] | None:
     name = library.lower()
-    for entry in _entries():
-        if any(fnmatchcase(name, pattern) for pattern in entry["match"]):
-            places = [words.format(entry[key]) for key, words in _SOURCES if key in entry]
-            places += entry.get("more", [])
-            return (
-                f"{library} comes with {entry['what']}{': ' if places else ''}{', '.join(places)}."
-            )
-    return None
+    matching = (e for e in _entries() if any(fnmatchcase(name, p) for p in e["match"]))
+    return next(matching, None)
 
 
 @cache

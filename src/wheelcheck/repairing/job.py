@@ -10,7 +10,7 @@ from typing import BinaryIO
 from wheelcheck.archive.reader import Archive
 from wheelcheck.closure import Closure, resolve
 from wheelcheck.errors import RepairError, UsageError
-from wheelcheck.findings import Outcome, Report, Severity
+from wheelcheck.findings import Finding, Outcome, Report, Severity
 from wheelcheck.inspection import judge
 from wheelcheck.repairing.apply import SIGNATURES
 from wheelcheck.repairing.members import MemberReader
@@ -110,25 +110,23 @@ class Job:
             wheel = read_wheel(archive, plan.output)
             closure = resolve(wheel)
             report = judge(wheel, closure, str(target))
+        excluded = {library.lower() for library in plan.excluded}
         open_edges = [
             e
             for e in closure.distinct
-            if e.outcome is Outcome.MISSING and e.wanted.library not in plan.excluded
+            if e.outcome is Outcome.MISSING and e.wanted.library.lower() not in excluded
         ]
         if open_edges:
             raise RepairError(
                 "the result is not complete, so it was not delivered: "
                 + "; ".join(f"{e.importer.member} needs {e.wanted.library}" for e in open_edges)
             )
-        worse = _errors(report) - _errors(self.report)
+        errors = [f for f in _errors(report) if not _is_of(f, excluded)]
+        worse = Counter(map(_kind, errors)) - Counter(map(_kind, _errors(self.report)))
         if worse:
             raise RepairError(
                 "the result has errors that the input had not, so it was not delivered: "
-                + "; ".join(
-                    f.message
-                    for f in report.at_least(Severity.ERROR)
-                    if (f.code, f.member) in worse
-                )
+                + "; ".join(f.message for f in errors if _kind(f) in worse)
             )
         return report
 
@@ -140,7 +138,7 @@ class Job:
 
     def _refuse_contradictions(self) -> None:
         """Refuse what no bundled library can mend, and no other tag: there is none to choose."""
-        found = self.report.at_least(Severity.ERROR)
+        found = _errors(self.report)
         self._refuse(
             "its binaries contradict its tag",
             [finding.message for finding in found if finding.code in _CONTRADICTIONS],
@@ -176,5 +174,14 @@ def platform_of(wheel: Wheel) -> Platform | None:
     return next(iter(found), None)
 
 
-def _errors(report: Report) -> Counter[tuple[str, str | None]]:
-    return Counter((f.code, f.member) for f in report.at_least(Severity.ERROR))
+def _errors(report: Report) -> tuple[Finding, ...]:
+    return report.at_least(Severity.ERROR)
+
+
+def _kind(finding: Finding) -> tuple[str, str | None]:
+    return finding.code, finding.member
+
+
+def _is_of(finding: Finding, excluded: set[str]) -> bool:
+    """Tell whether a finding is about a library that the user leaves to other means."""
+    return any(library.lower() in excluded for library in finding.evidence.get("library", ()))

@@ -94,6 +94,8 @@ class Spots:
         in_libs = self._in_libs and role is Role.MODULE
         if in_libs and (self.packages.marked or self.packages.init_of(folder) is not None):
             return self._libs
+        if folder == self._libs.install:
+            return self._libs
         salt = self.distribution if self.packages.is_shared(folder) else ""
         return Spot(folder, self._members[folder], salt)
 

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, islice
 
 from wheelcheck.findings import Dependency, Finding, Outcome, Report, Role, Severity
 from wheelcheck.report.summary import plural, summary_line
@@ -68,12 +68,14 @@ def _wheel(report: Report, strokes: _Strokes) -> Iterator[str]:
         )
     else:
         yield "  modules   no native code"
-    tree = list(_tree(report, strokes))
-    if tree:
+    tree = _tree(report, strokes)
+    shown = list(islice(tree, _MOST_LINES))
+    if shown:
         yield ""
-        yield from tree[:_MOST_LINES]
-        if len(tree) > _MOST_LINES:
-            yield f"  ... {len(tree) - _MOST_LINES} more lines (--format json has all of them)"
+        yield from shown
+        rest = sum(1 for _ in tree)
+        if rest:
+            yield f"  ... {rest} more lines (--format json has all of them)"
     for _, group in groupby(report.findings, key=lambda f: (f.severity, f.code, f.help)):
         yield ""
         yield from _group(list(group))

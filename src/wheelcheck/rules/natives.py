@@ -9,7 +9,15 @@ from wheelcheck.platforms.platform_tags import PlatformTag, read_platform_tag
 from wheelcheck.rules.registry import Subject
 from wheelcheck.wheel import Native
 
-__all__ = ["foreign", "is_loaded", "is_module", "is_test_data", "platforms_of"]
+__all__ = [
+    "brought_by_others",
+    "foreign",
+    "in_test_folder",
+    "is_loaded",
+    "is_module",
+    "is_test_data",
+    "platforms_of",
+]
 
 _TEST_FOLDERS = {"test", "tests", "testing", "testdata", "test_data", "fixtures"}
 
@@ -42,7 +50,21 @@ def is_module(subject: Subject, native: Native) -> bool:
 
 def is_test_data(native: Native) -> bool:
     """Tell whether it lies where packages keep what their tests read."""
-    return not _TEST_FOLDERS.isdisjoint(native.install.lower().split("/")[:-1])
+    return in_test_folder(native.install)
+
+
+def in_test_folder(path: str) -> bool:
+    """Tell whether a path leads through a folder that packages use for tests."""
+    return not _TEST_FOLDERS.isdisjoint(path.lower().split("/")[:-1])
+
+
+def brought_by_others(subject: Subject) -> bool:
+    """Tell whether sources add DLL folders outside the wheel, and it requires others."""
+    windows = subject.closure.windows
+    if windows is None or not windows.known.foreign or subject.metadata is None:
+        return False
+    required = subject.metadata.requires_dist.valid
+    return any(r.marker is None or "extra" not in str(r.marker) for r in required)
 
 
 def platforms_of(subject: Subject) -> tuple[PlatformTag, ...]:

@@ -6,16 +6,13 @@ kilobytes. What is said of it must stay readable, and small enough to be written
 
 from collections.abc import Iterator
 
-from wheelcheck.findings import Evidence, Finding, NotChecked, Severity
+from wheelcheck.findings import Evidence, Finding, NotChecked
 from wheelcheck.rules.registry import Hit, Rule, Subject
 
 __all__ = ["MOST_OF_A_RULE", "run_rule"]
 
-MOST_OF_A_RULE = 2_000
-"""So many findings of a rule are told one by one for each wheel; the rest is counted.
-
-More than ``Limits.faults_of_a_kind``, so that what was counted there stays exact.
-"""
+MOST_OF_A_RULE = 1_000
+"""So many findings of a rule are told for each wheel; whatever follows is not even looked at."""
 
 _LONGEST_TEXT = 1_000
 _MOST_VALUES = 250
@@ -24,23 +21,20 @@ _MOST_VALUES = 250
 def run_rule(rule: Rule, subject: Subject) -> Iterator[Finding | NotChecked]:
     """Yield what a rule finds, and what it could not check, in its own order."""
     told = unchecked = 0
-    left_out: list[Severity] = []
     for hit in rule.check(subject):
         if isinstance(hit, NotChecked):
             unchecked += 1
-            if unchecked <= MOST_OF_A_RULE:
-                yield NotChecked(_cut(hit.subject), _cut(hit.reason))
-        elif told < MOST_OF_A_RULE:
-            told += 1
-            yield _finding(rule, hit, subject.wheel.filename)
+            if unchecked > MOST_OF_A_RULE:
+                yield NotChecked(rule.name, "more could not be checked than is told here")
+                return
+            yield NotChecked(_cut(hit.subject), _cut(hit.reason))
         else:
-            left_out.append(hit.severity or rule.severity)
-    if left_out:
-        worst = max(left_out, key=lambda severity: severity.rank)
-        text = f"{len(left_out)} more findings of this kind are left out"
-        yield _finding(rule, Hit(text, severity=worst), subject.wheel.filename)
-    if unchecked > MOST_OF_A_RULE:
-        yield NotChecked(rule.name, f"{unchecked - MOST_OF_A_RULE} more could not be checked")
+            told += 1
+            if told > MOST_OF_A_RULE:
+                more = Hit(f"there are more than {MOST_OF_A_RULE} findings of this kind")
+                yield _finding(rule, more, subject.wheel.filename)
+                return
+            yield _finding(rule, hit, subject.wheel.filename)
 
 
 def _finding(rule: Rule, hit: Hit, wheel: str) -> Finding:

@@ -162,7 +162,7 @@ def test_what_only_arm64_discs_hold_is_not_taken_over() -> None:
         ("kernel32.dll", False),
     ],
 )
-def test_api_sets(name: str, is_set: bool) -> None:  # noqa: FBT001
+def test_api_sets(name: str, is_set: bool) -> None:
     assert is_api_set(name) is is_set
 
 

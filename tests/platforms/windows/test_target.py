@@ -99,5 +99,5 @@ def test_what_a_version_means_depends_on_the_flavour() -> None:
         (Arch.UNKNOWN, Arch.UNKNOWN, False),
     ],
 )
-def test_a_process_loads_images_of_its_machine(process: Arch, image: Arch, loads: bool) -> None:  # noqa: FBT001
+def test_a_process_loads_images_of_its_machine(process: Arch, image: Arch, loads: bool) -> None:
     assert can_load(process, image) is loads

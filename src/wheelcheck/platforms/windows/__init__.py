@@ -10,7 +10,12 @@ from wheelcheck.platforms.windows.python_dlls import (
     expected_python_dlls,
     python_dll,
 )
-from wheelcheck.platforms.windows.runtimes import crt_family, is_debug_runtime, is_msvc_runtime
+from wheelcheck.platforms.windows.runtimes import (
+    crt_family,
+    is_debug_runtime,
+    is_msvc_runtime,
+    unmangled,
+)
 from wheelcheck.platforms.windows.supply import classify, is_api_set
 from wheelcheck.platforms.windows.target import (
     Flavour,
@@ -35,4 +40,5 @@ __all__ = [
     "is_debug_runtime",
     "is_msvc_runtime",
     "python_dll",
+    "unmangled",
 ]

@@ -62,6 +62,10 @@ class WindowsLoader:
             self._folders.setdefault(folder_of(install).lower(), {}).setdefault(name, install)
             self._everywhere.setdefault(name, []).append(install)
 
+    def named(self, name: str) -> Sequence[str]:
+        """Return the install paths of all PE files of this name, sorted."""
+        return self._everywhere.get(name.lower(), ())
+
     def start(self, root: Image) -> Context:
         """Return the context of a load that starts at this root."""
         return Context(folder_of(root.install), root.role)

@@ -8,7 +8,9 @@ import re
 
 from wheelcheck.platforms.windows.python_dlls import python_dll
 
-__all__ = ["crt_family", "is_debug_runtime", "is_msvc_runtime"]
+__all__ = ["crt_family", "is_debug_runtime", "is_msvc_runtime", "unmangled"]
+
+_MANGLED = re.compile(r"-[0-9a-f]{8,}(?=\.[^.]+\Z)")
 
 # Windows's own copies say so in their names: msvcp110_win.dll, msvcp140_clr0400.dll.
 _NOT_OF_WINDOWS = r"(?!\w*_(?:clr|win))"
@@ -39,6 +41,11 @@ _OTHER_CRT = {
     "ucrtbased.dll": "ucrtd",
     "crtdll.dll": "crtdll",
 }
+
+
+def unmangled(name: str) -> str:
+    """Return the name that a DLL had before a repair added a hash to it, in lower case."""
+    return _MANGLED.sub("", name.lower())
 
 
 def is_msvc_runtime(name: str) -> bool:

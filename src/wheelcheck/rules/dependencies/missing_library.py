@@ -6,10 +6,13 @@ from collections.abc import Hashable, Iterator, Sequence
 from wheelcheck.binary.macho import MachoSlice
 from wheelcheck.binary.model import ImportKind
 from wheelcheck.closure import Edge
-from wheelcheck.findings import Confidence, Outcome, Severity
-from wheelcheck.installation import extension_name
+from wheelcheck.findings import Confidence, Outcome, Role, Severity
+from wheelcheck.installation import extension_name, folder_of
 from wheelcheck.platforms.origins import origin_hint
 from wheelcheck.platforms.windows import is_msvc_runtime
+from wheelcheck.rules.dependencies.debug_runtime import wants_debug_runtime
+from wheelcheck.rules.dependencies.dll_on_path import only_on_path
+from wheelcheck.rules.natives import brought_by_others
 from wheelcheck.rules.registry import Family, Hit, Rule, Subject
 
 __all__ = ["RULE"]
@@ -18,32 +21,29 @@ __all__ = ["RULE"]
 def _check(subject: Subject) -> Iterator[Hit]:
     slices: dict[Hashable, list[Edge]] = defaultdict(list)
     for edge in subject.closure.distinct:
-        if edge.outcome is Outcome.MISSING and not is_msvc_runtime(edge.wanted.library):
+        if edge.outcome is Outcome.MISSING and not _of_another_rule(subject, edge):
             slices[edge.importer.member, edge.wanted.library, edge.wanted.kind].append(edge)
     for edges in slices.values():
         yield _hit(subject, edges)
+
+
+def _of_another_rule(subject: Subject, edge: Edge) -> bool:
+    return (
+        is_msvc_runtime(edge.wanted.library)
+        or wants_debug_runtime(edge)
+        or only_on_path(subject, edge) is not None
+    )
 
 
 def _hit(subject: Subject, edges: Sequence[Edge]) -> Hit:
     """Report what the slices of one object lack alike."""
     edge = edges[0]
     library, importer = edge.wanted.library, edge.importer.member
-    binary = edge.importer.native.binary
     names = tuple(e.importer.slice.name for e in edges if isinstance(e.importer.slice, MachoSlice))
-    some = binary is not None and len(names) < len(binary.slices)
-    subject_words = f"{importer} ({', '.join(names)})" if some and names else importer
+    who = _who(edge, names)
     chain = (*subject.closure.chain(importer), library)
     reached = importer in subject.closure.entry_points
-    delayed = edge.wanted.kind is ImportKind.DELAY
-    message = (
-        f"{subject_words} needs {library}, which is not in the wheel and not part of the system"
-    )
-    if edge.found.elsewhere:
-        message = (
-            f"{subject_words} needs {library}, which is in the wheel where it is not looked for"
-        )
-    if delayed:
-        message += " (needed at the first call into it)"
+    message = _message(who, edge)
     severity, confidence = Severity.ERROR, Confidence.HIGH
     if edge.wanted.kind is ImportKind.WEAK:
         severity = Severity.NOTE
@@ -55,7 +55,13 @@ def _hit(subject: Subject, edges: Sequence[Edge]) -> Hit:
         # A DLL that the process has loaded under its name is not searched for again.
         severity, confidence = Severity.WARNING, Confidence.MEDIUM
         message += ", so it loads only after that module was imported"
-    elif _may_come_from_elsewhere(subject):
+    elif _has_loaded_twin(subject, edge):
+        severity, confidence = Severity.WARNING, Confidence.MEDIUM
+        message += ", unless another DLL of the wheel with the importer's name is loaded before it"
+    elif edge.found.elsewhere and _adds_unknown_folders(subject):
+        severity, confidence = Severity.WARNING, Confidence.MEDIUM
+        message += ", unless it is in a folder that the wheel's sources add"
+    elif brought_by_others(subject):
         severity, confidence = Severity.WARNING, Confidence.MEDIUM
         message += "; a distribution that this one requires may bring it"
     command = f"wheelcheck repair --add-path DIR {subject.wheel.filename}"
@@ -83,13 +89,38 @@ def _hit(subject: Subject, edges: Sequence[Edge]) -> Hit:
     )
 
 
-def _may_come_from_elsewhere(subject: Subject) -> bool:
-    """Tell whether sources add DLL folders outside the wheel, and it requires others."""
+def _message(who: str, edge: Edge) -> str:
+    library = edge.wanted.library
+    message = f"{who} needs {library}, which is not in the wheel and not part of the system"
+    if edge.found.elsewhere:
+        message = f"{who} needs {library}, which is in the wheel where it is not looked for"
+    if edge.wanted.kind is ImportKind.DELAY:
+        message += " (needed at the first call into it)"
+    return message
+
+
+def _who(edge: Edge, names: Sequence[str]) -> str:
+    """Name the importer, and its slices where others of its slices lack nothing."""
+    binary = edge.importer.native.binary
+    some = binary is not None and 0 < len(names) < len(binary.slices)
+    return f"{edge.importer.member} ({', '.join(names)})" if some else edge.importer.member
+
+
+def _adds_unknown_folders(subject: Subject) -> bool:
     windows = subject.closure.windows
-    if windows is None or not windows.known.foreign or subject.metadata is None:
+    return windows is not None and bool(windows.known.foreign)
+
+
+def _has_loaded_twin(subject: Subject, edge: Edge) -> bool:
+    """Tell whether sources make known another DLL of the importer's name, which then serves."""
+    windows = subject.closure.windows
+    if windows is None or edge.importer.role is not Role.LIBRARY:
         return False
-    required = subject.metadata.requires_dist.valid
-    return any(r.marker is None or "extra" not in str(r.marker) for r in required)
+    own = edge.importer.install
+    return any(
+        path != own and folder_of(path) in windows.known.reasons
+        for path in windows.named(own.rpartition("/")[2])
+    )
 
 
 RULE = Rule(

@@ -3,8 +3,11 @@
 from collections import defaultdict
 from collections.abc import Iterator
 
+from wheelcheck.binary.model import ImportKind
+from wheelcheck.closure import Edge
 from wheelcheck.findings import Confidence, Outcome, Severity
-from wheelcheck.platforms.windows import is_msvc_runtime
+from wheelcheck.platforms.windows import is_msvc_runtime, unmangled
+from wheelcheck.rules.dependencies.dll_on_path import only_on_path
 from wheelcheck.rules.registry import Family, Hit, Rule, Subject
 
 __all__ = ["RULE"]
@@ -14,6 +17,8 @@ def _check(subject: Subject) -> Iterator[Hit]:
     importers: dict[str, list[str]] = defaultdict(list)
     searched: dict[str, tuple[str, ...]] = {}
     for edge in subject.closure.distinct:
+        if _is_part_of_another(edge) or only_on_path(subject, edge) is not None:
+            continue
         if edge.outcome is Outcome.MISSING and is_msvc_runtime(edge.wanted.library):
             name = edge.wanted.library.lower()
             importers[name].append(edge.importer.member)
@@ -30,6 +35,16 @@ def _check(subject: Subject) -> Iterator[Hit]:
                 "searched": searched[library],
             },
         )
+
+
+def _is_part_of_another(edge: Edge) -> bool:
+    """Tell whether msvcp140 asks for concrt140, which it does only for code that uses it itself."""
+    importer = unmangled(edge.importer.member.rpartition("/")[2])
+    return (
+        edge.wanted.kind is ImportKind.DELAY
+        and importer == "msvcp140.dll"
+        and edge.wanted.library.lower() == "concrt140.dll"
+    )
 
 
 RULE = Rule(

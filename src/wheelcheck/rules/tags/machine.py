@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from wheelcheck.binary.model import Arch, Format
+from wheelcheck.binary.model import Arch, Format, Slice
+from wheelcheck.binary.pe import Hybrid, PeImage
 from wheelcheck.findings import Confidence, Role, Severity
 from wheelcheck.installation import extension_name
 from wheelcheck.platforms.windows import can_load
@@ -32,7 +33,7 @@ def _windows(subject: Subject) -> Iterator[Hit]:
         yield Hit(
             message=(
                 f"{node.member} is built for {node.slice.arch}, but the wheel's tag promises "
-                f"{target.machine}"
+                f"{target.machine}{_hybrid(node.slice)}"
             ),
             member=node.member,
             evidence={
@@ -41,6 +42,17 @@ def _windows(subject: Subject) -> Iterator[Hit]:
             },
             severity=Severity.ERROR if loaded else Severity.NOTE,
         )
+
+
+def _hybrid(image: Slice) -> str:
+    """Say what images that mix ARM64 and x64 can be loaded into."""
+    if not isinstance(image, PeImage):
+        return ""
+    if image.hybrid is Hybrid.ARM64EC:
+        return " (ARM64EC: only x64 processes on an ARM64 machine load it)"
+    if image.hybrid is Hybrid.ARM64X:
+        return " (ARM64X: only processes on an ARM64 machine load it)"
+    return ""
 
 
 def _by_header(subject: Subject) -> Iterator[Hit]:
