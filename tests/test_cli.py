@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -208,3 +209,57 @@ def test_streams_that_are_no_files(good: Path, monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(sys, "stdout", stream)
     assert main(["inspect", str(good)]) == 0
     assert good.name in stream.getvalue()
+
+
+def test_repair_in_place(bad: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "libs").mkdir()
+    (tmp_path / "libs" / "libgmp-10.dll").write_bytes(library("f"))
+    before = bad.read_bytes()
+    assert main(["repair", str(bad), "--in-place"]) == 1
+    assert bad.read_bytes() == before
+    assert main(["repair", str(bad), "--in-place", "--prefix", str(tmp_path / "libs")]) == 0
+    assert f"repaired -> {bad}" in capsys.readouterr().out
+    assert main(["inspect", str(bad)]) == 0
+    with pytest.raises(SystemExit):
+        main(["repair", str(bad), "--in-place", "-w", str(tmp_path)])
+
+
+def test_options_of_delvewheel(
+    bad: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "libgmp-10.dll").write_bytes(library("f"))
+    (tmp_path / "libgmp-10.pdb").write_bytes(b"symbols")
+    (tmp_path / "libgmp-10.lib").write_bytes(b"imports")
+    (tmp_path / "more.dll").write_bytes(library("g"))
+    call = ["repair", str(bad), "-w", str(tmp_path / "out"), "--add-path", str(tmp_path)]
+    call += ["--include", "more.dll", "--no-mangle", "libgmp*;x.dll", "--no-dll", "y.dll;z.dll"]
+    call += ["-L", ".dlls", "--layout", "libs", "--namespace-pkg", "a;b.c"]
+    assert main([*call, "--include-symbols", "--include-imports", "--dry-run"]) == 0
+    text = capsys.readouterr().out
+    for name in ("libgmp-10.dll", "libgmp-10.pdb", "libgmp-10.lib", "more.dll"):
+        assert f"bundle   b/{name}" in text
+    assert main(["repair", str(bad), "--lib-sdir", "a/b"]) == 2
+
+
+def test_a_plan_shows_patches(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    files = {"b/__init__.py": b"", "b/_b.pyd": extension("_b", {"libgmp-10.dll": ["f"]})}
+    wheel = WheelBuilder(files=files).write(tmp_path)
+    for name in ("libgmp-10", "more"):
+        (tmp_path / f"{name}.dll").write_bytes(library("f"))
+    call = ["repair", str(wheel), "--dry-run", "--add-path", str(tmp_path), "--layout", "libs"]
+    assert main([*call, "--include", "more.dll"]) == 0
+    text = capsys.readouterr().out
+    assert (
+        "patch    b/__init__.py\n           opens ../demo.libs\n           loads more.dll\n" in text
+    )
+
+
+def test_the_documentation_of_repair_names_its_options(capsys: pytest.CaptureFixture[str]) -> None:
+    page = Path(__file__).parents[1] / "docs" / "repair-windows.md"
+    with pytest.raises(SystemExit):
+        main(["repair", "--help"])
+    known = set(re.findall(r"--[a-z][a-z-]+", capsys.readouterr().out))
+    told = set(re.findall(r"`(?:-\w`, `)?(--[a-z][a-z-]+)", page.read_text("utf-8")))
+    foreign = {"--ignore-existing", "--analyze-existing", "--analyze-existing-exes"}
+    assert told - known == {*foreign, "--custom-patch", "--with-mangle"}
+    assert known - told <= {"--fail-on", "--help", "--windows", "--wheel-dir", "--dry-run"}

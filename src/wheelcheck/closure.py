@@ -67,7 +67,8 @@ _MANY_EDGES = 100_000
 """From here on an image is followed in the first context only: enough for any real wheel."""
 
 # Each context may look at each import anew; no true wheel comes near.
-_MOST_EDGES = 200_000
+_MOST_WORK = 200_000
+_SYMBOLS_PER_EDGE = 50
 
 
 @dataclass(frozen=True)
@@ -189,6 +190,8 @@ class _Walk:
     def __init__(self, wheel: str) -> None:
         self.wheel = wheel
         """What to call it in messages."""
+        self._work = 0
+        self._needs: dict[int, tuple[Import, ...]] = {}
         self.edges: list[Edge] = []
         self.parents: dict[str, str | None] = {}
         self.entry_points: set[str] = set()
@@ -226,18 +229,26 @@ class _Walk:
                 continue
             self._followed.add(node.member)
             seen.add((context, node.install, node.slice.arch))
-            if len(self.edges) > _MOST_EDGES:
-                raise UnreadableError(
-                    f"{self.wheel}: its native objects import each other in too many ways"
-                )
             below = loader.below(context, node)
-            for wanted in node.slice.needs:
+            for wanted in self._needs_of(node.slice):
                 found = loader.resolve(context, node, wanted)
                 target = _same_arch(node, by_install.get(found.install or "", ()))
                 self.edges.append(Edge(node, wanted, found, target, root, context))
                 if target is not None:
                     self.parents.setdefault(target.member, node.member)
                     queue.append((target, below))
+
+    def _needs_of(self, piece: Slice) -> tuple[Import, ...]:
+        """Return what a slice needs, and count what looking for it costs."""
+        needs = self._needs.get(id(piece))
+        if needs is None:
+            needs = self._needs[id(piece)] = piece.needs
+        self._work += sum(1 + len(wanted.symbols) // _SYMBOLS_PER_EDGE for wanted in needs)
+        if self._work > _MOST_WORK:
+            raise UnreadableError(
+                f"{self.wheel}: its native objects import each other in too many ways"
+            )
+        return needs
 
 
 def _same_arch(importer: Node, slices: Sequence[Node]) -> Node | None:

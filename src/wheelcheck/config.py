@@ -37,6 +37,7 @@ _LIMITS = (
     "record-rows",
     "natives",
     "imports",
+    "symbols",
 )
 
 E = TypeVar("E", bound=StrEnum)

@@ -18,7 +18,7 @@ from wheelcheck.wheel import Wheel, read_wheel
 
 __all__ = ["inspect", "inspect_many", "judge"]
 
-_MOST_TEXT = 24 * 1024 * 1024
+_MOST_TEXT = 16 * 1024 * 1024
 """Characters in the edges of one report; an edge of a true wheel has some 200."""
 
 

@@ -38,6 +38,8 @@ _KEPT = (
 _TAG_PARTS = 3
 _MOST_KEPT = 64 * 1024 * 1024
 _NATIVE_SUFFIXES = (".pyd", ".dll")
+_MOST_OPENING = 8 * 1024 * 1024
+"""Bytes of sources that open DLLs in which the names of these are looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +156,7 @@ def read_wheel(archive: "Archive", filename: str) -> Wheel:
 
     Raises:
         UnreadableError: the file could no longer be read, or it holds more
-            native objects, or these more imports, than the limits allow.
+            native objects, or these more imports or symbols, than the limits allow.
     """
     name: WheelName | None = None
     problem: str | None = None
@@ -202,7 +204,9 @@ class _Scan:
         self.dll_loading: dict[str, DllLoading] = {}
         self.record: Record | None = None
         self._algorithms: dict[str, str] = {}
+        self._opening = 0
         self._imports = 0
+        self._symbols = 0
 
     def run(self) -> None:
         record_name = f"{self.dist_info}/RECORD"
@@ -248,8 +252,9 @@ class _Scan:
         if lower.endswith(".py"):
             if member.size > LARGEST_SOURCE:
                 return
-            loading = dll_loading(bytes(content.data))
+            loading = dll_loading(bytes(content.data), names=self._opening < _MOST_OPENING)
             if loading is not None:
+                self._opening += member.size if loading.opens else 0
                 self.dll_loading[name] = loading
             return
         native = _native(name, install, content)
@@ -259,17 +264,18 @@ class _Scan:
 
     def _check_limits(self, native: Native) -> None:
         limits = self.archive.limits
-        if native.binary is not None:
-            self._imports += sum(len(piece.needs) for piece in native.binary.slices)
-        if len(self.natives) > limits.natives:
-            raise UnreadableError(
-                f"{self.archive.name} has more than {limits.natives} native objects"
-            )
-        if self._imports > limits.imports:
-            raise UnreadableError(
-                f"{self.archive.name}: its native objects import more than {limits.imports} "
-                "libraries in all"
-            )
+        for piece in () if native.binary is None else native.binary.slices:
+            needs = piece.needs
+            self._imports += len(needs)
+            self._symbols += sum(len(n.symbols) for n in needs) + len(piece.exports.names)
+        counts = (
+            (len(self.natives), limits.natives, "native objects"),
+            (self._imports, limits.imports, "imports of libraries in its native objects"),
+            (self._symbols, limits.symbols, "symbols in its native objects"),
+        )
+        for count, most, what in counts:
+            if count > most:
+                raise UnreadableError(f"{self.archive.name} has more than {most} {what}")
 
     def _name_in_dist_info(self, name: str) -> str:
         """Return the part behind the dist-info folder; empty for members elsewhere."""
