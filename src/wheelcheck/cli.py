@@ -147,6 +147,8 @@ def _repair(arguments: argparse.Namespace) -> int:
     from wheelcheck.report.plan import render_repair
 
     platform: Platform | None = Platform.WINDOWS if arguments.windows else None
+    if arguments.macos:
+        platform = Platform.MACOS
     wheels, skipped = _wheels(arguments.wheels)
     for item in skipped:
         _say(f"{item.path} skipped: {item.reason}")

@@ -195,7 +195,7 @@ class _Walk:
         self.edges: list[Edge] = []
         self.parents: dict[str, str | None] = {}
         self.entry_points: set[str] = set()
-        self._followed: set[str] = set()
+        self._followed: set[tuple[str, Arch]] = set()
 
     def run(self, nodes: list[Node], loader: Loader[_Context]) -> None:
         """Walk from modules and scripts, then from the programs and libraries that are left."""
@@ -209,7 +209,7 @@ class _Walk:
                 self._from(node, loader, by_install, seen)
         self.entry_points |= set(self.parents)
         for node in nodes:
-            if node.member not in self.parents:
+            if (node.member, node.slice.arch) not in self._followed:
                 self._from(node, loader, by_install, seen)
 
     def _from(
@@ -225,9 +225,9 @@ class _Walk:
             node, context = queue.popleft()
             if (context, node.install, node.slice.arch) in seen:
                 continue
-            if len(self.edges) > _MANY_EDGES and node.member in self._followed:
+            if len(self.edges) > _MANY_EDGES and (node.member, node.slice.arch) in self._followed:
                 continue
-            self._followed.add(node.member)
+            self._followed.add((node.member, node.slice.arch))
             seen.add((context, node.install, node.slice.arch))
             below = loader.below(context, node)
             for wanted in self._needs_of(node.slice):

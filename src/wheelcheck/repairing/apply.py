@@ -15,14 +15,16 @@ from wheelcheck.patch.dll_folder import dll_folder_patch
 from wheelcheck.patch.pe import rewrite_imports
 from wheelcheck.patch.pe_strip import strip_debug
 from wheelcheck.patch.python_source import insert_patch, insert_patch_at_marks
+from wheelcheck.repairing.mac_images import edit_images
 from wheelcheck.repairing.marker import LARGEST_MARKER, MARKER, marker_bytes
 from wheelcheck.repairing.members import MemberReader
 from wheelcheck.repairing.plan import BundleKind
+from wheelcheck.repairing.retag import retagged
 
 if TYPE_CHECKING:
     from wheelcheck.archive.reader import Archive, Member
     from wheelcheck.patch.pe import PatchResult
-    from wheelcheck.repairing.plan import Bundle, Plan, SourcePatch
+    from wheelcheck.repairing.plan import Bundle, ImageEdit, Plan, SourcePatch
     from wheelcheck.wheel import Wheel
 
 __all__ = ["SIGNATURES", "apply_plan"]
@@ -88,7 +90,9 @@ class _Application:
         )
 
     def run(self) -> tuple[str, ...]:
-        rewrites = {r.member: dict(r.renames) for r in self.plan.rewrites}
+        rewrites = {r.member: r for r in self.plan.rewrites}
+        wheel_file = f"{self.wheel.dist_info}/WHEEL"
+        retag = self.plan.output != self.wheel.filename
         patches: dict[str, list[SourcePatch]] = {}
         for patch in self.plan.patches:
             patches.setdefault(patch.member, []).append(patch)
@@ -103,12 +107,17 @@ class _Application:
                 self._bundle(bundles)
                 bundles = []
             name = member.name
+            if retag and name == wheel_file:
+                old = self.read_member(name)
+                self._write(name, retagged(old, self.plan.output), like=member)
+                continue
             if name not in rewrites and name not in patches:
                 self.writer.copy(self.archive, member, date_time=self.date_time)
                 continue
             old = self.read_member(name)
             if name in rewrites:
-                new = self._rewritten(name, old, rewrites[name])
+                rewrite = rewrites[name]
+                new = self._rewritten(name, old, dict(rewrite.renames), rewrite.edits)
             else:
                 new = _patched(name, old, patches[name])
             if new == old:
@@ -126,8 +135,8 @@ class _Application:
             data = self._source(bundle)
             if self.plan.strip and bundle.kind is BundleKind.LIBRARY:
                 data = self._stripped(bundle.library, data)
-            if bundle.renames:
-                data = self._rewritten(bundle.library, data, dict(bundle.renames))
+            if bundle.renames or bundle.edits:
+                data = self._rewritten(bundle.member, data, dict(bundle.renames), bundle.edits)
             self._write(bundle.member, data)
 
     def _source(self, bundle: "Bundle") -> bytes:
@@ -149,8 +158,14 @@ class _Application:
         except PatchError as error:
             raise RepairError(f"{label} cannot be stripped: {error}") from error
 
-    def _rewritten(self, label: str, data: bytes, renames: Mapping[str, str]) -> bytes:
+    def _rewritten(
+        self, label: str, data: bytes, renames: Mapping[str, str], edits: "tuple[ImageEdit, ...]"
+    ) -> bytes:
         try:
+            if edits:
+                result = edit_images(data, edits, identifier=label.rpartition("/")[2])
+                self.notes += [f"{label}: {note}" for note in result.notes]
+                return result.data
             return self._noted(label, rewrite_imports(data, renames))
         except PatchError as error:
             raise RepairError(f"{label} cannot be rewritten: {error}") from error
