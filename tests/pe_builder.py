@@ -55,6 +55,7 @@ class Pe:
     behind_certificate: bytes = b""
     characteristics: int = READABLE
     dll_characteristics: int = 0x160
+    linker_version: tuple[int, int] = (14, 40)
 
     def build(self) -> bytes:
         """Link it."""
@@ -195,7 +196,7 @@ class Pe:
             *(optional_size, 0x2022),
         )
         start = 0x80 + 24
-        struct.pack_into("<H2B5I", out, start, magic, 14, 40, 0, raw_size, 0, 0, 0)
+        struct.pack_into("<H2B5I", out, start, magic, *self.linker_version, 0, raw_size, 0, 0, 0)
         struct.pack_into(f"<{word}", out, start + (24 if self.plus else 28), IMAGE_BASE)
         struct.pack_into("<2I6H", out, start + 32, 0x1000, 0x200, 6, 0, 0, 0, 6, 0)
         flags = self.dll_characteristics | 0x80 * self.integrity

@@ -148,6 +148,38 @@ def test_control_characters_are_shown_as_escapes(
     assert "\\x1b[31m" in text
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is full")
+@pytest.mark.parametrize("call", [["rules"], ["inspect", "{wheel}"], ["repair", "{wheel}"]])
+def test_an_output_that_is_full_is_no_traceback(
+    good: Path, tmp_path: Path, call: list[str]
+) -> None:
+    words = [word.format(wheel=good) for word in call]
+    with Path("/dev/full").open("w", encoding="utf-8") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "wheelcheck", *words],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+            cwd=tmp_path,
+        )
+    assert done.returncode == 2
+    assert done.stderr.startswith("wheelcheck: error: cannot write the output")
+    assert "Traceback" not in done.stderr
+
+
+def test_names_from_wheels_cannot_steer_the_terminal(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    files = {"p/_p.pyd": extension("_p", {"a\x1b[31m\u202ez.dll": ["f"]})}
+    wheel = WheelBuilder(files=files).write(tmp_path)
+    assert main(["repair", str(wheel), "-w", str(tmp_path / "out")]) == 1
+    text = capsys.readouterr().err
+    assert "\x1b" not in text
+    assert "\u202e" not in text
+    assert "\\x1b[31m" in text
+
+
 def test_rules(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["rules"]) == 0
     assert "WC701  error    missing-library" in capsys.readouterr().out
@@ -187,12 +219,14 @@ def test_the_input_is_never_the_output(bad: Path, tmp_path: Path) -> None:
     assert bad.read_bytes() == before
 
 
+@pytest.mark.skipif(os.name != "posix", reason="needs a shell with true")
 def test_a_closed_pipe_is_quiet(bad: Path) -> None:
     command = f"{sys.executable} -m wheelcheck inspect {bad} | true"
     done = subprocess.run(command, shell=True, capture_output=True, check=False)  # noqa: S602 (the pipe is the point)
     assert done.stderr == b""
 
 
+@pytest.mark.skipif(os.name != "posix", reason="Windows' Python needs more of the environment")
 def test_it_works_without_home_and_in_a_read_only_folder(good: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "wheelcheck", "inspect", str(good)],

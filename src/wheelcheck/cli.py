@@ -1,6 +1,7 @@
 """The command line: arguments to library to renderer to exit status."""
 
 import argparse
+import contextlib
 import glob
 import io
 import os
@@ -55,11 +56,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     except WheelcheckError as error:
         _say(f"error: {error}")
         return 2
-    except BrokenPipeError:
-        # The reader went away (`| head`); point stdout elsewhere so that the
-        # interpreter's own flush at exit stays quiet.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 1
+    except OSError as error:
+        # Files of the call raise errors of ours, so this is the output.
+        _forget_output()
+        if not isinstance(error, BrokenPipeError):  # the reader went away (`| head`): no news
+            _say(f"error: cannot write the output: {error.strerror or error}")
+        return 2
     except KeyboardInterrupt:
         _say("interrupted")
         return 130
@@ -172,6 +174,8 @@ def _repair(arguments: argparse.Namespace) -> int:
         for note in done.notes:
             _say(f"{wheel.name}: note: {note}")
         sys.stdout.write(render_repair(done))
+        # In a pipe, what is said of the next wheel on stderr must not come first.
+        sys.stdout.flush()
     return status
 
 
@@ -214,8 +218,17 @@ def _wheels(arguments: Sequence[str]) -> "tuple[list[Path], list[Skipped]]":
 
 
 def _say(text: str) -> None:
-    """Say something that is not the result."""
-    sys.stderr.write(f"wheelcheck: {text}\n")
+    """Say something that is not the result; names in it are a stranger's."""
+    from wheelcheck.report.text import safe
+
+    lines = "\n".join(safe(line) for line in text.split("\n"))
+    sys.stderr.write(f"wheelcheck: {lines}\n")
+
+
+def _forget_output() -> None:
+    """Point stdout elsewhere, so that the interpreter's own flush at exit stays quiet."""
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _speaks_unicode() -> bool:

@@ -36,6 +36,8 @@ _EVENT = re.compile(
 )
 _MOST_EVENTS = 50_000
 _MOST_NAMES = 500
+_FEWEST_CALLS, _BYTES_A_CALL = 100, 64
+"""No real source has more calls for its size."""
 
 _ARGUMENT = re.compile(
     rb"""
@@ -47,6 +49,8 @@ _ARGUMENT = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 _LONGEST_ARGUMENT = 1_000
+_DEEPEST_ARGUMENT = 8
+"""Brackets; more would let nested calls be read again and again."""
 _LONGEST_LINE = 4_000
 _DLL = re.compile(rb"[\w.+ -]*\w\.dll\Z", re.IGNORECASE)
 _BARE = re.compile(rb"[A-Za-z_][\w+-]*\Z")
@@ -78,9 +82,11 @@ class LoadedName:
 
 @dataclass(frozen=True, slots=True)
 class _Block:
+    """What is true within it, the blocks around it included."""
+
     indent: int
-    lenient: bool
-    elsewhere: bool
+    lenient: bool = False
+    elsewhere: bool = False
     """It runs on other systems than Windows."""
 
 
@@ -91,58 +97,61 @@ def loaded_names(source: bytes) -> tuple[LoadedName, ...]:
     found: dict[tuple[str, bool], LoadedName] = {}
     blocks: list[_Block] = []
     line, counted = 1, 0
+    calls = _FEWEST_CALLS + len(source) // _BYTES_A_CALL
     for event in islice(_EVENT.finditer(source), _MOST_EVENTS):
         if event["block"]:
             indent = len(event["indent"])
-            _leave(blocks, indent)
-            blocks.append(_block(source, event, indent))
+            blocks.append(_block(source, event, _enclosing(blocks, indent)))
             continue
-        name = _name(source, event)
+        if event.lastgroup is None:
+            continue
+        calls -= 1
+        name = _name(source, event) if calls > 0 else None
         if name is None:
             continue
         line += source.count(b"\n", counted, event.start())
         counted = event.start()
-        around = _around(source, event.start(), blocks)
-        if not any(block.elsewhere for block in around):
-            lenient = any(block.lenient for block in around)
-            found.setdefault((name.lower(), lenient), LoadedName(name, line, lenient))
+        around = _enclosing(blocks, _indent(source, event.start()))
+        if not around.elsewhere:
+            key = name.lower(), around.lenient
+            found.setdefault(key, LoadedName(name, line, around.lenient))
         if len(found) == _MOST_NAMES:
             break
     return tuple(found.values())
 
 
-def _leave(blocks: list[_Block], indent: int) -> None:
+def _enclosing(blocks: list[_Block], indent: int) -> _Block:
+    """Leave the blocks that a line of this indentation ends, and return the innermost one left."""
     while blocks and blocks[-1].indent >= indent:
         blocks.pop()
+    return blocks[-1] if blocks else _Block(-1)
 
 
-def _block(source: bytes, event: re.Match[bytes], indent: int) -> _Block:
+def _block(source: bytes, event: re.Match[bytes], around: _Block) -> _Block:
     kind = event["block"]
     head = source[event.end() : event.end() + _LONGEST_ARGUMENT].partition(b"\n")[0]
-    if kind in {b"if", b"elif"}:
-        elsewhere = _ELSEWHERE.search(head) is not None
-        on_windows = _ON_WINDOWS.search(head) is not None
-        return _Block(indent, lenient=not on_windows, elsewhere=elsewhere and not on_windows)
     lenient = kind in {b"try", b"except", b"else", b"while", b"match", b"case"}
-    return _Block(indent, lenient or (kind == b"with" and b"suppress" in head), elsewhere=False)
+    elsewhere = False
+    if kind in {b"if", b"elif"}:
+        lenient = _ON_WINDOWS.search(head) is None
+        elsewhere = lenient and _ELSEWHERE.search(head) is not None
+    elif kind == b"with":
+        lenient = b"suppress" in head
+    return _Block(len(event["indent"]), around.lenient or lenient, around.elsewhere or elsewhere)
 
 
-def _around(source: bytes, position: int, blocks: list[_Block]) -> list[_Block]:
-    """Return the blocks that the line of this position stands in, or that begin on it."""
+def _indent(source: bytes, position: int) -> int:
+    """Return the indentation of a position's line; one more if a block begins on it."""
     earliest = max(position - _LONGEST_LINE, 0)
     start = source.rfind(b"\n", earliest, position) + 1 or earliest
     line = source[start:position]
-    indent = len(line) - len(line.lstrip(b" \t"))
-    begins = _BLOCK_LINE.match(line) is not None
-    return [b for b in blocks if b.indent < indent + begins]
+    return len(line) - len(line.lstrip(b" \t")) + (_BLOCK_LINE.match(line) is not None)
 
 
 def _name(source: bytes, event: re.Match[bytes]) -> str | None:
-    """Return the DLL that a call names; None if it names none, or the event is no call."""
+    """Return the DLL that a call names; None if it names none."""
     if event["attribute"]:
         return event["attribute"].decode("ascii", "replace") + ".dll"
-    if not event["call"] and not event["windows"]:
-        return None
     text, alone = _argument(source, event.end())
     if text is None:
         return None
@@ -163,7 +172,7 @@ def _argument(source: bytes, start: int) -> tuple[bytes | None, bool]:
     last: re.Match[bytes] | None = None
     depth = 1
     for token in _ARGUMENT.finditer(source, start, start + _LONGEST_ARGUMENT):
-        if token["computed"]:
+        if token["computed"] or depth > _DEEPEST_ARGUMENT:
             break
         if token["quote"]:
             if (token["prefix"] or b"").lower() not in {b"", b"r", b"u"}:

@@ -50,14 +50,17 @@ class DllLoading:
     """It mentions ``__file__`` or ``__path__``, so its own folder may be meant."""
     literals: tuple[str, ...]
     """The string literals in it, with ``\\`` turned into ``/``."""
-    loads: tuple[LoadedName, ...]
-    """The DLLs it opens by names that stand in it."""
+    loads: tuple[LoadedName, ...] | None
+    """The DLLs it opens by names that stand in it; None if they were not looked for."""
     patches: "tuple[Patch, ...]"
     """What earlier repairs put into it; the other fields are about the rest."""
 
 
-def dll_loading(source: bytes) -> DllLoading | None:
-    """Return how a source file makes DLLs known, or None if it does not."""
+def dll_loading(source: bytes, *, names: bool = True) -> DllLoading | None:
+    """Return how a source file makes DLLs known, or None if it does not.
+
+    ``names`` says whether to look for the DLLs that it opens, the dearest part.
+    """
     # What a patch opens is known exactly; the rest of the file is judged without it.
     patches = _patches(source)
     if patches:
@@ -81,7 +84,7 @@ def dll_loading(source: bytes) -> DllLoading | None:
         adds_folder=_ADDS_FOLDER.search(source) is not None,
         uses_own_folder=b"__file__" in source or b"__path__" in source,
         literals=tuple(dict.fromkeys(literals)),
-        loads=loaded_names(source) if opens else (),
+        loads=() if not opens else loaded_names(source) if names else None,
         patches=patches,
     )
 

@@ -38,7 +38,7 @@ _KEPT = (
 _TAG_PARTS = 3
 _MOST_KEPT = 64 * 1024 * 1024
 _NATIVE_SUFFIXES = (".pyd", ".dll")
-_MOST_OPENING = 8 * 1024 * 1024
+_MOST_OPENING = 4 * 1024 * 1024
 """Bytes of sources that open DLLs in which the names of these are looked for."""
 
 

@@ -99,3 +99,40 @@ def test_what_wheelcheck_repairs_is_complete_for_delvewheel(tmp_path: Path) -> N
     assert done.output is not None
     assert by_delvewheel(wheel) == {"libdemo-2.dll"}
     assert by_delvewheel(done.output, "--ignore-existing") == set()
+
+
+@pytest.mark.parametrize("options", [(), ("--no-mangle-all",), ("--lib-sdir", ".dlls")])
+def test_what_delvewheel_repaired_is_complete_and_left_alone(
+    tmp_path: Path, options: tuple[str, ...]
+) -> None:
+    [wheel] = (TESTDATA / "wheels").glob("demo-1.0-*.whl")
+    command = [sys.executable, "-m", "delvewheel", "repair", str(wheel), *options]
+    command += ["--add-path", str(TESTDATA / "libs-win_amd64"), "-w", str(tmp_path)]
+    subprocess.run(command, check=True, capture_output=True)
+    done = wheelcheck.repair(tmp_path / wheel.name, tmp_path / "again", environ={})
+    assert done.action is wheelcheck.Action.UNCHANGED
+    assert by_wheelcheck(tmp_path / wheel.name) == set()
+
+
+def test_what_delvewheel_left_out_is_added_to_its_folder(tmp_path: Path) -> None:
+    [wheel] = (TESTDATA / "wheels").glob("demo-1.0-*.whl")
+    libraries = str(TESTDATA / "libs-win_amd64")
+    command = [sys.executable, "-m", "delvewheel", "repair", str(wheel), "--exclude"]
+    command += ["libleaf-1.dll", "--add-path", libraries, "-w", str(tmp_path)]
+    subprocess.run(command, check=True, capture_output=True)
+    done = wheelcheck.repair(
+        tmp_path / wheel.name, tmp_path / "again", add_paths=[libraries], environ={}
+    )
+    assert [b.member.rpartition("-1-")[0] for b in done.plan.bundles] == ["demo.libs/libleaf"]
+    assert done.plan.patches == ()
+    assert done.output is not None
+    assert by_delvewheel(done.output, "--ignore-existing") == set()
+
+
+def test_the_folder_of_libraries_is_complete_for_delvewheel(tmp_path: Path) -> None:
+    [wheel] = (TESTDATA / "wheels").glob("demo-1.0-*.whl")
+    done = wheelcheck.repair(
+        wheel, tmp_path, layout="libs", add_paths=[TESTDATA / "libs-win_amd64"], environ={}
+    )
+    assert done.output is not None
+    assert by_delvewheel(done.output, "--ignore-existing") == set()

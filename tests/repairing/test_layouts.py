@@ -1,8 +1,11 @@
 """Where bundled libraries go, and what makes Windows look there."""
 
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import wheelcheck
 from tests.native import SYSTEM, extension, library
@@ -202,6 +205,12 @@ def test_a_package_whose_init_is_an_extension_is_not_patched(tmp_path: Path, fou
     assert opened(done) == {"pkg/sub/__init__.py": ("../../demo.libs",)}
 
 
+def test_folders_that_are_too_deep_for_packages(tmp_path: Path, found: Path) -> None:
+    deep = "a/" * 150
+    files = {"a/__init__.py": b"", "a/_p.pyd": NEEDY, f"{deep}_p.pyd": NEEDY}
+    assert folders(fix(tmp_path, files, found)) == [deep[:-1], "demo.libs"]
+
+
 def test_marks_replace_the_patch_of_the_packages(tmp_path: Path, found: Path) -> None:
     files = {
         **SPREAD,
@@ -222,7 +231,7 @@ def test_a_mark_in_a_place_for_none(tmp_path: Path, found: Path) -> None:
 
 def test_a_source_that_cannot_be_patched(tmp_path: Path, found: Path) -> None:
     with pytest.raises(RepairError, match="--layout beside"):
-        fix(tmp_path, {**SPREAD, "pkg/__init__.py": b"# coding: no-such\n"}, found)
+        fix(tmp_path, {**SPREAD, "pkg/__init__.py": b"# coding: no-such\n"}, found, dry_run=True)
 
 
 def test_libraries_that_sources_open_are_served_beside(tmp_path: Path, found: Path) -> None:
@@ -364,3 +373,38 @@ def test_a_complete_wheel_of_delvewheel_is_unchanged(tmp_path: Path, found: Path
 )
 def test_a_patch_says_what_it_opens(levels: int, folder: str, opened: str) -> None:
     assert SourcePatch("m.py", levels, folder).opened == opened
+
+
+FOLDERS = st.lists(st.sampled_from("abc"), max_size=3).map("/".join)
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    modules=st.lists(FOLDERS, min_size=1, max_size=5, unique=True),
+    inits=st.sets(FOLDERS.filter(bool), max_size=4),
+    layout=st.sampled_from(["auto", "beside", "libs"]),
+    delay=st.booleans(),
+    scheme=st.sampled_from(["", "demo-1.0.data/platlib/"]),
+)
+def test_any_tree_of_packages(
+    modules: list[str], inits: set[str], layout: str, delay: bool, scheme: str
+) -> None:
+    """Every import ends somewhere, no __init__.py is made, and nothing is left to do."""
+    module = DELAYING if delay else NEEDY
+    files = {
+        f"{scheme}{folder}/_p.pyd" if folder else f"{scheme}_p.pyd": module for folder in modules
+    }
+    files |= {f"{scheme}{folder}/__init__.py": b"x = 1\n" for folder in inits}
+    with TemporaryDirectory() as name:
+        place = Path(name)
+        found = libs(
+            place / "libs", liba=library("a", imports={"libb.dll": ["b"]}), libb=library("b")
+        )
+        done = fix(place, files, found, layout=layout)
+        assert done.output is not None
+        content = members(done.output)
+        assert {n for n in content if n.endswith(".py")} == {n for n in files if n.endswith(".py")}
+        for member in content:
+            if member.endswith("__init__.py"):
+                compile(content[member], member, "exec")
+        assert repair(done.output, place / "again", found, layout=layout).action == "unchanged"

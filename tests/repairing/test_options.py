@@ -1,5 +1,6 @@
 """What a user may ask of a repair."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -55,6 +56,19 @@ def test_an_included_library_in_the_folder_of_libraries(tmp_path: Path, found: P
         ("b/__init__.py", ("plug.dll",)),
     ]
     assert "demo.libs/plug.dll" in {b.member for b in done.plan.bundles}
+
+
+def test_every_package_loads_what_is_included(tmp_path: Path, found: Path) -> None:
+    files = {
+        f"{p}/{n}": d for p in "ab" for n, d in (("__init__.py", b""), ("_p.pyd", extension("_p")))
+    }
+    files["b/_q.pyd"] = extension("_q", {"liba.dll": ["a"]})
+    done = repair(wheel(tmp_path / "in", files), tmp_path / "out", found, include=["plug.dll"])
+    assert {b.member.partition("/")[0] for b in done.plan.bundles} == {"b"}
+    assert {p.member: p.opened for p in done.plan.patches} == {
+        "a/__init__.py": "../b",
+        "b/__init__.py": ".",
+    }
 
 
 @pytest.mark.parametrize("dlls", [{}, {"pkg/lib/own.dll": library("own")}])
@@ -249,11 +263,13 @@ def test_an_absent_prefix_is_a_note(tmp_path: Path, found: Path) -> None:
 
 def test_in_place(tmp_path: Path, found: Path) -> None:
     source = wheel(tmp_path / "in")
-    source.chmod(0o600)
+    private = os.name == "posix"  # Windows has no such modes
+    if private:
+        source.chmod(0o600)
     done = wheelcheck.repair(source, in_place=True, add_paths=[found], environ={})
     assert (done.action, done.output) == (Action.REPAIRED, source)
     assert wheelcheck.inspect(source).findings == ()
-    assert source.stat().st_mode & 0o077 == 0
+    assert not private or source.stat().st_mode & 0o077 == 0
     assert list(source.parent.iterdir()) == [source]
     again = wheelcheck.repair(source, in_place=True, add_paths=[found], environ={})
     assert again.action is Action.UNCHANGED

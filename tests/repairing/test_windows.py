@@ -313,3 +313,39 @@ def test_every_edge_of_a_result_ends_somewhere(tmp_path: Path, chain: Path) -> N
     done = repair(wheel(tmp_path / "in"), tmp_path / "out", chain)
     assert done.report is not None
     assert Outcome.MISSING not in {d.outcome for d in done.report.dependencies}
+
+
+OPENER = b"import os\nos.add_dll_directory(os.path.join(os.path.dirname(__file__), 'lib'))\n"
+
+
+def test_a_library_of_the_wheel_that_is_loaded_from_two_folders(tmp_path: Path) -> None:
+    """It is bound once, and what it needs lies in both folders."""
+    module = extension("_p", {"mid.dll": ["m"]})
+    files = {
+        "_p.pyd": module,
+        "pkg/__init__.py": OPENER,
+        "pkg/_p.pyd": module,
+        "pkg/lib/mid.dll": library("m", imports={"liba.dll": ["a"]}),
+    }
+    found = libs(tmp_path / "libs", liba=library("a"))
+    done = repair(wheel(tmp_path / "in", files), tmp_path / "out", found, layout="beside")
+    names = {b.member.rpartition("/")[2] for b in done.plan.bundles}
+    assert len(names) == 1
+    assert {b.member.rpartition("/")[0] for b in done.plan.bundles} == {"", "pkg"}
+
+
+def test_two_folders_that_need_different_copies(tmp_path: Path) -> None:
+    module = extension("_p", {"mid.dll": ["m"]})
+    files = {
+        "one/__init__.py": b"",
+        "one/_p.pyd": module,
+        "one/libb.dll": library("b"),
+        "pkg/__init__.py": OPENER,
+        "pkg/_p.pyd": module,
+        "pkg/lib/mid.dll": library("m", imports={"liba.dll": ["a"]}),
+    }
+    found = libs(
+        tmp_path / "libs", liba=library("a", imports={"libb.dll": ["b"]}), libb=library("b", "x")
+    )
+    with pytest.raises(RepairError, match="different copies"):
+        repair(wheel(tmp_path / "in", files), tmp_path / "out", found)

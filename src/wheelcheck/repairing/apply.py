@@ -5,26 +5,24 @@ stay as they are, too: a repair must not turn a wrong hash into a right one.
 """
 
 import hashlib
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, BinaryIO
 
 from wheelcheck.archive.record import RecordRow, format_record
 from wheelcheck.archive.writer import ArchiveWriter
 from wheelcheck.errors import PatchError, RepairError
-from wheelcheck.patch.dll_folder import dll_folder_patch
 from wheelcheck.patch.pe import rewrite_imports
 from wheelcheck.patch.pe_strip import strip_debug
-from wheelcheck.patch.python_source import insert_patch, insert_patch_at_marks
 from wheelcheck.repairing.mac_images import edit_images
 from wheelcheck.repairing.marker import LARGEST_MARKER, MARKER, marker_bytes
 from wheelcheck.repairing.members import MemberReader
+from wheelcheck.repairing.patching import patched_sources
 from wheelcheck.repairing.plan import BundleKind
 from wheelcheck.repairing.retag import retagged
 
 if TYPE_CHECKING:
     from wheelcheck.archive.reader import Archive, Member
     from wheelcheck.patch.pe import PatchResult
-    from wheelcheck.repairing.plan import Bundle, ImageEdit, Plan, SourcePatch
+    from wheelcheck.repairing.plan import Bundle, Plan, Rewrite
     from wheelcheck.wheel import Wheel
 
 __all__ = ["SIGNATURES", "apply_plan"]
@@ -91,11 +89,10 @@ class _Application:
 
     def run(self) -> tuple[str, ...]:
         rewrites = {r.member: r for r in self.plan.rewrites}
-        wheel_file = f"{self.wheel.dist_info}/WHEEL"
-        retag = self.plan.output != self.wheel.filename
-        patches: dict[str, list[SourcePatch]] = {}
-        for patch in self.plan.patches:
-            patches.setdefault(patch.member, []).append(patch)
+        patched = dict(patched_sources(self.plan.patches, self.read_member))
+        if self.plan.output != self.wheel.filename:
+            wheel_file = f"{self.wheel.dist_info}/WHEEL"
+            patched[wheel_file] = retagged(self.read_member(wheel_file), self.plan.output)
         marker_name = f"{self.wheel.dist_info}/{MARKER}"
         left_out = {self.record_name, marker_name, *self.plan.dropped}
         bundles = list(self.plan.bundles)
@@ -107,19 +104,14 @@ class _Application:
                 self._bundle(bundles)
                 bundles = []
             name = member.name
-            if retag and name == wheel_file:
-                old = self.read_member(name)
-                self._write(name, retagged(old, self.plan.output), like=member)
-                continue
-            if name not in rewrites and name not in patches:
+            if name not in rewrites and name not in patched:
                 self.writer.copy(self.archive, member, date_time=self.date_time)
                 continue
+            if name in patched:
+                self._write(name, patched[name], like=member)
+                continue
             old = self.read_member(name)
-            if name in rewrites:
-                rewrite = rewrites[name]
-                new = self._rewritten(name, old, dict(rewrite.renames), rewrite.edits)
-            else:
-                new = _patched(name, old, patches[name])
+            new = self._rewritten(name, old, rewrites[name])
             if new == old:
                 self.writer.copy(self.archive, member, date_time=self.date_time)
             else:
@@ -136,7 +128,7 @@ class _Application:
             if self.plan.strip and bundle.kind is BundleKind.LIBRARY:
                 data = self._stripped(bundle.library, data)
             if bundle.renames or bundle.edits:
-                data = self._rewritten(bundle.member, data, dict(bundle.renames), bundle.edits)
+                data = self._rewritten(bundle.member, data, bundle)
             self._write(bundle.member, data)
 
     def _source(self, bundle: "Bundle") -> bytes:
@@ -158,17 +150,15 @@ class _Application:
         except PatchError as error:
             raise RepairError(f"{label} cannot be stripped: {error}") from error
 
-    def _rewritten(
-        self, label: str, data: bytes, renames: Mapping[str, str], edits: "tuple[ImageEdit, ...]"
-    ) -> bytes:
+    def _rewritten(self, label: str, data: bytes, wanted: "Bundle | Rewrite") -> bytes:
         try:
-            if edits:
-                result = edit_images(data, edits, identifier=label.rpartition("/")[2])
-                self.notes += [f"{label}: {note}" for note in result.notes]
-                return result.data
-            return self._noted(label, rewrite_imports(data, renames))
+            if not wanted.edits:
+                return self._noted(label, rewrite_imports(data, dict(wanted.renames)))
+            result = edit_images(data, wanted.edits, identifier=label.rpartition("/")[2])
         except PatchError as error:
             raise RepairError(f"{label} cannot be rewritten: {error}") from error
+        self.notes += [f"{label}: {note}" for note in result.notes]
+        return result.data
 
     def _noted(self, label: str, result: "PatchResult") -> bytes:
         self.notes += [f"{label}: {note}" for note in result.notes]
@@ -210,21 +200,3 @@ class _Application:
         self.writer.write(
             self.record_name, data, date_time=self.new_time, mode=_FILE_MODE, level=self.level
         )
-
-
-def _patched(label: str, data: bytes, patches: "list[SourcePatch]") -> bytes:
-    for patch in patches:
-        try:
-            body = dll_folder_patch(
-                patch.levels_up,
-                patch.folder,
-                preload=patch.preload,
-                old_python=patch.old_python,
-            )
-            data = insert_patch_at_marks(data, body) if patch.at_marks else insert_patch(data, body)
-        except PatchError as error:
-            raise RepairError(
-                f"{label} cannot be patched to find the bundled libraries: {error}; or bundle them "
-                "beside the extensions with --layout beside"
-            ) from error
-    return data

@@ -86,7 +86,7 @@ class Delivery:
         """Put the file in the place of the one that has its name, in one step."""
         if self._hidden is None:
             # A link cannot replace, so a second name is made and renamed over the first.
-            second = self._target.with_name(_hidden_name(self._target.name))
+            second = self._target.with_name(_hidden_name())
             self._link_unnamed(second)
             self._hidden = second
         shutil.copymode(self._target, self._hidden)
@@ -101,7 +101,7 @@ class Delivery:
                     raise
             else:
                 return os.fdopen(fd, "w+b")
-        self._hidden = folder / _hidden_name(self._target.name)
+        self._hidden = folder / _hidden_name()
         return self._hidden.open("x+b")
 
     def _link(self, path: Path) -> None:
@@ -136,5 +136,6 @@ class Delivery:
         return self._target.is_file() and filecmp.cmp(name, self._target, shallow=False)
 
 
-def _hidden_name(name: str) -> str:
-    return f".{name}.{secrets.token_hex(8)}.part"
+def _hidden_name() -> str:
+    """Return a name that is free, and no longer than that of any wheel."""
+    return f".{secrets.token_hex(8)}.part"

@@ -127,7 +127,7 @@ class Job:
         open_edges = [
             e
             for e in closure.distinct
-            if e.outcome is Outcome.MISSING and e.wanted.library.lower() not in excluded
+            if e.outcome is Outcome.MISSING and not _may_be_open(e, excluded, wheel)
         ]
         if open_edges:
             raise RepairError(
@@ -187,18 +187,18 @@ def platform_of(wheel: Wheel) -> Platform | None:
     return next(iter(found), None)
 
 
-def _may_be_open(edge: Edge, plan: Plan, wheel: Wheel) -> bool:
+def _may_be_open(edge: Edge, excluded: set[str], wheel: Wheel) -> bool:
     """Tell whether a result may lack what this edge asks for."""
-    if edge.wanted.library in plan.excluded or edge.wanted.kind is ImportKind.WEAK:
+    library = edge.wanted.library
+    if library.lower() in excluded or edge.wanted.kind is ImportKind.WEAK:
         return True
     piece = edge.importer.slice
     if not isinstance(piece, MachoSlice):
         return False
-    name = posixpath.normpath(
-        f"{folder_of(edge.importer.install)}/{edge.wanted.library.removeprefix('@loader_path/')}"
-    )
+    folder = folder_of(edge.importer.install)
+    elsewhere = posixpath.normpath(f"{folder}/{library.removeprefix('@loader_path/')}")
     archs = promised_archs(tag.platform for tag in wheel.tag_set)
-    return name in plan.excluded or bool(archs and piece.arch not in archs)
+    return elsewhere.lower() in excluded or bool(archs and piece.arch not in archs)
 
 
 def _errors(report: Report) -> tuple[Finding, ...]:

@@ -55,15 +55,17 @@ class Candidate:
         """
         if self.keeps_name:
             return self.filename
-        digest = hashlib.sha256(self.source.sha256.encode())
-        reached: set[tuple[str, str]] = set()
-        for name, candidate in self._edges():
-            reached.add((name, candidate.source.sha256))
-        for name, sha256 in sorted(reached):
-            digest.update(f"\n{name} {sha256}".encode())
+        digest = hashlib.sha256(self.closure)
         digest.update(self.salt.encode())
         stem, _, suffix = self.filename.rpartition(".")
         return f"{stem}-{digest.hexdigest()[:_HASH_LENGTH]}.{suffix.lower()}"
+
+    @cached_property
+    def closure(self) -> bytes:
+        """Its content and that of all it brings along, as hashes in a fixed order."""
+        reached = {(name, candidate.source.sha256) for name, candidate in self._edges()}
+        rows = [f"\n{name} {sha256}" for name, sha256 in sorted(reached)]
+        return "".join([self.source.sha256, *rows]).encode()
 
     def _edges(self) -> Iterator[tuple[str, "Candidate"]]:
         queue, seen = deque([self]), {id(self)}

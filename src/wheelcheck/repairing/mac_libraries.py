@@ -50,7 +50,7 @@ Target = Library | Node
 
 @dataclass(eq=False)
 class _Absent:
-    importers: dict[str, None] = field(default_factory=dict)
+    importers: dict[tuple[str, Arch], None] = field(default_factory=dict)
     searched: dict[str, None] = field(default_factory=dict)
     rejected: dict[str, None] = field(default_factory=dict)
 
@@ -108,17 +108,17 @@ class MacFinder:
             if found is not None:
                 return found
         kept = self._absent.setdefault(library, _Absent())
-        kept.importers[label] = None
+        kept.importers[label, arch] = None
         kept.searched |= absent.searched
         kept.rejected |= absent.rejected
         kept.searched |= dict.fromkeys(str(p) for p in self.first)
         return None
 
-    def forget(self, library: str, label: str) -> None:
+    def forget(self, library: str, label: str, arch: Arch) -> None:
         """Take back that someone lacks a library."""
         absent = self._absent.get(library)
         if absent is not None:
-            absent.importers.pop(label, None)
+            absent.importers.pop((label, arch), None)
 
     def missing(self) -> Iterator[Missing]:
         """Yield what was not found, sorted by name."""
@@ -126,7 +126,7 @@ class MacFinder:
             if absent.importers:
                 yield Missing(
                     library=library,
-                    importers=tuple(absent.importers),
+                    importers=tuple(dict.fromkeys(label for label, _ in absent.importers)),
                     searched=tuple(absent.searched),
                     rejected=tuple(absent.rejected),
                     hint=None,

@@ -137,7 +137,7 @@ class _Planner:
                 f"{edge.wanted.library}; build the wheel with one of them"
             )
         self._bound[key] = target
-        self.finder.forget(edge.wanted.library, member)
+        self.finder.forget(edge.wanted.library, member, piece.arch)
         self._follow(target, edge.context, edge.importer)
 
     def _find(self, wanted: Import, context: Context, image: Image, label: str) -> Target | None:
@@ -150,10 +150,10 @@ class _Planner:
             return None
         target = self.finder.find(library, context, image, label)
         if target is None and wanted.kind is ImportKind.WEAK:
-            self.finder.forget(library, label)
+            self.finder.forget(library, label, image.slice.arch)
             self.notes[f"{label}: {library} was not found, and may be absent (weak)"] = None
         elif target is None and self.archs and image.slice.arch not in self.archs:
-            self.finder.forget(library, label)
+            self.finder.forget(library, label, image.slice.arch)
             self.notes[
                 f"{label}: {library} was not found for {image.slice.arch}, which the tag does not "
                 "promise"
@@ -185,7 +185,7 @@ class _Planner:
                     target = self._find(wanted, below, image, library.path)
                 if target is not None:
                     library.needs[key] = target
-                    self.finder.forget(wanted.library, library.path)
+                    self.finder.forget(wanted.library, library.path, arch)
                     queue.append((target, below, image))
 
     def _node(self, install: str | None, arch: Arch) -> Node | None:

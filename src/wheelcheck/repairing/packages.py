@@ -23,6 +23,7 @@ __all__ = ["Packages"]
 # Source: "Packaging namespace packages" (PyPA): pkgutil-style and pkg_resources-style.
 _OLD_NAMESPACE = re.compile(rb"\b(?:declare_namespace|extend_path)\s*\(")
 _INIT = "__init__.py"
+_DEEPEST = 99
 
 
 class Packages:
@@ -142,7 +143,9 @@ class Packages:
 
 
 def _way(folder: str) -> Iterator[str]:
-    """Yield the folders from the topmost to this one."""
+    """Yield the folders from the topmost to this one; none where it lies absurdly deep."""
+    if folder.count("/") >= _DEEPEST:
+        return
     end = folder.find("/")
     while end >= 0:
         yield folder[:end]

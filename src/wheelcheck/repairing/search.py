@@ -35,9 +35,12 @@ class Place:
 def split_paths(values: Iterable[str]) -> tuple[Path, ...]:
     """Split values that may each be a list joined by this host's path separator.
 
-    Empty parts add nothing.
+    Empty parts add nothing. On Windows a part of PATH may be in quotes, which no path holds.
     """
-    return tuple(Path(part) for value in values for part in value.split(os.pathsep) if part)
+    parts = (part for value in values for part in value.split(os.pathsep))
+    if os.pathsep == ";":
+        parts = (part.strip('"') for part in parts)
+    return tuple(Path(part) for part in parts if part)
 
 
 class SearchPath:

@@ -62,16 +62,17 @@ def patches_for(
     for spot, folders in preloads.items():
         libs = spots.is_libs(spot)
         names = _in_order(placed.get(spot, {}).values()) if libs and old else ()
-        by_member: dict[str, set[str]] = {}
-        for folder, ahead in sorted(folders.items()):
-            if not ahead and not libs:
-                continue
-            members = _members(spots, folder)
-            if not members and ahead:
-                preloads.notes[_unloaded(spot.install, ahead)] = None
-            for member in members:
-                by_member.setdefault(member, set()).update(ahead)
-        for member, ahead_names in sorted(by_member.items()):
+        served = _served(spots, folders, every=libs)
+        loaded = set().union(*served.values())
+        unloaded = {
+            candidate.filename
+            for ahead in folders.values()
+            for name, candidate in ahead.items()
+            if name not in loaded
+        }
+        if unloaded:
+            preloads.notes[_unloaded(spot.install, sorted(unloaded))] = None
+        for member, ahead_names in sorted(served.items()):
             if not ahead_names and _is_opened(spots, member, spot.install):
                 continue
             up, down = _path(folder_of(spots.packages.install_of(member)), spot.install)
@@ -86,6 +87,20 @@ def patches_for(
                 )
             )
     return tuple(sorted(patches, key=lambda patch: (patch.member, patch.opened)))
+
+
+def _served(
+    spots: "Spots", folders: Mapping[str, Mapping[str, Candidate]], *, every: bool
+) -> dict[str, set[str]]:
+    """Return the sources to patch for these folders, each with the names to load ahead.
+
+    ``every``: those, too, that have nothing to load ahead.
+    """
+    served: dict[str, set[str]] = {}
+    for folder, ahead in folders.items():
+        for member in _members(spots, folder) if ahead or every else ():
+            served.setdefault(member, set()).update(ahead)
+    return served
 
 
 def _members(spots: "Spots", folder: str) -> tuple[str, ...]:
@@ -131,10 +146,9 @@ def _in_order(candidates: Iterable[Candidate]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(done.values()))
 
 
-def _unloaded(folder: str, ahead: Mapping[str, Candidate]) -> str:
-    names = ", ".join(sorted(candidate.filename for candidate in ahead.values()))
+def _unloaded(folder: str, names: list[str]) -> str:
     return (
-        f"{names} in {folder or 'site-packages'} is not loaded ahead, because no __init__.py there "
-        "may be patched: a delay load, or a name without a folder, finds it only after it was "
-        "opened by its path"
+        f"{', '.join(names)} in {folder or 'site-packages'} is not loaded ahead, because no "
+        "__init__.py there may be patched: a delay load, or a name without a folder, finds it only "
+        "after it was opened by its path"
     )

@@ -76,14 +76,10 @@ class Spots:
             if node.role is Role.MODULE:
                 self._modules[folder] = None
         earlier = self._earlier(f"{self.distribution}{options.lib_suffix}")
-        self._in_libs = self._choose(options.layout, set(lacking), earlier)
+        self._lacking = frozenset(lacking)
+        self._in_libs = self._choose(options.layout, earlier)
         folder = earlier or f"{self.distribution}{options.lib_suffix}"
         self._libs = Spot(folder, self._libs_member(folder), "")
-
-    @property
-    def modules(self) -> tuple[str, ...]:
-        """The folders that hold extension modules, sorted."""
-        return tuple(sorted(self._modules))
 
     def is_libs(self, spot: Spot) -> bool:
         """Tell whether a spot is the wheel's own folder of libraries."""
@@ -100,25 +96,25 @@ class Spots:
         return Spot(folder, self._members[folder], salt)
 
     def for_included(self) -> tuple[Spot, tuple[str, ...]]:
-        """Return where a library goes that nothing imports, and the folders whose load needs it."""
-        folders = self.modules
-        if not folders:
-            folders = tuple(sorted(self._members))[:1]
-            if folders:
-                return self.of(folders[0], Role.LIBRARY), folders
-            return self._libs, self.packages.top_level
-        served = tuple(f for f in folders if self.is_libs(self.of(f, Role.MODULE)))
-        if served:
-            return self._libs, served
-        return self.of(folders[0], Role.MODULE), folders[:1]
+        """Return where a library goes that nothing imports, and the folders of whom to serve."""
+        modules = tuple(sorted(self._modules))
+        if any(self.is_libs(self.of(folder, Role.MODULE)) for folder in modules):
+            return self._libs, modules
+        if modules:
+            first = min(self._lacking, default=modules[0])
+            return self.of(first, Role.MODULE), modules
+        folders = tuple(sorted(self._members))[:1]
+        if folders:
+            return self.of(folders[0], Role.LIBRARY), folders
+        return self._libs, self.packages.top_level
 
-    def _choose(self, layout: Layout, lacking: set[str], earlier: str | None) -> bool:
+    def _choose(self, layout: Layout, earlier: str | None) -> bool:
         """Tell whether the wheel gets, or has, a folder of libraries."""
         if layout is not Layout.AUTO:
             return layout is Layout.LIBS
         if earlier is not None:
             return True
-        return len(lacking or self._modules) > 1
+        return len(self._lacking or self._modules) > 1
 
     def _earlier(self, usual: str) -> str | None:
         """Return the folder of libraries that an earlier repair made."""
@@ -133,7 +129,7 @@ class Spots:
         """Return where in the archive the folder lies: under the scheme of the extensions."""
         if folder in self._members:
             return self._members[folder]
-        for install in self.modules:
+        for install in sorted(self._modules):
             above = self._members[install].removesuffix(install).removesuffix("/")
             return f"{above}/{folder}" if above else folder
         return folder

@@ -18,6 +18,7 @@ from wheelcheck.repairing.companions import companions_of
 from wheelcheck.repairing.libraries import Candidate, Finder, renamed
 from wheelcheck.repairing.options import RepairOptions
 from wheelcheck.repairing.packages import Packages
+from wheelcheck.repairing.patching import patched_sources
 from wheelcheck.repairing.plan import Bundle, Plan, Rewrite
 from wheelcheck.repairing.search import SearchPath
 from wheelcheck.repairing.sources import Preloads, patches_for
@@ -68,6 +69,7 @@ class _Planner:
         self.target = closure.windows.target
         self.search = search
         self.options = options
+        self.read_member = read_member
         self.finder = Finder(wheel, closure.windows, search, read_member, options)
         self.gaps = [
             edge
@@ -90,12 +92,16 @@ class _Planner:
         self.notes: dict[str, None] = {}
 
     def plan(self) -> Plan:
-        for edge in self.gaps:
+        # Where a folder is shared, its name counts: see Spot.salt.
+        for edge in sorted(self.gaps, key=lambda edge: not self._spot(edge).salt):
             self._serve(edge)
         for name in self.options.include:
             self._include(name)
         bundles = tuple(self._bundles())
         patches = patches_for(self.preloads, self.placed, self.spots, self.target)
+        # What cannot be patched shall be known before anything is written.
+        for _ in patched_sources(patches, self.read_member):
+            pass
         return Plan(
             wheel=self.wheel.filename,
             output=self.wheel.filename,
@@ -112,20 +118,27 @@ class _Planner:
             notes=(*self.finder.notes, *self.notes, *self.preloads.notes),
         )
 
+    def _spot(self, edge: Edge) -> Spot:
+        context = _context(edge)
+        return self.spots.of(context.folder, context.role)
+
     def _serve(self, edge: Edge) -> None:
         """Find the library that an import lacks, and put it where the load looks."""
         context = _context(edge)
-        spot = self.spots.of(context.folder, context.role)
+        spot = self._spot(edge)
         member = edge.importer.member
         found = self.finder.find(edge.wanted.library, context, member, spot.salt)
         if found is None:
             return
         needs = self.bound.setdefault(member, {})
-        if needs.setdefault(edge.wanted.library.lower(), found).bundled_name != found.bundled_name:
+        first = needs.setdefault(edge.wanted.library.lower(), found)
+        if first.closure != found.closure:
             raise RepairError(
                 f"{member} is loaded from two folders that need different copies of "
                 f"{edge.wanted.library}; bundle it by hand or build the wheel with one of them"
             )
+        # It can be bound to one name only, which then serves both folders.
+        found = first
         self.importers[member] = edge.importer.slice.needs
         # A program's delay loads look beside the program, wherever else it is loaded from.
         if edge.wanted.kind is ImportKind.DELAY and context.role is not Role.PROGRAM:
@@ -158,12 +171,7 @@ class _Planner:
             if id(current) in seen:
                 continue
             seen.add(id(current))
-            other = held.setdefault(current.bundled_name.lower(), current)
-            if other.source.sha256 != current.source.sha256:
-                raise RepairError(
-                    f"{other.source} and {current.source} cannot both keep the name "
-                    f"{current.bundled_name} in one folder; let them be renamed"
-                )
+            held.setdefault(current.bundled_name.lower(), current)
             if context.role is not Role.PROGRAM:
                 for delayed in current.delayed:
                     self.preloads.add(spot, context.folder, delayed)

@@ -18,7 +18,11 @@ _MOST_FINDINGS = 20
 # The two ends of a chain, which has them, too.
 _ENDS = ("importer", "library")
 _API_SETS = ("api-ms-", "ext-ms-")
-_UNSAFE = {code: f"\\x{code:02x}" for code in (*range(32), *range(127, 160))}
+# Control characters, and those that turn the direction of text around.
+_UNSAFE = {code: f"\\x{code:02x}" for code in (*range(32), *range(127, 160))} | {
+    code: f"\\u{code:04x}"
+    for code in (0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A))
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,17 +61,17 @@ def _wheel(report: Report, strokes: _Strokes) -> Iterator[str]:
     if report.tags:
         yield f"  tags      {', '.join(report.tags)}"
     if report.repaired_by:
-        yield f"  repaired by: {', '.join(map(safe, report.repaired_by))}"
+        yield f"  repaired  by {', '.join(map(safe, report.repaired_by))}"
     modules = [b for b in report.binaries if b.role is Role.MODULE]
     others = len(report.binaries) - len(modules)
     if report.binaries:
         names = ", ".join(safe(b.module or b.member) for b in modules[:_MOST_NAMES])
         more = _more(len(modules) - _MOST_NAMES)
         yield f"  modules   {names or 'none'}{more}" + (
-            f"; {others} other native objects" if others else ""
+            f"; {plural(others, 'other native object')}" if others else ""
         )
     else:
-        yield "  modules   no native code"
+        yield f"  modules   {'none that could be read' if report.not_checked else 'no native code'}"
     tree = _tree(report, strokes)
     shown = list(islice(tree, _MOST_LINES))
     if shown:

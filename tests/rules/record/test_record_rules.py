@@ -198,6 +198,17 @@ def test_many_faults_are_bounded(tmp_path: Path) -> None:
     assert [f for f in found if "200 more" in f.message]
 
 
+def test_many_wrong_members_are_bounded(tmp_path: Path) -> None:
+    files = {**FILES, **{f"pkg/{i}.py": b"" for i in range(700)}}
+    builder = WheelBuilder(tag="py3-none-any", files=files)
+    builder.files = dict.fromkeys(files, b"changed")
+    builder.record = WheelBuilder(tag="py3-none-any", files=files).members()[OWN]
+    found = judged(tmp_path, builder)
+    assert {f.code for f in found} == {"WC204"}
+    assert [f.member for f in found].count(None) == 2
+    assert len(found) == 502
+
+
 def test_each_fault_belongs_to_one_rule(tmp_path: Path) -> None:
     path = WheelBuilder(tag="py3-none-any", files=FILES).write(tmp_path)
     with Archive.open(path) as archive:

@@ -53,3 +53,24 @@ def test_a_library_that_nothing_loads_only_warns(tmp_path: Path) -> None:
     }
     [finding] = of(inspect(tmp_path, files), "WC402")
     assert finding.severity is Severity.WARNING
+
+
+@pytest.mark.parametrize(
+    ("machine", "platform", "words"),
+    [
+        (X86_64, "win_amd64", "ARM64EC: only x64 processes on an ARM64 machine load it"),
+        (X86_64, "win_arm64", "ARM64EC"),
+        (ARM64, "win_amd64", "ARM64X: only processes on an ARM64 machine load it"),
+        (ARM64, "win_arm64", None),
+    ],
+)
+def test_images_that_mix_arm64_and_x64(
+    tmp_path: Path, machine: int, platform: str, words: str | None
+) -> None:
+    module = Pe(machine=machine, chpe=True, imports={}, exports={"PyInit__p": None}).build()
+    found = of(inspect(tmp_path, {"pkg/_p.pyd": module}, f"cp312-cp312-{platform}"), "WC401")
+    assert bool(found) == (words is not None)
+    for finding in found:
+        assert finding.severity is Severity.ERROR
+        assert words is not None
+        assert words in finding.message

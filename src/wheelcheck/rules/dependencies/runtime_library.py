@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator
 
-from wheelcheck.findings import Confidence, Severity
+from wheelcheck.findings import Confidence, NotChecked, Severity
 from wheelcheck.installation import install_path
 from wheelcheck.loaded_names import LoadedName
 from wheelcheck.platforms.origins import origin_hint
@@ -16,13 +16,15 @@ __all__ = ["RULE"]
 _FOR_SHOW = {"demo", "demos", "example", "examples", "_examples", "sample", "samples"}
 
 
-def _check(subject: Subject) -> Iterator[Hit]:
+def _check(subject: Subject) -> Iterator[Hit | NotChecked]:
     windows = subject.closure.windows
     if windows is None:
         return
     inside = {f.install.rpartition("/")[2].lower() for f in subject.wheel.files}
     missing: dict[str, list[tuple[str, LoadedName]]] = defaultdict(list)
+    unread = 0
     for member, loading in sorted(subject.wheel.dll_loading.items()):
+        unread += loading.loads is None
         if not loading.loads or _for_show(install_path(member, subject.wheel.data_folder)):
             continue
         for loaded in loading.loads:
@@ -31,6 +33,10 @@ def _check(subject: Subject) -> Iterator[Hit]:
                 missing[name].append((member, loaded))
     for places in missing.values():
         yield _hit(subject, places)
+    if unread:
+        yield NotChecked(
+            RULE.name, f"{unread} of the sources that open DLLs: there is too much of them"
+        )
 
 
 def _hit(subject: Subject, places: list[tuple[str, LoadedName]]) -> Hit:
