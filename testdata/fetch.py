@@ -123,7 +123,7 @@ def _pin(filename: str, sha256: str) -> Pin:
     # Any of its interpreters will do; abi3 wheels are for the named one too.
     digits = next((d for d in (tag[3:] for tag in python.split(".")) if d), "12")
     platform = platforms.split(".")[-1]
-    options = ("--only-binary=:all:", f"--python-version=3.{digits}")
+    options: tuple[str, ...] = ("--only-binary=:all:", f"--python-version=3.{digits}")
     if python.endswith("314") and "cp314t" in filename:
         options += ("--abi=cp314t",)
     if platform != "any":

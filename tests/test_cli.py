@@ -208,7 +208,7 @@ def test_an_absent_added_folder_is_a_warning(
 ) -> None:
     call = ["repair", str(good), "--add-path", str(tmp_path / "absent"), "-w", str(tmp_path / "o")]
     assert main(call) == 0
-    assert "is no folder" in capsys.readouterr().err
+    assert "there is no such folder" in capsys.readouterr().err
 
 
 def test_the_input_is_never_the_output(bad: Path, tmp_path: Path) -> None:

@@ -192,11 +192,13 @@ def _repair(arguments: argparse.Namespace) -> int:
             )
         except WheelcheckError as error:
             refused = isinstance(error, RepairError)
+            for note in error.notes if isinstance(error, RepairError) else ():
+                _say(f"{wheel.name}: {note}")
             _say(f"{wheel.name}: not repaired: {error}" if refused else f"error: {error}")
             status = max(status, 1 if refused else 2)
             continue
         for note in done.notes:
-            _say(f"{wheel.name}: note: {note}")
+            _say(f"{wheel.name}: {note}")
         sys.stdout.write(render_repair(done))
         # In a pipe, what is said of the next wheel on stderr must not come first.
         sys.stdout.flush()

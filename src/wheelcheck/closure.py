@@ -79,6 +79,8 @@ class Closure:
     edges: tuple[Edge, ...]
     parents: Mapping[str, str | None]
     """How the walk first came to a member; None for a root."""
+    roots: tuple[Node, ...]
+    """Where the walks began, in order."""
     entry_points: frozenset[str]
     """Members that an importable module or an installed script reaches."""
     windows: WindowsLoader | None
@@ -135,6 +137,7 @@ def resolve(wheel: Wheel) -> Closure:
         pe = [n for n in nodes if n.native.format is Format.PE]
         windows = _windows_loader(wheel, pe, target)
         walk.run(pe, windows)
+<<<<<<< HEAD
     macos: MacLoader | None = None
     if any(read_mac_tag(tag.platform) is not None for tag in wheel.tag_set):
         macos = _mac_loader(wheel)
@@ -146,6 +149,15 @@ def resolve(wheel: Wheel) -> Closure:
         frozenset(walk.entry_points),
         windows=windows,
         macos=macos,
+=======
+    return Closure(
+        nodes=nodes,
+        edges=tuple(walk.edges),
+        parents=walk.parents,
+        roots=tuple(walk.roots),
+        entry_points=frozenset(walk.entry_points),
+        windows=windows,
+>>>>>>> main
     )
 
 
@@ -193,6 +205,7 @@ class _Walk:
         self._work = 0
         self._needs: dict[int, tuple[Import, ...]] = {}
         self.edges: list[Edge] = []
+        self.roots: list[Node] = []
         self.parents: dict[str, str | None] = {}
         self.entry_points: set[str] = set()
         self._followed: set[tuple[str, Arch]] = set()
@@ -219,6 +232,7 @@ class _Walk:
         by_install: Mapping[str, list[Node]],
         seen: set[tuple[Hashable, str, Arch]],
     ) -> None:
+        self.roots.append(root)
         self.parents.setdefault(root.member, None)
         queue = deque([(root, loader.start(root))])
         while queue:
@@ -263,6 +277,7 @@ def _windows_loader(wheel: Wheel, nodes: list[Node], target: WindowsTarget) -> W
         for member, loading in sorted(wheel.dll_loading.items())
     ]
     installs = [n.install for n in nodes]
+<<<<<<< HEAD
     return WindowsLoader(installs, known_folders(installs, sources), target)
 
 
@@ -274,3 +289,7 @@ def _mac_loader(wheel: Wheel) -> MacLoader:
             names = (s.install_name for s in slices if isinstance(s, MachoSlice))
             images[native.install] = frozenset(filter(None, names))
     return MacLoader(images.items())
+=======
+    imported = {wanted.library for n in nodes for wanted in n.slice.needs}
+    return WindowsLoader(installs, imported, known_folders(installs, sources), target)
+>>>>>>> main

@@ -44,3 +44,12 @@ class PatchError(WheelcheckError, ValueError):
 
 class RepairError(WheelcheckError):
     """A repair was refused or its result did not prove good; nothing was written."""
+
+    def __init__(
+        self, message: str, *, missing: tuple[str, ...] = (), notes: tuple[str, ...] = ()
+    ) -> None:
+        super().__init__(message)
+        self.missing = missing
+        """The libraries that were not found, if that is why."""
+        self.notes = notes
+        """What else a person should know, e.g. of a folder that does not exist."""

@@ -258,7 +258,7 @@ def test_added_folders_come_before_prefixes(tmp_path: Path, found: Path) -> None
 def test_an_absent_prefix_is_a_note(tmp_path: Path, found: Path) -> None:
     source = wheel(tmp_path / "in")
     done = repair(source, tmp_path / "out", found, prefixes=[tmp_path / "absent"])
-    assert any("absent" in note and "no folder" in note for note in done.notes)
+    assert any("absent" in note and "no such folder" in note for note in done.notes)
 
 
 def test_in_place(tmp_path: Path, found: Path) -> None:

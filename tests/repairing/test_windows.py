@@ -349,3 +349,57 @@ def test_two_folders_that_need_different_copies(tmp_path: Path) -> None:
     )
     with pytest.raises(RepairError, match="different copies"):
         repair(wheel(tmp_path / "in", files), tmp_path / "out", found)
+
+
+def test_folders_that_share_a_context_each_get_their_library(tmp_path: Path) -> None:
+    """The closure resolves such loads once; only the folders that lead to the gap are served."""
+    source = b"import os\nos.add_dll_directory(os.path.join(__file__, '..', 'shared'))\n"
+    files = {
+        "pkg/__init__.py": source,
+        "pkg/one/_a.pyd": extension("_a", {"mid.dll": ["f"]}),
+        "pkg/two/_b.pyd": extension("_b", {"mid.dll": ["f"]}),
+        "pkg/three/_c.pyd": extension("_c"),
+        "pkg/shared/mid.dll": library("f", imports={"liba.dll": ["a"]}),
+    }
+    found = libs(tmp_path / "libs", liba=library("a"))
+    done = repair(wheel(tmp_path / "in", files), tmp_path / "out", found, layout="beside")
+    folders = [bundle.member.rpartition("/")[0] for bundle in done.plan.bundles]
+    assert folders == ["pkg/one", "pkg/two"]
+
+
+def test_a_link_that_leads_nowhere_hides_no_file(tmp_path: Path, chain: Path) -> None:
+    (chain / "loop").symlink_to(chain / "loop")
+    assert repair(wheel(tmp_path / "in"), tmp_path / "out", chain).action is Action.REPAIRED
+
+
+def test_a_damaged_library_is_not_taken_while_there_is_a_good_one(tmp_path: Path) -> None:
+    cut = library("a")[:-0x300]
+    folders = [libs(tmp_path / "bad", liba=cut), libs(tmp_path / "good", liba=library("a"))]
+    done = repair(wheel(tmp_path / "in"), tmp_path / "out", *folders)
+    assert done.plan.bundles[0].source.path == tmp_path / "good" / "liba.dll"
+    with pytest.raises(RepairError, match="damaged"):
+        repair(wheel(tmp_path / "in"), tmp_path / "other", folders[0])
+
+
+def test_an_absent_folder_is_told_even_when_the_repair_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(RepairError) as refused:
+        repair(wheel(tmp_path / "in"), tmp_path / "out", tmp_path / "absent")
+    assert refused.value.missing == ("liba.dll",)
+    assert any("there is no such folder" in note for note in refused.value.notes)
+
+
+def test_defects_that_the_new_archive_has_not_do_not_stop_it(tmp_path: Path, chain: Path) -> None:
+    source = wheel(tmp_path / "in")
+    with zipfile.ZipFile(source, "a") as archive:
+        archive.comment = b"built on a Friday"
+    done = repair(source, tmp_path / "out", chain)
+    assert done.report is not None
+    assert done.report.findings == ()
+
+
+def test_an_ambiguous_archive_is_refused(tmp_path: Path, chain: Path) -> None:
+    source = wheel(tmp_path / "in")
+    with pytest.warns(UserWarning, match="Duplicate"), zipfile.ZipFile(source, "a") as archive:
+        archive.writestr("pkg/__init__.py", b"other")
+    with pytest.raises(RepairError, match="not sound"):
+        repair(source, tmp_path / "out", chain)

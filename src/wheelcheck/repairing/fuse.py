@@ -78,13 +78,13 @@ def fuse_wheels(
             _Side(stack.enter_context(Archive.open(Path(path), limits=limits or Limits())), path)
             for path in (first, second)
         ]
-        sides.sort(key=lambda side: side.wheel.filename, reverse=True)
-        name = _fused_name(*sides)
-        _refuse_differences(*sides, name)
+        one, two = sorted(sides, key=lambda side: side.wheel.filename, reverse=True)
+        name = _fused_name(one, two)
+        _refuse_differences(one, two, name)
         target = Path(output_dir) / name
         epoch = source_date_epoch(os.environ if environ is None else environ)
         delivery = stack.enter_context(Delivery.into(target.parent, target.name))
-        fused = _Fusing(*sides, name, delivery.file, epoch).run()
+        fused = _Fusing(one, two, name, delivery.file, epoch).run()
         report = _prove(delivery.file, target, sides)
         delivery.commit(force=force)
     return Fusion(target, report, fused)

@@ -8,7 +8,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import BinaryIO
 
-from wheelcheck.archive.reader import Archive
+from wheelcheck.archive.reader import Archive, DefectKind
 from wheelcheck.binary.macho import MachoSlice
 from wheelcheck.binary.model import ImportKind
 from wheelcheck.closure import Closure, Edge, resolve
@@ -31,6 +31,34 @@ __all__ = ["Job", "Platform", "platform_of"]
 _MOST_PROBLEMS = 5
 _CONTRADICTIONS = ("WC401", "WC402")
 """Rules by which a module cannot be loaded by any Python that the tag is for."""
+
+
+_AMBIGUOUS = {
+    DefectKind.HIDDEN_MEMBER,
+    DefectKind.OVERLAP,
+    DefectKind.LOCAL_HEADER_MISSING,
+    DefectKind.LOCAL_NAME,
+    DefectKind.LOCAL_SIZE,
+    DefectKind.LOCAL_METHOD,
+    DefectKind.LOCAL_CRC,
+    DefectKind.DUPLICATE_NAME,
+    DefectKind.ENCRYPTED,
+    DefectKind.UNSUPPORTED_FLAGS,
+    DefectKind.UNSUPPORTED_METHOD,
+    DefectKind.FOLDER_WITH_DATA,
+    DefectKind.EXTRA_UNICODE_PATH,
+    DefectKind.MODE_SYMLINK,
+    DefectKind.MODE_DEVICE,
+    DefectKind.MODE_FOLDER,
+    DefectKind.NAME_EMPTY,
+    DefectKind.NAME_NOT_UTF8,
+    DefectKind.NAME_CONTROL_CHARACTER,
+    DefectKind.NAME_PARENT,
+    DefectKind.NAME_ABSOLUTE,
+    DefectKind.NAME_DRIVE,
+    DefectKind.NAME_BACKSLASH,
+}
+"""Defects for which one reader sees another member, or another place for it, than the next."""
 
 
 class Platform(StrEnum):
@@ -102,7 +130,7 @@ class Job:
         search = SearchPath.for_windows(
             options.add_paths, options.prefixes, environ, self.closure.windows.target.machine
         )
-        notes = tuple(f"{place.folder} ({place.why}) is no folder" for place in search.absent())
+        notes = search.absent()
         plan = plan_windows(
             self.wheel,
             self.closure,
@@ -144,8 +172,12 @@ class Job:
         return report
 
     def _refuse_unsafe(self) -> None:
-        """Refuse archives whose members cannot be copied as they are."""
-        problems = [d.message for d in self.wheel.defects]
+        """Refuse archives of which it is not sure what their members are.
+
+        Other defects do not stop a repair: most of them are not in the result,
+        since the archive is written anew; the rest are findings as before.
+        """
+        problems = [d.message for d in self.wheel.defects if d.kind in _AMBIGUOUS]
         problems += [f"{f.member.name}: {f.problem}" for f in self.wheel.files if f.problem]
         self._refuse("its archive is not sound", problems)
 

@@ -270,6 +270,8 @@ class Finder:
         except BinaryError as error:
             return str(error)
         assert isinstance(image, PeImage)
+        if image.damage:
+            return f"damaged: {image.damage[0]}"
         if not can_load(self.loader.target.machine, image.arch):
             return f"built for {image.arch}, not {self.loader.target.machine}"
         return Source(place, path, member, hashlib.sha256(data).hexdigest()), image

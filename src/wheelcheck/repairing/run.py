@@ -22,6 +22,9 @@ from wheelcheck.repairing.plan import Plan
 __all__ = ["Action", "Layout", "Platform", "Repair", "RepairKeywords", "plan_repair", "repair"]
 
 
+_MOST_NAMED = 5
+
+
 class Action(StrEnum):
     """What became of a wheel in a repair."""
 
@@ -129,7 +132,11 @@ def repair(
         if job.foreign:
             return Repair(plan, Action.SKIPPED, None, None, plan.notes)
         if plan.missing:
-            raise RepairError(_missing_message(plan))
+            raise RepairError(
+                _missing_message(plan),
+                missing=tuple(missing.library for missing in plan.missing),
+                notes=plan.notes,
+            )
         if dry_run:
             return Repair(plan, Action.PLANNED, None, None, plan.notes)
         target = path.resolve() if in_place else Path(output_dir or "wheelhouse") / plan.output
@@ -164,15 +171,22 @@ def _copy(path: Path, file: BinaryIO) -> None:
         shutil.copyfileobj(source, file, 1024 * 1024)
 
 
+def _some(names: tuple[str, ...]) -> str:
+    shown = ", ".join(names[:_MOST_NAMED])
+    return f"{shown} and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else shown
+
+
 def _missing_message(plan: Plan) -> str:
     lines = [f"{len(plan.missing)} libraries were not found; nothing was written."]
     if len(plan.missing) == 1:
         lines = ["A library was not found; nothing was written."]
     for missing in plan.missing:
-        lines.append(f"  {missing.library}, needed by {', '.join(missing.importers)}")
-        lines.append(f"    searched: {', '.join(missing.searched) or 'no folder at all'}")
+        lines.append(f"  {missing.library}, needed by {_some(missing.importers)}")
         lines.extend(f"    not taken: {reason}" for reason in missing.rejected)
         if missing.hint is not None:
             lines.append(f"    {missing.hint}")
+    # The same places for all of them; PATH often has one twice.
+    searched = dict.fromkeys(place for missing in plan.missing for place in missing.searched)
+    lines.append(f"Searched: {', '.join(searched) or 'no folder at all'}.")
     lines.append("Name the folders that hold them with --add-path.")
     return "\n".join(lines)

@@ -4,6 +4,7 @@ Unlike an inspection, a repair reads this machine's folders; which ones, and in
 which order, is a value that the caller can print and pass in.
 """
 
+import contextlib
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -74,9 +75,13 @@ class SearchPath:
             ],
         )
 
-    def absent(self) -> tuple[Place, ...]:
-        """Return the places that the user named and that are no folders."""
-        return tuple(place for place in self.first if not place.folder.is_dir())
+    def absent(self) -> tuple[str, ...]:
+        """Return a sentence for each place that the user named and that cannot be read."""
+        return tuple(
+            f"warning: {place.why} {place.folder}: {problem}"
+            for place in self.first
+            if (problem := _problem(place.folder)) is not None
+        )
 
     def files(self, places: Iterable[Place], name: str) -> Iterator[tuple[Place, Path]]:
         """Yield the regular files of this name, whatever their case, in order."""
@@ -88,16 +93,28 @@ class SearchPath:
                 yield place, place.folder / spelled
 
 
+def _problem(folder: Path) -> str | None:
+    try:
+        os.scandir(folder).close()
+    except NotADirectoryError:
+        return "is a file, not a folder"
+    except FileNotFoundError:
+        return "there is no such folder"
+    except OSError as error:
+        return error.strerror or str(error)
+    return None
+
+
 def _listing(folder: Path) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
-    try:
-        with os.scandir(folder) as entries:
-            for entry in entries:
+    # A folder of PATH that is absent or closed to us holds nothing for us; those that
+    # the user named are told by `absent`.
+    with contextlib.suppress(OSError), os.scandir(folder) as entries:
+        for entry in entries:
+            # A link that leads nowhere says nothing of the files beside it.
+            with contextlib.suppress(OSError):
                 if entry.is_file():
                     found.setdefault(entry.name.lower(), []).append(entry.name)
-    except OSError:
-        # A folder of PATH that is absent or closed to us holds nothing for us.
-        return {}
     for names in found.values():
         names.sort()
     return found

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 from wheelcheck.binary.model import Format, Import, ImportKind
 from wheelcheck.closure import Closure, Edge
 from wheelcheck.errors import RepairError
-from wheelcheck.findings import Outcome, Role
+from wheelcheck.findings import Role
 from wheelcheck.platforms.windows.loader import Context
 from wheelcheck.repairing.companions import companions_of
+from wheelcheck.repairing.gaps import gaps
 from wheelcheck.repairing.libraries import Candidate, Finder, renamed
 from wheelcheck.repairing.options import RepairOptions
 from wheelcheck.repairing.packages import Packages
@@ -73,8 +74,8 @@ class _Planner:
         self.finder = Finder(wheel, closure.windows, search, read_member, options)
         self.gaps = [
             edge
-            for edge in closure.edges
-            if edge.outcome is Outcome.MISSING and not self.finder.is_excluded(edge.wanted.library)
+            for edge in gaps(closure, closure.windows)
+            if not self.finder.is_excluded(edge.wanted.library)
         ]
         self.packages = Packages(wheel, read_member, options.namespace_packages)
         self.spots = Spots(
@@ -148,7 +149,7 @@ class _Planner:
     def _include(self, name: str) -> None:
         """Put a library that nothing imports where the others are, under its own name."""
         spot, folders = self.spots.for_included()
-        context = Context(folders[0] if folders else "", Role.MODULE)
+        context = self.finder.loader.context(folders[0] if folders else "", Role.MODULE)
         path = spot.installs(name).lower()
         if any(native.install.lower() == path for native in self.wheel.natives):
             self.notes[f"{name} (--include) is in the wheel already"] = None

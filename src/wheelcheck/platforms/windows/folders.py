@@ -10,14 +10,17 @@ earlier repair opens is known exactly.
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import islice
 
 from wheelcheck.installation import folder_of
 from wheelcheck.sources import DllLoading
 
 __all__ = ["KnownFolders", "known_folders"]
 
-# Folders of one last name that are looked at for one literal.
+# Folders of one last name, or with DLLs of one name, that are looked at for one literal.
 _MOST_ALIKE = 100
+# Each of them is searched for each import. What adds more counts as foreign.
+_MOST_KNOWN = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,15 +59,17 @@ def known_folders(
     on_path: dict[str, str] = {}
     for member, install, loading in sources:
         own = folder_of(install)
-        for patch in loading.patches:
-            for folder in patch.folders:
-                reasons.setdefault(_joined(own, folder), f"added by {member}")
+        patched = [_joined(own, f) for patch in loading.patches for f in patch.folders]
+        for folder in patched[:_MOST_KNOWN]:
+            reasons.setdefault(folder, f"added by {member}")
         named = _named(own, loading, last_parts, places)
         guessed = not named and loading.uses_own_folder and own in folders
         meant = [own] if guessed else named
         # Its own folder is a guess: what it adds may as well lie elsewhere.
-        if loading.adds_folder and not named:
+        if loading.adds_folder and (not named or len(reasons) >= _MOST_KNOWN):
             foreign.append(member)
+        if len(reasons) >= _MOST_KNOWN:
+            continue
         how = "added by" if loading.adds_folder else "opened by"
         for folder in meant:
             if loading.opens:
@@ -90,7 +95,7 @@ def _named(
         for folder in last_parts.get(name, ())[:_MOST_ALIKE]:
             if folder and _spelled(folder.lower(), own.lower(), parts):
                 named[folder] = None
-        named.update(places.get(name, {}))
+        named.update(dict.fromkeys(islice(places.get(name, ()), _MOST_ALIKE)))
     return list(named)
 
 

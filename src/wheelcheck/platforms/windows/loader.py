@@ -12,13 +12,14 @@ Source: Microsoft Learn, "Dynamic-link library search order" and
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from wheelcheck.binary.model import Import
 from wheelcheck.findings import Outcome, Role
 from wheelcheck.installation import folder_of
 from wheelcheck.platforms.loading import Found, Image
 from wheelcheck.platforms.windows.folders import KnownFolders
+from wheelcheck.platforms.windows.python_dlls import python_dll
 from wheelcheck.platforms.windows.supply import classify, is_api_set
 from wheelcheck.platforms.windows.target import WindowsTarget
 
@@ -35,9 +36,12 @@ _SUPPLIED = {
 class Context:
     """What decides where a load looks."""
 
-    folder: str
-    """The folder of the extension or program; shared by all that it needs."""
+    folder: str = field(compare=False)
+    """The folder of the extension or program, which serves all that it needs in turn."""
     role: Role
+    finds: str
+    """That folder again, if a load can find anything there. Loads from folders that hold
+    nothing to be found end alike, so their contexts are equal."""
 
 
 class WindowsLoader:
@@ -46,21 +50,28 @@ class WindowsLoader:
     def __init__(
         self,
         installs: Iterable[str],
+        imported: Iterable[str],
         known: KnownFolders,
         target: WindowsTarget,
     ) -> None:
-        """Take the install paths of all PE files, and the folders that sources add."""
+        """Take the install paths of all PE files, the names they import, what sources add."""
         self.target = target
         self.known = known
-        self._added = dict(known.reasons)
+        added = dict(known.reasons)
         if target.searches_path:
-            self._added.update((f, f"put on PATH by {m}") for f, m in known.on_path.items())
+            added.update((folder, f"put on PATH by {m}") for folder, m in known.on_path.items())
+        self._added = {folder: f"{_label(folder)} ({reason})" for folder, reason in added.items()}
         self._folders: dict[str, dict[str, str]] = {}
         self._everywhere: dict[str, list[str]] = {}
+        self._findable: set[str] = set()
+        wanted = {name.lower() for name in imported}
         for install in sorted(installs):
             name = install.rpartition("/")[2].lower()
-            self._folders.setdefault(folder_of(install).lower(), {}).setdefault(name, install)
+            folder = folder_of(install).lower()
+            self._folders.setdefault(folder, {}).setdefault(name, install)
             self._everywhere.setdefault(name, []).append(install)
+            if name in wanted or not name.endswith((".pyd", ".exe")):
+                self._findable.add(folder)
 
     def named(self, name: str) -> Sequence[str]:
         """Return the install paths of all PE files of this name, sorted."""
@@ -68,7 +79,11 @@ class WindowsLoader:
 
     def start(self, root: Image) -> Context:
         """Return the context of a load that starts at this root."""
-        return Context(folder_of(root.install), root.role)
+        return self.context(folder_of(root.install), root.role)
+
+    def context(self, folder: str, role: Role) -> Context:
+        """Return the context of a load that starts in this folder."""
+        return Context(folder, role, folder if folder.lower() in self._findable else "")
 
     def below(self, context: Context, image: Image) -> Context:  # noqa: ARG002 (one loader's way)
         """Return the same: the root's folder serves all that it needs in turn."""
@@ -90,6 +105,10 @@ class WindowsLoader:
         in_python = context.role is not Role.PROGRAM
         if supplied is not None and ((supplied.kind == "python" and in_python) or is_api_set(name)):
             return Found(_SUPPLIED[supplied.kind], None, supplied.reason)
+
+        if not in_python and python_dll(name) is not None:
+            reason = "Python's own DLL, which a program finds beside python.exe or on PATH"
+            return Found(Outcome.PYTHON, None, reason)
 
         searched: list[str] = []
         for folder, label in self._places(context):
@@ -124,9 +143,9 @@ class WindowsLoader:
     def _places(self, context: Context) -> Iterable[tuple[str, str]]:
         yield context.folder, _label(context.folder)
         if context.role is not Role.PROGRAM:
-            for folder, reason in self._added.items():
+            for folder, label in self._added.items():
                 if folder != context.folder:
-                    yield folder, f"{_label(folder)} ({reason})"
+                    yield folder, label
 
 
 def _label(folder: str) -> str:
