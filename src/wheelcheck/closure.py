@@ -13,11 +13,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeVar
 
+from wheelcheck.binary.macho import MachoSlice
 from wheelcheck.binary.model import Arch, Format, Import, Slice
 from wheelcheck.errors import UnreadableError
 from wheelcheck.findings import Dependency, Outcome, Role
 from wheelcheck.installation import SCRIPTS, ExtensionName, extension_name, install_path
 from wheelcheck.platforms.loading import Found, Image, Loader
+from wheelcheck.platforms.macos import MacLoader, read_mac_tag
 from wheelcheck.platforms.windows import WindowsTarget
 from wheelcheck.platforms.windows.folders import known_folders
 from wheelcheck.platforms.windows.loader import WindowsLoader
@@ -61,6 +63,8 @@ class Edge:
 
 
 _Context = TypeVar("_Context", bound=Hashable)
+_MANY_EDGES = 100_000
+"""From here on an image is followed in the first context only: enough for any real wheel."""
 
 # Each context may look at each import anew; no true wheel comes near.
 _MOST_WORK = 200_000
@@ -81,6 +85,8 @@ class Closure:
     """Members that an importable module or an installed script reaches."""
     windows: WindowsLoader | None
     """How Windows finds this wheel's DLLs, if it is a wheel for Windows."""
+    macos: MacLoader | None = None
+    """How macOS finds this wheel's libraries, if it is a wheel for macOS."""
 
     @cached_property
     def dependencies(self) -> tuple[Dependency, ...]:
@@ -131,6 +137,19 @@ def resolve(wheel: Wheel) -> Closure:
         pe = [n for n in nodes if n.native.format is Format.PE]
         windows = _windows_loader(wheel, pe, target)
         walk.run(pe, windows)
+<<<<<<< HEAD
+    macos: MacLoader | None = None
+    if any(read_mac_tag(tag.platform) is not None for tag in wheel.tag_set):
+        macos = _mac_loader(wheel)
+        walk.run([n for n in nodes if n.native.format is Format.MACHO], macos)
+    return Closure(
+        nodes,
+        tuple(walk.edges),
+        walk.parents,
+        frozenset(walk.entry_points),
+        windows=windows,
+        macos=macos,
+=======
     return Closure(
         nodes=nodes,
         edges=tuple(walk.edges),
@@ -138,6 +157,7 @@ def resolve(wheel: Wheel) -> Closure:
         roots=tuple(walk.roots),
         entry_points=frozenset(walk.entry_points),
         windows=windows,
+>>>>>>> main
     )
 
 
@@ -188,6 +208,7 @@ class _Walk:
         self.roots: list[Node] = []
         self.parents: dict[str, str | None] = {}
         self.entry_points: set[str] = set()
+        self._followed: set[tuple[str, Arch]] = set()
 
     def run(self, nodes: list[Node], loader: Loader[_Context]) -> None:
         """Walk from modules and scripts, then from the programs and libraries that are left."""
@@ -201,7 +222,7 @@ class _Walk:
                 self._from(node, loader, by_install, seen)
         self.entry_points |= set(self.parents)
         for node in nodes:
-            if node.member not in self.parents:
+            if (node.member, node.slice.arch) not in self._followed:
                 self._from(node, loader, by_install, seen)
 
     def _from(
@@ -218,6 +239,9 @@ class _Walk:
             node, context = queue.popleft()
             if (context, node.install, node.slice.arch) in seen:
                 continue
+            if len(self.edges) > _MANY_EDGES and (node.member, node.slice.arch) in self._followed:
+                continue
+            self._followed.add((node.member, node.slice.arch))
             seen.add((context, node.install, node.slice.arch))
             below = loader.below(context, node)
             for wanted in self._needs_of(node.slice):
@@ -253,5 +277,19 @@ def _windows_loader(wheel: Wheel, nodes: list[Node], target: WindowsTarget) -> W
         for member, loading in sorted(wheel.dll_loading.items())
     ]
     installs = [n.install for n in nodes]
+<<<<<<< HEAD
+    return WindowsLoader(installs, known_folders(installs, sources), target)
+
+
+def _mac_loader(wheel: Wheel) -> MacLoader:
+    images: dict[str, frozenset[str]] = {}
+    for native in wheel.natives:
+        if native.format is Format.MACHO:
+            slices = native.binary.slices if native.binary is not None else ()
+            names = (s.install_name for s in slices if isinstance(s, MachoSlice))
+            images[native.install] = frozenset(filter(None, names))
+    return MacLoader(images.items())
+=======
     imported = {wanted.library for n in nodes for wanted in n.slice.needs}
     return WindowsLoader(installs, imported, known_folders(installs, sources), target)
+>>>>>>> main

@@ -20,10 +20,14 @@ def add_repair_choices(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="repair wheels for Windows and leave others alone (default: by each wheel's tag)",
     )
+    parser.add_argument(
+        "--macos", action="store_true", help="repair wheels for macOS and leave others alone"
+    )
     _add_output(parser)
     _add_search(parser)
     _add_libraries(parser)
     _add_places(parser)
+    _add_macos(parser)
 
 
 def repair_keywords(arguments: argparse.Namespace) -> "RepairKeywords":
@@ -41,6 +45,10 @@ def repair_keywords(arguments: argparse.Namespace) -> "RepairKeywords":
         "with_symbols": arguments.with_symbols,
         "with_import_libs": arguments.with_import_libs,
         "strip": arguments.strip,
+        "provided_by": arguments.provided_by,
+        "sysroot": arguments.sysroot,
+        "require_archs": arguments.require_archs,
+        "target_macos": arguments.target_macos,
     }
 
 
@@ -72,6 +80,29 @@ def _add_search(parser: argparse.ArgumentParser) -> None:
         "search the DLL folders of this MSYS2, vcpkg, conda or MinGW prefix next (itself, bin, "
         f"lib, DLLs, Library/bin, installed/TRIPLET/bin), on any host; {many}",
     )
+    group.add_argument(
+        "--sysroot",
+        metavar="DIR",
+        help="look for absolute paths of the wheel's system below this folder first",
+    )
+
+
+def _add_macos(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group("macOS")
+    group.add_argument(
+        "--require-archs",
+        metavar="ARCHS",
+        default="",
+        help="refuse what lacks code for one of these: x86_64, arm64, universal2, or several "
+        "joined by commas (cibuildwheel's {delocate_archs})",
+    )
+    group.add_argument(
+        "--target-macos",
+        metavar="X.Y",
+        default="",
+        help="tag the result for this version, and refuse what needs a newer one (default: the "
+        "wheel's own, raised as far as its content needs)",
+    )
 
 
 def _add_libraries(parser: argparse.ArgumentParser) -> None:
@@ -87,6 +118,16 @@ def _add_libraries(parser: argparse.ArgumentParser) -> None:
         "bundle this library, too, under its own name, and load it when its package is imported",
     )
     _add_list(group, ("--exclude", "--no-dll"), "PATTERN", "do not bundle such libraries")
+    group.add_argument(
+        "--provided-by",
+        action="append",
+        default=[],
+        metavar="DIST=PATTERN",
+        help=(
+            "do not bundle such libraries, for this required distribution brings them; "
+            "a folder in front of the pattern says where in site-packages"
+        ),
+    )
     _add_list(
         group,
         "--no-mangle",

@@ -5,7 +5,6 @@ stay as they are, too: a repair must not turn a wrong hash into a right one.
 """
 
 import hashlib
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, BinaryIO
 
 from wheelcheck.archive.record import RecordRow, format_record
@@ -13,15 +12,17 @@ from wheelcheck.archive.writer import ArchiveWriter
 from wheelcheck.errors import PatchError, RepairError
 from wheelcheck.patch.pe import rewrite_imports
 from wheelcheck.patch.pe_strip import strip_debug
+from wheelcheck.repairing.mac_images import edit_images
 from wheelcheck.repairing.marker import LARGEST_MARKER, MARKER, marker_bytes
 from wheelcheck.repairing.members import MemberReader
 from wheelcheck.repairing.patching import patched_sources
 from wheelcheck.repairing.plan import BundleKind
+from wheelcheck.repairing.retag import retagged
 
 if TYPE_CHECKING:
     from wheelcheck.archive.reader import Archive, Member
     from wheelcheck.patch.pe import PatchResult
-    from wheelcheck.repairing.plan import Bundle, Plan
+    from wheelcheck.repairing.plan import Bundle, Plan, Rewrite
     from wheelcheck.wheel import Wheel
 
 __all__ = ["SIGNATURES", "apply_plan"]
@@ -87,8 +88,11 @@ class _Application:
         )
 
     def run(self) -> tuple[str, ...]:
-        rewrites = {r.member: dict(r.renames) for r in self.plan.rewrites}
+        rewrites = {r.member: r for r in self.plan.rewrites}
         patched = dict(patched_sources(self.plan.patches, self.read_member))
+        if self.plan.output != self.wheel.filename:
+            wheel_file = f"{self.wheel.dist_info}/WHEEL"
+            patched[wheel_file] = retagged(self.read_member(wheel_file), self.plan.output)
         marker_name = f"{self.wheel.dist_info}/{MARKER}"
         left_out = {self.record_name, marker_name, *self.plan.dropped}
         bundles = list(self.plan.bundles)
@@ -123,8 +127,8 @@ class _Application:
             data = self._source(bundle)
             if self.plan.strip and bundle.kind is BundleKind.LIBRARY:
                 data = self._stripped(bundle.library, data)
-            if bundle.renames:
-                data = self._rewritten(bundle.library, data, dict(bundle.renames))
+            if bundle.renames or bundle.edits:
+                data = self._rewritten(bundle.member, data, bundle)
             self._write(bundle.member, data)
 
     def _source(self, bundle: "Bundle") -> bytes:
@@ -146,11 +150,15 @@ class _Application:
         except PatchError as error:
             raise RepairError(f"{label} cannot be stripped: {error}") from error
 
-    def _rewritten(self, label: str, data: bytes, renames: Mapping[str, str]) -> bytes:
+    def _rewritten(self, label: str, data: bytes, wanted: "Bundle | Rewrite") -> bytes:
         try:
-            return self._noted(label, rewrite_imports(data, renames))
+            if not wanted.edits:
+                return self._noted(label, rewrite_imports(data, dict(wanted.renames)))
+            result = edit_images(data, wanted.edits, identifier=label.rpartition("/")[2])
         except PatchError as error:
             raise RepairError(f"{label} cannot be rewritten: {error}") from error
+        self.notes += [f"{label}: {note}" for note in result.notes]
+        return result.data
 
     def _noted(self, label: str, result: "PatchResult") -> bytes:
         self.notes += [f"{label}: {note}" for note in result.notes]

@@ -1,5 +1,6 @@
 """One wheel that is being repaired: what it is, what is planned, whether the result is good."""
 
+import posixpath
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
@@ -8,11 +9,16 @@ from pathlib import Path
 from typing import BinaryIO
 
 from wheelcheck.archive.reader import Archive, DefectKind
-from wheelcheck.closure import Closure, resolve
+from wheelcheck.binary.macho import MachoSlice
+from wheelcheck.binary.model import ImportKind
+from wheelcheck.closure import Closure, Edge, resolve
 from wheelcheck.errors import RepairError, UsageError
 from wheelcheck.findings import Finding, Outcome, Report, Severity
 from wheelcheck.inspection import judge
+from wheelcheck.installation import folder_of
 from wheelcheck.repairing.apply import SIGNATURES
+from wheelcheck.repairing.mac_tags import promised_archs
+from wheelcheck.repairing.macos import plan_macos
 from wheelcheck.repairing.members import MemberReader
 from wheelcheck.repairing.options import RepairOptions
 from wheelcheck.repairing.plan import Plan
@@ -101,10 +107,26 @@ class Job:
         name = self.wheel.filename
         if self.foreign or self.platform is None:
             return Plan(name, name, str(self.platform or "any"))
-        if self.closure.windows is None:
+        if self.closure.windows is None and self.closure.macos is None:
             raise RepairError(f"{name}: wheels for {self.platform} cannot be repaired yet")
         self._refuse_unsafe()
         self._refuse_contradictions()
+        plan = self._platform_plan(options, environ)
+        dropped: list[str] = []
+        notes: tuple[str, ...] = ()
+        if plan.changes:
+            members = {file.member.name for file in self.wheel.files}
+            dropped = [
+                member
+                for member in (f"{self.wheel.dist_info}/{name}" for name in SIGNATURES)
+                if member in members
+            ]
+            notes = tuple(f"{member} is dropped: it signs the old content" for member in dropped)
+        return replace(plan, dropped=tuple(dropped), notes=(*notes, *plan.notes))
+
+    def _platform_plan(self, options: RepairOptions, environ: Mapping[str, str]) -> Plan:
+        if self.closure.windows is None:
+            return plan_macos(self.wheel, self.closure, options, environ)
         search = SearchPath.for_windows(
             options.add_paths, options.prefixes, environ, self.closure.windows.target.machine
         )
@@ -116,16 +138,7 @@ class Job:
             read_member=MemberReader(self.archive, self.wheel),
             options=options,
         )
-        dropped: list[str] = []
-        if plan.changes:
-            members = {file.member.name for file in self.wheel.files}
-            dropped = [
-                member
-                for member in (f"{self.wheel.dist_info}/{name}" for name in SIGNATURES)
-                if member in members
-            ]
-            notes += tuple(f"{member} is dropped: it signs the old content" for member in dropped)
-        return replace(plan, dropped=tuple(dropped), notes=(*notes, *plan.notes))
+        return replace(plan, notes=(*notes, *plan.notes))
 
     def prove(self, plan: Plan, file: BinaryIO, target: Path) -> Report:
         """Inspect the result; it must be complete and have no new error.
@@ -142,7 +155,7 @@ class Job:
         open_edges = [
             e
             for e in closure.distinct
-            if e.outcome is Outcome.MISSING and e.wanted.library.lower() not in excluded
+            if e.outcome is Outcome.MISSING and not _may_be_open(e, excluded, wheel)
         ]
         if open_edges:
             raise RepairError(
@@ -204,6 +217,20 @@ def platform_of(wheel: Wheel) -> Platform | None:
     if len(found) > 1:
         raise RepairError(f"{wheel.filename} is tagged for several systems at once")
     return next(iter(found), None)
+
+
+def _may_be_open(edge: Edge, excluded: set[str], wheel: Wheel) -> bool:
+    """Tell whether a result may lack what this edge asks for."""
+    library = edge.wanted.library
+    if library.lower() in excluded or edge.wanted.kind is ImportKind.WEAK:
+        return True
+    piece = edge.importer.slice
+    if not isinstance(piece, MachoSlice):
+        return False
+    folder = folder_of(edge.importer.install)
+    elsewhere = posixpath.normpath(f"{folder}/{library.removeprefix('@loader_path/')}")
+    archs = promised_archs(tag.platform for tag in wheel.tag_set)
+    return elsewhere.lower() in excluded or bool(archs and piece.arch not in archs)
 
 
 def _errors(report: Report) -> tuple[Finding, ...]:

@@ -11,11 +11,27 @@ from typing import TypedDict
 from wheelcheck.errors import UsageError
 from wheelcheck.repairing.search import split_paths
 
-__all__ = ["Layout", "RepairKeywords", "RepairOptions", "matches", "parse_options"]
+__all__ = [
+    "Layout",
+    "Provider",
+    "RepairKeywords",
+    "RepairOptions",
+    "matches",
+    "parse_options",
+]
 
 _NO_FILE_NAME = re.compile(r'[\x00-\x1f"*/:<>?\\|]')
 _NO_PATTERN = re.compile(r'[\x00-\x1f"/:<>\\|]')
 _NO_SUFFIX_END = (".dist-info", ".data", " ", ".")
+_DISTRIBUTION = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?")
+_VERSION = re.compile(r"(\d{1,3})(?:[._](\d{1,3}))?", re.ASCII)
+_ARCHS = {
+    "x86_64": ("x86_64",),
+    "arm64": ("arm64",),
+    "universal2": ("x86_64", "arm64"),
+    "i386": ("i386",),
+    "intel": ("i386", "x86_64"),
+}
 _SEPARATORS = re.compile("[;:]")
 
 
@@ -28,6 +44,22 @@ class Layout(StrEnum):
     """Into the folder of each extension that needs them."""
     LIBS = "libs"
     """Into one folder of the wheel's own, which patched sources make known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Provider:
+    """Another distribution that brings libraries, which this wheel requires."""
+
+    distribution: str
+    folder: str
+    """Where it installs them, relative to site-packages; empty if that does not matter."""
+    pattern: str
+    """Their file names, in lower case."""
+
+    def __str__(self) -> str:
+        """Return it as the user wrote it."""
+        place = f"{self.folder}/" if self.folder else ""
+        return f"{self.distribution}={place}{self.pattern}"
 
 
 class RepairKeywords(TypedDict, total=False):
@@ -62,6 +94,16 @@ class RepairKeywords(TypedDict, total=False):
     """Bundle their import libraries (``.lib``, ``.dll.a``)."""
     strip: bool
     """Take the debug data of GNU linkers out of bundled libraries."""
+    provided_by: Iterable[str]
+    """``DISTRIBUTION=PATTERN`` for libraries that a required distribution brings; a
+    folder in front of the pattern says where in site-packages it puts them."""
+    sysroot: str | Path | None
+    """Where absolute paths of the target system are looked for on this machine."""
+    require_archs: str
+    """macOS: machines that all native code must serve, such as ``universal2`` or
+    ``x86_64,arm64``."""
+    target_macos: str
+    """macOS: the oldest version that the result is tagged for, such as ``11.0``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +125,11 @@ class RepairOptions:
     with_symbols: bool = False
     with_import_libs: bool = False
     strip: bool = False
+    provided_by: tuple[Provider, ...] = ()
+    sysroot: Path | None = None
+    require_archs: tuple[str, ...] = ()
+    """Names of slices, such as ``arm64``."""
+    target_macos: tuple[int, int] | None = None
 
     def __post_init__(self) -> None:
         """Refuse what cannot be meant.
@@ -140,7 +187,48 @@ def parse_options(keywords: RepairKeywords) -> RepairOptions:
         with_symbols=keywords.get("with_symbols", False),
         with_import_libs=keywords.get("with_import_libs", False),
         strip=keywords.get("strip", False),
+        provided_by=tuple(map(_provider, keywords.get("provided_by", ()))),
+        sysroot=_sysroot(keywords.get("sysroot")),
+        require_archs=_archs(keywords.get("require_archs", "")),
+        target_macos=_version(keywords.get("target_macos", "")),
     )
+
+
+def _provider(text: str) -> Provider:
+    distribution, equals, rest = text.partition("=")
+    folder, _, pattern = rest.strip().strip("/").rpartition("/")
+    parts = folder.split("/") if folder else []
+    if not equals or not pattern or not _DISTRIBUTION.fullmatch(distribution.strip()):
+        raise UsageError(f"{text!r} does not say DISTRIBUTION=PATTERN")
+    if _NO_PATTERN.search(pattern) or {"", ".", ".."} & set(parts):
+        raise UsageError(f"{rest!r} is no pattern for libraries in site-packages")
+    return Provider(distribution.strip(), folder, pattern.lower())
+
+
+def _sysroot(value: str | Path | None) -> Path | None:
+    if value is None or not str(value):
+        return None
+    if not Path(value).is_dir():
+        raise UsageError(f"the sysroot {value} is no folder")
+    return Path(value)
+
+
+def _archs(text: str) -> tuple[str, ...]:
+    """Read machines as delocate's users write them, one or several joined by commas."""
+    names = [name.strip() for name in text.split(",") if name.strip()]
+    for name in names:
+        if name not in _ARCHS:
+            raise UsageError(f"there is no architecture {name!r}; there are: {', '.join(_ARCHS)}")
+    return tuple(dict.fromkeys(arch for name in names for arch in _ARCHS[name]))
+
+
+def _version(text: str) -> tuple[int, int] | None:
+    if not text:
+        return None
+    match = _VERSION.fullmatch(text.strip())
+    if match is None:
+        raise UsageError(f"{text!r} is no version of macOS, such as 11.0")
+    return int(match[1]), int(match[2] or 0)
 
 
 def matches(name: str, patterns: Iterable[str]) -> bool:

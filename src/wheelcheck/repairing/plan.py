@@ -5,7 +5,16 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-__all__ = ["Bundle", "BundleKind", "Missing", "Plan", "Rewrite", "Source", "SourcePatch"]
+__all__ = [
+    "Bundle",
+    "BundleKind",
+    "ImageEdit",
+    "Missing",
+    "Plan",
+    "Rewrite",
+    "Source",
+    "SourcePatch",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +32,30 @@ class Source:
     def __str__(self) -> str:
         """Return the file or member, for a person."""
         return str(self.path) if self.path is not None else f"{self.member} in the wheel"
+
+
+@dataclass(frozen=True, slots=True)
+class ImageEdit:
+    """How one slice of a Mach-O file is changed; what is not named stays."""
+
+    libraries: tuple[tuple[str, str], ...] = ()
+    """Names of libraries to load, old to new."""
+    install_name: str | None = None
+    """Its new identity."""
+    dropped_rpaths: tuple[str, ...] = ()
+
+    @property
+    def changes(self) -> bool:
+        """Whether it says anything."""
+        return self != ImageEdit()
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the JSON form."""
+        return {
+            "libraries": dict(self.libraries),
+            "install_name": self.install_name,
+            "dropped_rpaths": list(self.dropped_rpaths),
+        }
 
 
 class BundleKind(StrEnum):
@@ -47,6 +80,8 @@ class Bundle:
     renames: tuple[tuple[str, str], ...] = ()
     """Imports rewritten in it, old name to new."""
     kind: BundleKind = BundleKind.LIBRARY
+    edits: tuple[ImageEdit, ...] = ()
+    """Mach-O: one for each slice, in the order of the file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +90,8 @@ class Rewrite:
 
     member: str
     renames: tuple[tuple[str, str], ...]
+    edits: tuple[ImageEdit, ...] = ()
+    """Mach-O: one for each slice. Whatever signature is wrong then is made anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,10 +172,18 @@ class Plan:
                     "place": b.source.place,
                     "sha256": b.source.sha256,
                     "renames": dict(b.renames),
+                    **({"slices": [e.to_dict() for e in b.edits]} if b.edits else {}),
                 }
                 for b in self.bundles
             ],
-            "rewrites": [{"member": r.member, "renames": dict(r.renames)} for r in self.rewrites],
+            "rewrites": [
+                {
+                    "member": r.member,
+                    "renames": dict(r.renames),
+                    **({"slices": [e.to_dict() for e in r.edits]} if r.edits else {}),
+                }
+                for r in self.rewrites
+            ],
             "patches": [
                 {"member": p.member, "folder": p.opened, "preload": list(p.preload)}
                 for p in self.patches

@@ -26,18 +26,28 @@ from wheelcheck.rules.archive import (
     unsafe_name,
     windows_name,
 )
-from wheelcheck.rules.contents import damaged_binary, debug_data, hardening
+from wheelcheck.rules.contents import (
+    apple_platform,
+    build_path,
+    code_signature,
+    damaged_binary,
+    debug_data,
+    hardening,
+)
 from wheelcheck.rules.dependencies import (
     debug_runtime,
     dependent_load_flags,
     dll_name,
     dll_on_path,
     missing_library,
+    missing_slice,
     missing_symbol,
     mixed_c_runtimes,
     msvc_runtime,
     old_msvc_runtime,
+    python_library,
     runtime_library,
+    same_install_name,
 )
 from wheelcheck.rules.metadata import (
     classifiers,
@@ -77,7 +87,9 @@ from wheelcheck.rules.registry import Rule
 from wheelcheck.rules.tags import (
     file_name,
     impossible_tag,
+    mac_tag_shape,
     machine,
+    minimum_macos,
     module_suffix,
     native_in_any,
     no_native,
@@ -161,6 +173,9 @@ RULES: tuple[Rule, ...] = (
     file_name.MALFORMED,
     file_name.SPELLING,
     file_name.VARIANT,
+    minimum_macos.ABOVE,
+    mac_tag_shape.RULE,
+    minimum_macos.INEXACT,
     no_init_function.RULE,
     missing_library.RULE,
     missing_symbol.RULE,
@@ -172,10 +187,16 @@ RULES: tuple[Rule, ...] = (
     dll_on_path.RULE,
     debug_runtime.RULE,
     dependent_load_flags.RULE,
+    python_library.RULE,
+    missing_slice.RULE,
+    same_install_name.RULE,
     damaged_binary.RULE,
     debug_data.RULE,
     hardening.ASLR,
     hardening.NX,
+    code_signature.RULE,
+    apple_platform.RULE,
+    build_path.RULE,
 )
 
 

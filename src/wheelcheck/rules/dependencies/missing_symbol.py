@@ -1,8 +1,12 @@
 """WC702: a library in the wheel lacks a function that another object imports from it."""
 
-from collections.abc import Iterator
+from collections import defaultdict, deque
+from collections.abc import Iterator, Mapping
 
-from wheelcheck.binary.model import Format, ImportKind, Symbol
+from wheelcheck.binary.macho import MachoSlice
+from wheelcheck.binary.model import ImportKind, Symbol
+from wheelcheck.binary.pe import PeImage
+from wheelcheck.closure import Edge, Node
 from wheelcheck.findings import Confidence, Severity
 from wheelcheck.rules.registry import Family, Hit, Rule, Subject
 
@@ -12,12 +16,13 @@ _MOST_NAMED = 20
 
 
 def _check(subject: Subject) -> Iterator[Hit]:
+    reexported: dict[tuple[str, str], list[Edge]] = defaultdict(list)
     for edge in subject.closure.distinct:
-        if edge.target is None or edge.target.native.format is not Format.PE:
-            continue
-        exports = edge.target.slice.exports
-        absent = [s for s in edge.wanted.symbols if not exports.offers(s)]
-        if not absent:
+        if edge.wanted.kind is ImportKind.REEXPORT:
+            reexported[edge.importer.member, edge.importer.slice.arch].append(edge)
+    for edge in subject.closure.distinct:
+        absent = _absent(edge, reexported)
+        if not absent or edge.target is None:
             continue
         importer, library = edge.importer.member, edge.target.member
         named = tuple(_label(s) for s in absent[:_MOST_NAMED])
@@ -41,6 +46,41 @@ def _check(subject: Subject) -> Iterator[Hit]:
         )
 
 
+def _absent(edge: Edge, reexported: Mapping[tuple[str, str], list[Edge]]) -> tuple[Symbol, ...]:
+    """Return the symbols that the library which serves an import does not give."""
+    target = edge.target
+    if target is None:
+        return ()
+    if isinstance(target.slice, PeImage):
+        return tuple(s for s in edge.wanted.symbols if not target.slice.exports.offers(s))
+    if isinstance(target.slice, MachoSlice) and isinstance(edge.importer.slice, MachoSlice):
+        if target.slice.arch is not edge.importer.slice.arch:
+            return ()
+        optional = edge.importer.slice.weak_symbols
+        wanted = [s for s in edge.wanted.symbols if s not in optional]
+        return _not_offered(tuple(wanted), target, reexported)
+    return ()
+
+
+def _not_offered(
+    wanted: tuple[Symbol, ...], library: Node, reexported: Mapping[tuple[str, str], list[Edge]]
+) -> tuple[Symbol, ...]:
+    """Look in a Mach-O library and in all that it re-exports; nothing if that is not all here."""
+    queue, seen = deque([library]), {library.member}
+    while queue and wanted:
+        node = queue.popleft()
+        if node.native.damage is not None:
+            return ()
+        wanted = tuple(s for s in wanted if not node.slice.exports.offers(s))
+        for edge in reexported.get((node.member, node.slice.arch), ()):
+            if edge.target is None:
+                return ()
+            if edge.target.member not in seen:
+                seen.add(edge.target.member)
+                queue.append(edge.target)
+    return wanted
+
+
 def _label(symbol: Symbol) -> str:
     return f"ordinal {symbol}" if isinstance(symbol, int) else symbol
 
@@ -54,7 +94,8 @@ RULE = Rule(
     summary="A library in the wheel does not export a function that is imported from it.",
     why=(
         "The loader finds the library and then refuses the import: `DLL load failed while "
-        "importing ...: The specified procedure could not be found`. The library in the wheel is "
+        "importing ...: The specified procedure could not be found`, `Symbol not found` on "
+        "macOS. The library in the wheel is "
         "of another version, or another build, than the one that was linked against. For a "
         "delay-loaded library the process ends at the first call instead (a warning)."
     ),
@@ -62,5 +103,8 @@ RULE = Rule(
     fix="Bundle the very library that the object was linked against.",
     since="0.1.0",
     check=_check,
-    references=("Microsoft Learn: PE Format, The .idata Section, The .edata Section",),
+    references=(
+        "Microsoft Learn: PE Format, The .idata Section, The .edata Section",
+        "Apple: mach-o/nlist.h, GET_LIBRARY_ORDINAL",
+    ),
 )
