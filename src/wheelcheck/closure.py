@@ -137,19 +137,10 @@ def resolve(wheel: Wheel) -> Closure:
         pe = [n for n in nodes if n.native.format is Format.PE]
         windows = _windows_loader(wheel, pe, target)
         walk.run(pe, windows)
-<<<<<<< HEAD
     macos: MacLoader | None = None
     if any(read_mac_tag(tag.platform) is not None for tag in wheel.tag_set):
         macos = _mac_loader(wheel)
         walk.run([n for n in nodes if n.native.format is Format.MACHO], macos)
-    return Closure(
-        nodes,
-        tuple(walk.edges),
-        walk.parents,
-        frozenset(walk.entry_points),
-        windows=windows,
-        macos=macos,
-=======
     return Closure(
         nodes=nodes,
         edges=tuple(walk.edges),
@@ -157,7 +148,7 @@ def resolve(wheel: Wheel) -> Closure:
         roots=tuple(walk.roots),
         entry_points=frozenset(walk.entry_points),
         windows=windows,
->>>>>>> main
+        macos=macos,
     )
 
 
@@ -277,8 +268,8 @@ def _windows_loader(wheel: Wheel, nodes: list[Node], target: WindowsTarget) -> W
         for member, loading in sorted(wheel.dll_loading.items())
     ]
     installs = [n.install for n in nodes]
-<<<<<<< HEAD
-    return WindowsLoader(installs, known_folders(installs, sources), target)
+    imported = {wanted.library for n in nodes for wanted in n.slice.needs}
+    return WindowsLoader(installs, imported, known_folders(installs, sources), target)
 
 
 def _mac_loader(wheel: Wheel) -> MacLoader:
@@ -289,7 +280,3 @@ def _mac_loader(wheel: Wheel) -> MacLoader:
             names = (s.install_name for s in slices if isinstance(s, MachoSlice))
             images[native.install] = frozenset(filter(None, names))
     return MacLoader(images.items())
-=======
-    imported = {wanted.library for n in nodes for wanted in n.slice.needs}
-    return WindowsLoader(installs, imported, known_folders(installs, sources), target)
->>>>>>> main
