@@ -63,8 +63,8 @@ class Edge:
 
 
 _Context = TypeVar("_Context", bound=Hashable)
-_MANY_EDGES = 100_000
-"""From here on an image is followed in the first context only: enough for any real wheel."""
+_MOST_CONTEXTS = 64
+"""Ways to load one object that are looked at; search paths multiply in hostile wheels."""
 
 # Each context may look at each import anew; no true wheel comes near.
 _MOST_WORK = 200_000
@@ -199,21 +199,20 @@ class _Walk:
         self.roots: list[Node] = []
         self.parents: dict[str, str | None] = {}
         self.entry_points: set[str] = set()
-        self._followed: set[tuple[str, Arch]] = set()
 
     def run(self, nodes: list[Node], loader: Loader[_Context]) -> None:
         """Walk from modules and scripts, then from the programs and libraries that are left."""
         by_install: dict[str, list[Node]] = defaultdict(list)
         for node in nodes:
             by_install[node.install].append(node)
-        seen: set[tuple[Hashable, str, Arch]] = set()
+        seen: dict[tuple[str, Arch], set[Hashable]] = defaultdict(set)
         for node in nodes:
             script = node.role is Role.PROGRAM and node.install.startswith(SCRIPTS)
             if script or node.role is Role.MODULE:
                 self._from(node, loader, by_install, seen)
         self.entry_points |= set(self.parents)
         for node in nodes:
-            if (node.member, node.slice.arch) not in self._followed:
+            if (node.install, node.slice.arch) not in seen:
                 self._from(node, loader, by_install, seen)
 
     def _from(
@@ -221,19 +220,17 @@ class _Walk:
         root: Node,
         loader: Loader[_Context],
         by_install: Mapping[str, list[Node]],
-        seen: set[tuple[Hashable, str, Arch]],
+        seen: dict[tuple[str, Arch], set[Hashable]],
     ) -> None:
         self.roots.append(root)
         self.parents.setdefault(root.member, None)
         queue = deque([(root, loader.start(root))])
         while queue:
             node, context = queue.popleft()
-            if (context, node.install, node.slice.arch) in seen:
+            contexts = seen[node.install, node.slice.arch]
+            if context in contexts or len(contexts) >= _MOST_CONTEXTS:
                 continue
-            if len(self.edges) > _MANY_EDGES and (node.member, node.slice.arch) in self._followed:
-                continue
-            self._followed.add((node.member, node.slice.arch))
-            seen.add((context, node.install, node.slice.arch))
+            contexts.add(context)
             below = loader.below(context, node)
             for wanted in self._needs_of(node.slice):
                 found = loader.resolve(context, node, wanted)

@@ -17,7 +17,6 @@ from wheelcheck.repairing.marker import LARGEST_MARKER, MARKER, marker_bytes
 from wheelcheck.repairing.members import MemberReader
 from wheelcheck.repairing.patching import patched_sources
 from wheelcheck.repairing.plan import BundleKind
-from wheelcheck.repairing.retag import retagged
 
 if TYPE_CHECKING:
     from wheelcheck.archive.reader import Archive, Member
@@ -89,10 +88,8 @@ class _Application:
 
     def run(self) -> tuple[str, ...]:
         rewrites = {r.member: r for r in self.plan.rewrites}
+        contents = dict(self.plan.contents)
         patched = dict(patched_sources(self.plan.patches, self.read_member))
-        if self.plan.output != self.wheel.filename:
-            wheel_file = f"{self.wheel.dist_info}/WHEEL"
-            patched[wheel_file] = retagged(self.read_member(wheel_file), self.plan.output)
         marker_name = f"{self.wheel.dist_info}/{MARKER}"
         left_out = {self.record_name, marker_name, *self.plan.dropped}
         bundles = list(self.plan.bundles)
@@ -104,6 +101,9 @@ class _Application:
                 self._bundle(bundles)
                 bundles = []
             name = member.name
+            if name in contents:
+                self._write(name, contents[name], like=member)
+                continue
             if name not in rewrites and name not in patched:
                 self.writer.copy(self.archive, member, date_time=self.date_time)
                 continue
@@ -111,7 +111,7 @@ class _Application:
                 self._write(name, patched[name], like=member)
                 continue
             old = self.read_member(name)
-            new = self._rewritten(name, old, rewrites[name])
+            new = self._changed(name, old, rewrites[name])
             if new == old:
                 self.writer.copy(self.archive, member, date_time=self.date_time)
             else:
@@ -128,7 +128,7 @@ class _Application:
             if self.plan.strip and bundle.kind is BundleKind.LIBRARY:
                 data = self._stripped(bundle.library, data)
             if bundle.renames or bundle.edits:
-                data = self._rewritten(bundle.member, data, bundle)
+                data = self._changed(bundle.member, data, bundle)
             self._write(bundle.member, data)
 
     def _source(self, bundle: "Bundle") -> bytes:
@@ -150,11 +150,11 @@ class _Application:
         except PatchError as error:
             raise RepairError(f"{label} cannot be stripped: {error}") from error
 
-    def _rewritten(self, label: str, data: bytes, wanted: "Bundle | Rewrite") -> bytes:
+    def _changed(self, label: str, data: bytes, change: "Bundle | Rewrite") -> bytes:
         try:
-            if not wanted.edits:
-                return self._noted(label, rewrite_imports(data, dict(wanted.renames)))
-            result = edit_images(data, wanted.edits, identifier=label.rpartition("/")[2])
+            if not change.edits:
+                return self._noted(label, rewrite_imports(data, dict(change.renames)))
+            result = edit_images(data, change.edits, identifier=label.rpartition("/")[2])
         except PatchError as error:
             raise RepairError(f"{label} cannot be rewritten: {error}") from error
         self.notes += [f"{label}: {note}" for note in result.notes]

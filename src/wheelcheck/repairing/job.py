@@ -111,22 +111,9 @@ class Job:
             raise RepairError(f"{name}: wheels for {self.platform} cannot be repaired yet")
         self._refuse_unsafe()
         self._refuse_contradictions()
-        plan = self._platform_plan(options, environ)
-        dropped: list[str] = []
-        notes: tuple[str, ...] = ()
-        if plan.changes:
-            members = {file.member.name for file in self.wheel.files}
-            dropped = [
-                member
-                for member in (f"{self.wheel.dist_info}/{name}" for name in SIGNATURES)
-                if member in members
-            ]
-            notes = tuple(f"{member} is dropped: it signs the old content" for member in dropped)
-        return replace(plan, dropped=tuple(dropped), notes=(*notes, *plan.notes))
-
-    def _platform_plan(self, options: RepairOptions, environ: Mapping[str, str]) -> Plan:
-        if self.closure.windows is None:
-            return plan_macos(self.wheel, self.closure, options, environ)
+        if self.closure.macos is not None:
+            return self._without_signatures(plan_macos(self.wheel, self.closure, options, environ))
+        assert self.closure.windows is not None
         search = SearchPath.for_windows(
             options.add_paths, options.prefixes, environ, self.closure.windows.target.machine
         )
@@ -138,7 +125,15 @@ class Job:
             read_member=MemberReader(self.archive, self.wheel),
             options=options,
         )
-        return replace(plan, notes=(*notes, *plan.notes))
+        return self._without_signatures(replace(plan, notes=(*notes, *plan.notes)))
+
+    def _without_signatures(self, plan: Plan) -> Plan:
+        """Drop signatures over RECORD, which any change makes wrong."""
+        members = {file.member.name for file in self.wheel.files}
+        names = (f"{self.wheel.dist_info}/{name}" for name in SIGNATURES)
+        dropped = tuple(name for name in names if plan.changes and name in members)
+        notes = tuple(f"{member} is dropped: it signs the old content" for member in dropped)
+        return replace(plan, dropped=dropped, notes=(*plan.notes, *notes))
 
     def prove(self, plan: Plan, file: BinaryIO, target: Path) -> Report:
         """Inspect the result; it must be complete and have no new error.

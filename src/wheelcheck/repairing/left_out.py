@@ -1,38 +1,58 @@
 """Libraries that are not bundled, because the user said where they come from."""
 
+import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from wheelcheck.distinfo.metadata import read_metadata
-from wheelcheck.errors import RepairError
-from wheelcheck.repairing.options import Provider
+from wheelcheck.errors import RepairError, UsageError
 
 if TYPE_CHECKING:
     from wheelcheck.wheel import Wheel
 
-__all__ = ["LeftOut"]
+__all__ = ["LeftOut", "Provider"]
+
+_DISTRIBUTION = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?")
+
+
+@dataclass(frozen=True, slots=True)
+class Provider:
+    """Another distribution that brings libraries, which this wheel requires."""
+
+    distribution: str
+    folder: str
+    """Where it installs them, relative to site-packages; empty if that does not matter."""
+    pattern: str
+    """Their file names, in lower case."""
+
+    def __str__(self) -> str:
+        """Return it as the user wrote it."""
+        place = f"{self.folder}/" if self.folder else ""
+        return f"{self.distribution}={place}{self.pattern}"
 
 
 class LeftOut:
     """What ``--exclude`` and ``--provided-by`` name, and which of it was met."""
 
     def __init__(
-        self, wheel: "Wheel", exclude: tuple[str, ...], providers: tuple[Provider, ...]
+        self, wheel: "Wheel", exclude: tuple[str, ...], provided_by: tuple[str, ...]
     ) -> None:
         """Take the options.
 
         Raises:
             RepairError: the wheel does not require a distribution that is to provide for it.
+            UsageError: a text does not say ``DISTRIBUTION=PATTERN``.
         """
         self._patterns = exclude
-        self._providers = providers
+        self._providers = tuple(map(_provider, provided_by))
         self._met: set[str | Provider] = set()
         self.names: dict[str, None] = {}
         """The names of libraries that were left out, as importers spell them."""
         self.notes: dict[str, None] = {}
-        if providers:
-            _require(wheel, providers)
+        if self._providers:
+            _require(wheel, self._providers)
 
     def covers(self, library: str) -> bool:
         """Tell whether a library is not to be bundled, and remember that."""
@@ -76,3 +96,14 @@ def _require(wheel: "Wheel", providers: tuple[Provider, ...]) -> None:
                 f"{wheel.filename} does not require {provider.distribution}, which is to provide "
                 f"{provider.pattern}; add it to the project's dependencies"
             )
+
+
+def _provider(text: str) -> Provider:
+    distribution, equals, rest = text.partition("=")
+    folder, _, pattern = rest.strip().strip("/").rpartition("/")
+    parts = folder.split("/") if folder else []
+    if not equals or not pattern or not _DISTRIBUTION.fullmatch(distribution.strip()):
+        raise UsageError(f"{text!r} does not say DISTRIBUTION=PATTERN")
+    if {"", ".", ".."} & set(parts):
+        raise UsageError(f"{rest!r} is no pattern for libraries in site-packages")
+    return Provider(distribution.strip(), folder, pattern.lower())

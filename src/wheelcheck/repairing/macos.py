@@ -28,7 +28,7 @@ from wheelcheck.repairing.mac_libraries import Library, MacFinder, Target
 from wheelcheck.repairing.mac_tags import fitting_tags, promised_archs, refuse_lacking
 from wheelcheck.repairing.options import RepairOptions
 from wheelcheck.repairing.plan import Bundle, ImageEdit, Plan, Rewrite
-from wheelcheck.repairing.retag import renamed
+from wheelcheck.repairing.retag import renamed, retagged
 from wheelcheck.rules.natives import is_test_data
 
 if TYPE_CHECKING:
@@ -102,12 +102,18 @@ class _Planner:
         if not missing:
             platforms = self._platforms(libraries)
         self.notes |= dict.fromkeys(self.left_out.unmet())
+        output = renamed(self.wheel.filename, platforms)
+        contents: list[tuple[str, bytes]] = []
+        if output != self.wheel.filename:
+            wheel_file = self.wheel.metadata.get("WHEEL", b"")
+            contents.append((f"{self.wheel.dist_info}/WHEEL", retagged(wheel_file, output)))
         return Plan(
             wheel=self.wheel.filename,
-            output=renamed(self.wheel.filename, platforms),
+            output=output,
             platform="macos",
             bundles=bundles,
             rewrites=rewrites,
+            contents=tuple(contents),
             missing=missing,
             excluded=tuple(sorted({*self.left_out.names, *self._provided.values()})),
             notes=(*self.notes, *self.left_out.notes),

@@ -13,7 +13,6 @@ from wheelcheck.repairing.search import split_paths
 
 __all__ = [
     "Layout",
-    "Provider",
     "RepairKeywords",
     "RepairOptions",
     "matches",
@@ -23,7 +22,6 @@ __all__ = [
 _NO_FILE_NAME = re.compile(r'[\x00-\x1f"*/:<>?\\|]')
 _NO_PATTERN = re.compile(r'[\x00-\x1f"/:<>\\|]')
 _NO_SUFFIX_END = (".dist-info", ".data", " ", ".")
-_DISTRIBUTION = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?")
 _VERSION = re.compile(r"(\d{1,3})(?:[._](\d{1,3}))?", re.ASCII)
 _ARCHS = {
     "x86_64": ("x86_64",),
@@ -44,22 +42,6 @@ class Layout(StrEnum):
     """Into the folder of each extension that needs them."""
     LIBS = "libs"
     """Into one folder of the wheel's own, which patched sources make known."""
-
-
-@dataclass(frozen=True, slots=True)
-class Provider:
-    """Another distribution that brings libraries, which this wheel requires."""
-
-    distribution: str
-    folder: str
-    """Where it installs them, relative to site-packages; empty if that does not matter."""
-    pattern: str
-    """Their file names, in lower case."""
-
-    def __str__(self) -> str:
-        """Return it as the user wrote it."""
-        place = f"{self.folder}/" if self.folder else ""
-        return f"{self.distribution}={place}{self.pattern}"
 
 
 class RepairKeywords(TypedDict, total=False):
@@ -125,7 +107,7 @@ class RepairOptions:
     with_symbols: bool = False
     with_import_libs: bool = False
     strip: bool = False
-    provided_by: tuple[Provider, ...] = ()
+    provided_by: tuple[str, ...] = ()
     sysroot: Path | None = None
     require_archs: tuple[str, ...] = ()
     """Names of slices, such as ``arm64``."""
@@ -187,22 +169,11 @@ def parse_options(keywords: RepairKeywords) -> RepairOptions:
         with_symbols=keywords.get("with_symbols", False),
         with_import_libs=keywords.get("with_import_libs", False),
         strip=keywords.get("strip", False),
-        provided_by=tuple(map(_provider, keywords.get("provided_by", ()))),
+        provided_by=tuple(keywords.get("provided_by", ())),
         sysroot=_sysroot(keywords.get("sysroot")),
         require_archs=_archs(keywords.get("require_archs", "")),
         target_macos=_version(keywords.get("target_macos", "")),
     )
-
-
-def _provider(text: str) -> Provider:
-    distribution, equals, rest = text.partition("=")
-    folder, _, pattern = rest.strip().strip("/").rpartition("/")
-    parts = folder.split("/") if folder else []
-    if not equals or not pattern or not _DISTRIBUTION.fullmatch(distribution.strip()):
-        raise UsageError(f"{text!r} does not say DISTRIBUTION=PATTERN")
-    if _NO_PATTERN.search(pattern) or {"", ".", ".."} & set(parts):
-        raise UsageError(f"{rest!r} is no pattern for libraries in site-packages")
-    return Provider(distribution.strip(), folder, pattern.lower())
 
 
 def _sysroot(value: str | Path | None) -> Path | None:

@@ -142,6 +142,8 @@ class Plan:
     bundles: tuple[Bundle, ...] = ()
     rewrites: tuple[Rewrite, ...] = ()
     patches: tuple[SourcePatch, ...] = ()
+    contents: tuple[tuple[str, bytes], ...] = ()
+    """Members of the wheel that get other content, such as WHEEL."""
     strip: bool = False
     """Whether debug data is taken out of the bundled libraries."""
     dropped: tuple[str, ...] = ()
@@ -188,6 +190,7 @@ class Plan:
                 {"member": p.member, "folder": p.opened, "preload": list(p.preload)}
                 for p in self.patches
             ],
+            "contents": [member for member, _ in self.contents],
             "strip": self.strip,
             "dropped": list(self.dropped),
             "missing": [

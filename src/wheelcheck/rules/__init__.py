@@ -28,11 +28,11 @@ from wheelcheck.rules.archive import (
 )
 from wheelcheck.rules.contents import (
     apple_platform,
-    build_path,
     code_signature,
     damaged_binary,
     debug_data,
     hardening,
+    image_build_path,
 )
 from wheelcheck.rules.dependencies import (
     debug_runtime,
@@ -196,7 +196,7 @@ RULES: tuple[Rule, ...] = (
     hardening.NX,
     code_signature.RULE,
     apple_platform.RULE,
-    build_path.RULE,
+    image_build_path.RULE,
 )
 
 

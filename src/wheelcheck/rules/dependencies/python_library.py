@@ -40,7 +40,7 @@ def _check(subject: Subject) -> Iterator[Hit]:
 
 RULE = Rule(
     code="WC721",
-    name="python-library-needed",
+    name="mac-python-library",
     family=Family.DEPENDENCIES,
     severity=Severity.ERROR,
     confidence=Confidence.HIGH,

@@ -46,7 +46,7 @@ def _is_foreign(path: str) -> bool:
 
 RULE = Rule(
     code="WC813",
-    name="build-path",
+    name="image-build-path",
     family=Family.CONTENTS,
     severity=Severity.WARNING,
     confidence=Confidence.HIGH,
