@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     )
     from wheelcheck.findings import Confidence, Finding, Report, Severity
     from wheelcheck.inspection import inspect, inspect_many
+    from wheelcheck.repairing.fuse import Fusion, fuse_wheels
     from wheelcheck.repairing.plan import Plan
     from wheelcheck.repairing.run import (
         Action,
@@ -47,6 +48,7 @@ __all__ = [
     "Config",
     "ConfigError",
     "Finding",
+    "Fusion",
     "Layout",
     "Limits",
     "PatchError",
@@ -60,6 +62,7 @@ __all__ = [
     "UnreadableError",
     "UsageError",
     "WheelcheckError",
+    "fuse_wheels",
     "inspect",
     "inspect_many",
     "load_config",
@@ -82,6 +85,7 @@ _HOMES = {
     ),
     "wheelcheck.findings": ("Confidence", "Finding", "Report", "Severity"),
     "wheelcheck.inspection": ("inspect", "inspect_many"),
+    "wheelcheck.repairing.fuse": ("Fusion", "fuse_wheels"),
     "wheelcheck.repairing.plan": ("Plan",),
     "wheelcheck.repairing.run": (
         "Action",

@@ -111,6 +111,30 @@ def _parser() -> argparse.ArgumentParser:
     add_repair_choices(repair)
     repair.set_defaults(run=_repair)
 
+    fuse = commands.add_parser(
+        "fuse",
+        help="join a wheel for x86_64 and one for arm64 into universal2",
+        description=(
+            "Join two wheels for macOS into one that serves both machines, on any host. Whatever "
+            "is not native code must be the same in both. The inputs are not changed."
+        ),
+        epilog=_EXIT,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    fuse.add_argument("first", metavar="A", help="a wheel for one machine")
+    fuse.add_argument("second", metavar="B", help="the same wheel for the other machine")
+    fuse.add_argument(
+        "-w",
+        "--wheel-dir",
+        default="wheelhouse",
+        metavar="DIR",
+        help="where the result goes (default: %(default)s)",
+    )
+    fuse.add_argument(
+        "--force", action="store_true", help="replace an existing output with other content"
+    )
+    fuse.set_defaults(run=_fuse)
+
     rules = commands.add_parser("rules", help="list the rules")
     rules.set_defaults(run=_rules)
     rule = commands.add_parser("rule", help="explain one rule")
@@ -148,9 +172,13 @@ def _repair(arguments: argparse.Namespace) -> int:
     from wheelcheck.repairing.run import Platform, repair
     from wheelcheck.report.plan import render_repair
 
-    platform: Platform | None = None
-    if arguments.windows != arguments.linux:  # both together are all there is
-        platform = Platform.WINDOWS if arguments.windows else Platform.LINUX
+    flags = {
+        Platform.WINDOWS: arguments.windows,
+        Platform.LINUX: arguments.linux,
+        Platform.MACOS: arguments.macos,
+    }
+    wanted = [each for each, flag in flags.items() if flag]
+    platform = wanted[0] if len(wanted) == 1 else None
     wheels, skipped = _wheels(arguments.wheels)
     for item in skipped:
         _say(f"{item.path} skipped: {item.reason}")
@@ -179,6 +207,22 @@ def _repair(arguments: argparse.Namespace) -> int:
         # In a pipe, what is said of the next wheel on stderr must not come first.
         sys.stdout.flush()
     return status
+
+
+def _fuse(arguments: argparse.Namespace) -> int:
+    from wheelcheck.repairing.fuse import fuse_wheels
+
+    try:
+        done = fuse_wheels(
+            arguments.first, arguments.second, arguments.wheel_dir, force=arguments.force
+        )
+    except RepairError as error:
+        _say(f"not fused: {error}")
+        return 1
+    for member in done.fused:
+        sys.stdout.write(f"  join     {member}\n")
+    sys.stdout.write(f"fused -> {done.output}\n")
+    return 0
 
 
 def _rules(_arguments: argparse.Namespace) -> int:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeVar
 
+from wheelcheck.binary.macho import MachoSlice
 from wheelcheck.binary.model import Arch, Format, Import, Slice
 from wheelcheck.elf_scope import settle_loaded
 from wheelcheck.errors import UnreadableError
@@ -21,6 +22,7 @@ from wheelcheck.installation import SCRIPTS, ExtensionName, extension_name, inst
 from wheelcheck.platforms.linux.loader import LinuxLoader
 from wheelcheck.platforms.linux.target import LinuxTarget
 from wheelcheck.platforms.loading import Found, Image, Loader
+from wheelcheck.platforms.macos import MacLoader, read_mac_tag
 from wheelcheck.platforms.windows import WindowsTarget
 from wheelcheck.platforms.windows.folders import known_folders
 from wheelcheck.platforms.windows.loader import WindowsLoader
@@ -88,6 +90,8 @@ class Closure:
     """How Windows finds this wheel's DLLs, if it is a wheel for Windows."""
     linux: LinuxLoader | None = None
     """How a Linux or Android loader finds its libraries, if it is a wheel for one."""
+    macos: MacLoader | None = None
+    """How macOS finds this wheel's libraries, if it is a wheel for macOS."""
 
     @cached_property
     def dependencies(self) -> tuple[Dependency, ...]:
@@ -138,6 +142,10 @@ def resolve(wheel: Wheel) -> Closure:
         pe = [n for n in nodes if n.native.format is Format.PE]
         windows = _windows_loader(wheel, pe, target)
         walk.run(pe, windows)
+    macos: MacLoader | None = None
+    if any(read_mac_tag(tag.platform) is not None for tag in wheel.tag_set):
+        macos = _mac_loader(wheel)
+        walk.run([n for n in nodes if n.native.format is Format.MACHO], macos)
     edges = walk.edges
     elf = [n for n in nodes if n.native.format is Format.ELF]
     linux_target = LinuxTarget.from_wheel(wheel.tag_set, elf)
@@ -154,6 +162,7 @@ def resolve(wheel: Wheel) -> Closure:
         entry_points=frozenset(walk.entry_points),
         windows=windows,
         linux=linux,
+        macos=macos,
     )
 
 
@@ -217,7 +226,7 @@ class _Walk:
                 self._from(node, loader, by_install, seen)
         self.entry_points |= set(self.parents)
         for node in nodes:
-            if node.member not in self.parents:
+            if (node.install, node.slice.arch) not in seen:
                 self._from(node, loader, by_install, seen)
 
     def _from(
@@ -272,3 +281,13 @@ def _windows_loader(wheel: Wheel, nodes: list[Node], target: WindowsTarget) -> W
     installs = [n.install for n in nodes]
     imported = {wanted.library for n in nodes for wanted in n.slice.needs}
     return WindowsLoader(installs, imported, known_folders(installs, sources), target)
+
+
+def _mac_loader(wheel: Wheel) -> MacLoader:
+    images: dict[str, frozenset[str]] = {}
+    for native in wheel.natives:
+        if native.format is Format.MACHO:
+            slices = native.binary.slices if native.binary is not None else ()
+            names = (s.install_name for s in slices if isinstance(s, MachoSlice))
+            images[native.install] = frozenset(filter(None, names))
+    return MacLoader(images.items())

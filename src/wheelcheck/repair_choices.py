@@ -25,11 +25,15 @@ def add_repair_choices(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="repair wheels for Linux and Android and leave others alone",
     )
+    parser.add_argument(
+        "--macos", action="store_true", help="repair wheels for macOS and leave others alone"
+    )
     _add_output(parser)
     _add_search(parser)
     _add_libraries(parser)
     _add_places(parser)
     _add_linux(parser)
+    _add_macos(parser)
 
 
 def repair_keywords(arguments: argparse.Namespace) -> "RepairKeywords":
@@ -47,10 +51,12 @@ def repair_keywords(arguments: argparse.Namespace) -> "RepairKeywords":
         "with_symbols": arguments.with_symbols,
         "with_import_libs": arguments.with_import_libs,
         "strip": arguments.strip,
-        "plat": arguments.plat,
-        "only_plat": arguments.only_plat,
         "provided_by": arguments.provided_by,
         "sysroot": arguments.sysroot,
+        "require_archs": arguments.require_archs,
+        "target_macos": arguments.target_macos,
+        "plat": arguments.plat,
+        "only_plat": arguments.only_plat,
         "clear_execstack": arguments.clear_execstack,
         "level": arguments.zip_level,
     }
@@ -92,6 +98,29 @@ def _add_search(parser: argparse.ArgumentParser) -> None:
         "search the DLL folders of this MSYS2, vcpkg, conda or MinGW prefix next (itself, bin, "
         f"lib, DLLs, Library/bin, installed/TRIPLET/bin), on any host; {many}",
     )
+    group.add_argument(
+        "--sysroot",
+        metavar="DIR",
+        help="look for absolute paths of the wheel's system below this folder first",
+    )
+
+
+def _add_macos(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group("macOS")
+    group.add_argument(
+        "--require-archs",
+        metavar="ARCHS",
+        default="",
+        help="refuse what lacks code for one of these: x86_64, arm64, universal2, or several "
+        "joined by commas (cibuildwheel's {delocate_archs})",
+    )
+    group.add_argument(
+        "--target-macos",
+        metavar="X.Y",
+        default="",
+        help="tag the result for this version, and refuse what needs a newer one (default: the "
+        "wheel's own, raised as far as its content needs)",
+    )
 
 
 def _add_libraries(parser: argparse.ArgumentParser) -> None:
@@ -107,6 +136,16 @@ def _add_libraries(parser: argparse.ArgumentParser) -> None:
         "bundle this library, too, under its own name, and load it when its package is imported",
     )
     _add_list(group, ("--exclude", "--no-dll"), "PATTERN", "do not bundle such libraries")
+    group.add_argument(
+        "--provided-by",
+        action="append",
+        default=[],
+        metavar="DIST=PATTERN",
+        help=(
+            "do not bundle such libraries, for this required distribution brings them; "
+            "a folder in front of the pattern says where in site-packages"
+        ),
+    )
     _add_list(
         group,
         "--no-mangle",
@@ -173,19 +212,6 @@ def _add_linux(parser: argparse.ArgumentParser) -> None:
     )
     group.add_argument(
         "--only-plat", action="store_true", help="write the tag of --plat and no other"
-    )
-    _add_list(
-        group,
-        "--provided-by",
-        "DIST=PATTERN",
-        "such libraries come with this distribution, which the wheel must require; the search "
-        "path leads to them. DIST=FOLDER/PATTERN names the folder below site-packages, which "
-        "otherwise is that of the installed distribution; may be repeated",
-    )
-    group.add_argument(
-        "--sysroot",
-        metavar="DIR",
-        help="take the system's folders below this one, for wheels of another machine",
     )
     group.add_argument(
         "--clear-execstack",

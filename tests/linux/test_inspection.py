@@ -10,10 +10,11 @@ from pathlib import Path
 import pytest
 
 import wheelcheck
-from tests.elf_samples import sample
+from tests.elf_samples import elf, sample
 from tests.linux.inputs import MANY, PLAIN, edited, inspect, leaf, mid, of, pair
 from tests.wheels import WheelBuilder
 from wheelcheck import Severity
+from wheelcheck.binary.elf import Libc
 from wheelcheck.findings import Outcome
 from wheelcheck.platforms.linux.policies import MACHINE_NAMES
 
@@ -180,6 +181,19 @@ def test_libc_so_is_musl(tmp_path: Path) -> None:
     report = inspect(tmp_path, pair("x86_64-musl"), "py3-none-musllinux_1_2_x86_64")
     assert codes(report) == set()
     assert report.policies[0].best == "musllinux_1_2_x86_64"
+
+
+def test_libgcc_s_does_not_make_it_glibc(tmp_path: Path) -> None:
+    """libgcc_s defines a version GLIBC_2.0 wherever it is (rpds-py for musl on aarch64)."""
+    files = {"demo/libmid.so.2": mid("x86_64-musl", rpath="$ORIGIN")}
+    needs = elf(files["demo/libmid.so.2"]).version_needs
+    assert needs == {"libleaf.so.1": ("LEAF_1.0",)}
+    gcc = mid("x86_64-musl", needed={"libleaf.so.1": "libgcc_s-1.so"})
+    gcc = gcc.replace(b"LEAF_1.0\0", b"GLIBC_2\0\0")
+    assert elf(gcc).version_needs == {"libgcc_s-1.so": ("GLIBC_2",)}
+    assert elf(gcc).libc is Libc.UNNAMED
+    report = inspect(tmp_path, {"demo/libmid.so.2": gcc}, "py3-none-musllinux_1_2_x86_64")
+    assert of(report, "WC415") == []
 
 
 def test_a_plain_tag_takes_the_libc_of_the_objects(tmp_path: Path) -> None:

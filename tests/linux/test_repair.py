@@ -36,7 +36,7 @@ def repaired(
 ) -> Repair:
     builder = WheelBuilder(tag=tag, files=dict(files), fields={"Requires-Dist": requires or []})
     wheel = builder.write(put(folder / "in", b"", ".keep"))
-    options.setdefault("sysroot", folder / "no-system")
+    options.setdefault("sysroot", put(folder / "no-system", b"", ".keep"))
     return wheelcheck.repair(wheel, folder / "out", environ=environ or {}, **options)  # type: ignore[arg-type]
 
 

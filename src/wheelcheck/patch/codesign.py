@@ -19,9 +19,9 @@ from wheelcheck.binary.macho_signature import (
 from wheelcheck.errors import PatchError
 from wheelcheck.patch.macho_fat import assemble
 
-__all__ = ["must_be_signed", "resign", "sign", "signature_command"]
+__all__ = ["ARM64", "must_be_signed", "resign", "sign", "signature_command"]
 
-_ARM64 = 0x0100000C
+ARM64 = 0x0100000C
 _PROGRAM = 2
 
 _REQUIREMENTS = 0xFADE0C01
@@ -65,7 +65,7 @@ def resign(data: bytes, identifier: str) -> bytes:
 
 def must_be_signed(image: Image) -> bool:
     """Tell whether macOS refuses this image when it has no signature."""
-    return image.cputype == _ARM64
+    return image.cputype == ARM64
 
 
 def signature_command(image: Image) -> bytes:

@@ -16,6 +16,7 @@ from wheelcheck.patch.elf import rewrite
 from wheelcheck.patch.elf_strip import strip_sections
 from wheelcheck.patch.pe import rewrite_imports
 from wheelcheck.patch.pe_strip import strip_debug
+from wheelcheck.repairing.mac_images import edit_images
 from wheelcheck.repairing.marker import LARGEST_MARKER, MARKER, marker_bytes
 from wheelcheck.repairing.members import MemberReader
 from wheelcheck.repairing.patching import patched_sources
@@ -129,8 +130,8 @@ class _Application:
             data = self._source(bundle)
             if self.plan.strip and bundle.kind is BundleKind.LIBRARY:
                 data = self._stripped(bundle.library, data)
-            if bundle.renames or bundle.edit is not None:
-                data = self._changed(bundle.library, data, bundle)
+            if bundle.renames or bundle.edits or bundle.edit is not None:
+                data = self._changed(bundle.member, data, bundle)
             self._write(bundle.member, data, mode=bundle.mode)
 
     def _source(self, bundle: "Bundle") -> bytes:
@@ -158,9 +159,13 @@ class _Application:
         try:
             if change.edit is not None:
                 return rewrite(data, change.edit)
-            return self._noted(label, rewrite_imports(data, dict(change.renames)))
+            if not change.edits:
+                return self._noted(label, rewrite_imports(data, dict(change.renames)))
+            result = edit_images(data, change.edits, identifier=label.rpartition("/")[2])
         except (BinaryError, PatchError) as error:
             raise RepairError(f"{label} cannot be rewritten: {error}") from error
+        self.notes += [f"{label}: {note}" for note in result.notes]
+        return result.data
 
     def _noted(self, label: str, result: "PatchResult") -> bytes:
         self.notes += [f"{label}: {note}" for note in result.notes]

@@ -1,5 +1,6 @@
 """One wheel that is being repaired: what it is, what is planned, whether the result is good."""
 
+import posixpath
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
@@ -8,12 +9,17 @@ from pathlib import Path
 from typing import BinaryIO
 
 from wheelcheck.archive.reader import Archive, DefectKind
-from wheelcheck.closure import Closure, resolve
+from wheelcheck.binary.macho import MachoSlice
+from wheelcheck.binary.model import ImportKind
+from wheelcheck.closure import Closure, Edge, resolve
 from wheelcheck.errors import RepairError, UsageError
 from wheelcheck.findings import Finding, Outcome, Report, Severity
 from wheelcheck.inspection import judge
+from wheelcheck.installation import folder_of
 from wheelcheck.repairing.apply import SIGNATURES
 from wheelcheck.repairing.linux import plan_linux
+from wheelcheck.repairing.mac_tags import promised_archs
+from wheelcheck.repairing.macos import plan_macos
 from wheelcheck.repairing.members import MemberReader
 from wheelcheck.repairing.options import RepairOptions
 from wheelcheck.repairing.plan import Plan
@@ -102,12 +108,15 @@ class Job:
         name = self.wheel.filename
         if self.foreign or self.platform is None:
             return Plan(name, name, str(self.platform or "any"))
-        if self.closure.windows is None and self.closure.linux is None:
+        loaders = (self.closure.windows, self.closure.linux, self.closure.macos)
+        if all(loader is None for loader in loaders):
             raise RepairError(f"{name}: wheels for {self.platform} cannot be repaired yet")
         self._refuse_unsafe()
         self._refuse_contradictions()
         if self.closure.linux is not None:
             return self._without_signatures(plan_linux(self.wheel, self.closure, environ, options))
+        if self.closure.macos is not None:
+            return self._without_signatures(plan_macos(self.wheel, self.closure, options, environ))
         assert self.closure.windows is not None
         search = SearchPath.for_windows(
             options.add_paths, options.prefixes, environ, self.closure.windows.target.machine
@@ -145,7 +154,7 @@ class Job:
         open_edges = [
             e
             for e in closure.distinct
-            if e.outcome is Outcome.MISSING and e.wanted.library.lower() not in excluded
+            if e.outcome is Outcome.MISSING and not _may_be_open(e, excluded, wheel)
         ]
         if open_edges:
             raise RepairError(
@@ -209,6 +218,20 @@ def platform_of(wheel: Wheel) -> Platform | None:
     if len(found) > 1:
         raise RepairError(f"{wheel.filename} is tagged for several systems at once")
     return next(iter(found), None)
+
+
+def _may_be_open(edge: Edge, excluded: set[str], wheel: Wheel) -> bool:
+    """Tell whether a result may lack what this edge asks for."""
+    library = edge.wanted.library
+    if library.lower() in excluded or edge.wanted.kind is ImportKind.WEAK:
+        return True
+    piece = edge.importer.slice
+    if not isinstance(piece, MachoSlice):
+        return False
+    folder = folder_of(edge.importer.install)
+    elsewhere = posixpath.normpath(f"{folder}/{library.removeprefix('@loader_path/')}")
+    archs = promised_archs(tag.platform for tag in wheel.tag_set)
+    return elsewhere.lower() in excluded or bool(archs and piece.arch not in archs)
 
 
 def _errors(report: Report) -> tuple[Finding, ...]:

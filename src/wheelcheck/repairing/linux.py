@@ -248,7 +248,7 @@ class _Planner:
                 moves.append(bundle)
                 contents.append(Content(member, shim(self.distribution, path), _PROGRAM_MODE))
             else:
-                rewrites.append(Rewrite(member, renames, edit))
+                rewrites.append(Rewrite(member, renames, edit=edit))
         return rewrites, moves, contents
 
     def _edit(self, node: Node, folder: str) -> ElfEdit:

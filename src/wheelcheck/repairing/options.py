@@ -11,12 +11,26 @@ from typing import TypedDict
 from wheelcheck.errors import UsageError
 from wheelcheck.repairing.search import split_paths
 
-__all__ = ["Layout", "RepairKeywords", "RepairOptions", "matches", "parse_options"]
+__all__ = [
+    "Layout",
+    "RepairKeywords",
+    "RepairOptions",
+    "matches",
+    "parse_options",
+]
 
 _NO_FILE_NAME = re.compile(r'[\x00-\x1f"*/:<>?\\|]')
 _NO_PATTERN = re.compile(r'[\x00-\x1f"/:<>\\|]')
 _NO_SUFFIX_END = (".dist-info", ".data", " ", ".")
 _MOST_LEVEL = 9
+_VERSION = re.compile(r"(\d{1,3})(?:[._](\d{1,3}))?", re.ASCII)
+_ARCHS = {
+    "x86_64": ("x86_64",),
+    "arm64": ("arm64",),
+    "universal2": ("x86_64", "arm64"),
+    "i386": ("i386",),
+    "intel": ("i386", "x86_64"),
+}
 _SEPARATORS = re.compile("[;:]")
 
 
@@ -63,14 +77,20 @@ class RepairKeywords(TypedDict, total=False):
     """Bundle their import libraries (``.lib``, ``.dll.a``)."""
     strip: bool
     """Take debug data (of GNU linkers, for Windows) out of bundled libraries."""
+    provided_by: Iterable[str]
+    """``DISTRIBUTION=PATTERN`` for libraries that a required distribution brings; a
+    folder in front of the pattern says where in site-packages it puts them."""
+    sysroot: str | Path | None
+    """Where absolute paths of the target system are looked for on this machine."""
+    require_archs: str
+    """macOS: machines that all native code must serve, such as ``universal2`` or
+    ``x86_64,arm64``."""
+    target_macos: str
+    """macOS: the oldest version that the result is tagged for, such as ``11.0``."""
     plat: str | None
     """Linux: the policy to satisfy, such as ``manylinux_2_28`` (default: the best that is met)."""
     only_plat: bool
     """Linux: write that policy's tag and no other."""
-    provided_by: Iterable[str]
-    """Linux: ``DIST=PATTERN``, libraries that a required distribution supplies."""
-    sysroot: str | Path | None
-    """Linux: where the system's folders lie, for wheels of another machine."""
     clear_execstack: bool
     """Linux: state that no object needs an executable stack."""
     level: int
@@ -96,10 +116,13 @@ class RepairOptions:
     with_symbols: bool = False
     with_import_libs: bool = False
     strip: bool = False
-    plat: str | None = None
-    only_plat: bool = False
     provided_by: tuple[str, ...] = ()
     sysroot: Path | None = None
+    require_archs: tuple[str, ...] = ()
+    """Names of slices, such as ``arm64``."""
+    target_macos: tuple[int, int] | None = None
+    plat: str | None = None
+    only_plat: bool = False
     clear_execstack: bool = False
     level: int = 6
 
@@ -166,22 +189,46 @@ def parse_options(keywords: RepairKeywords) -> RepairOptions:
         with_symbols=keywords.get("with_symbols", False),
         with_import_libs=keywords.get("with_import_libs", False),
         strip=keywords.get("strip", False),
+        provided_by=tuple(keywords.get("provided_by", ())),
+        sysroot=_sysroot(keywords.get("sysroot")),
+        require_archs=_archs(keywords.get("require_archs", "")),
+        target_macos=_version(keywords.get("target_macos", "")),
         plat=keywords.get("plat"),
         only_plat=keywords.get("only_plat", False),
-        provided_by=tuple(keywords.get("provided_by", ())),
-        sysroot=_path(keywords.get("sysroot")),
         clear_execstack=keywords.get("clear_execstack", False),
         level=keywords.get("level", 6),
     )
 
 
+def _sysroot(value: str | Path | None) -> Path | None:
+    if value is None or not str(value):
+        return None
+    if not Path(value).is_dir():
+        raise UsageError(f"the sysroot {value} is no folder")
+    return Path(value)
+
+
+def _archs(text: str) -> tuple[str, ...]:
+    """Read machines as delocate's users write them, one or several joined by commas."""
+    names = [name.strip() for name in text.split(",") if name.strip()]
+    for name in names:
+        if name not in _ARCHS:
+            raise UsageError(f"there is no architecture {name!r}; there are: {', '.join(_ARCHS)}")
+    return tuple(dict.fromkeys(arch for name in names for arch in _ARCHS[name]))
+
+
+def _version(text: str) -> tuple[int, int] | None:
+    if not text:
+        return None
+    match = _VERSION.fullmatch(text.strip())
+    if match is None:
+        raise UsageError(f"{text!r} is no version of macOS, such as 11.0")
+    return int(match[1]), int(match[2] or 0)
+
+
 def matches(name: str, patterns: Iterable[str]) -> bool:
     """Tell whether a name matches a pattern in lower case (``*``, ``?``, ``[...]``)."""
     return any(fnmatchcase(name.lower(), pattern) for pattern in patterns)
-
-
-def _path(value: str | Path | None) -> Path | None:
-    return None if value is None else Path(value)
 
 
 def _split_names(values: Iterable[str]) -> tuple[str, ...]:

@@ -7,7 +7,17 @@ from typing import Any
 
 from wheelcheck.patch.elf import ElfEdit
 
-__all__ = ["Bundle", "BundleKind", "Content", "Missing", "Plan", "Rewrite", "Source", "SourcePatch"]
+__all__ = [
+    "Bundle",
+    "BundleKind",
+    "Content",
+    "ImageEdit",
+    "Missing",
+    "Plan",
+    "Rewrite",
+    "Source",
+    "SourcePatch",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +35,30 @@ class Source:
     def __str__(self) -> str:
         """Return the file or member, for a person."""
         return str(self.path) if self.path is not None else f"{self.member} in the wheel"
+
+
+@dataclass(frozen=True, slots=True)
+class ImageEdit:
+    """How one slice of a Mach-O file is changed; what is not named stays."""
+
+    libraries: tuple[tuple[str, str], ...] = ()
+    """Names of libraries to load, old to new."""
+    install_name: str | None = None
+    """Its new identity."""
+    dropped_rpaths: tuple[str, ...] = ()
+
+    @property
+    def changes(self) -> bool:
+        """Whether it says anything."""
+        return self != ImageEdit()
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the JSON form."""
+        return {
+            "libraries": dict(self.libraries),
+            "install_name": self.install_name,
+            "dropped_rpaths": list(self.dropped_rpaths),
+        }
 
 
 class BundleKind(StrEnum):
@@ -53,6 +87,8 @@ class Bundle:
     """For an ELF object: all that is changed in it."""
     mode: int | None = None
     """The Unix mode of the new member; None for that of any file."""
+    edits: tuple[ImageEdit, ...] = ()
+    """Mach-O: one for each slice, in the order of the file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +97,8 @@ class Rewrite:
 
     member: str
     renames: tuple[tuple[str, str], ...]
+    edits: tuple[ImageEdit, ...] = ()
+    """Mach-O: one for each slice. Whatever signature is wrong then is made anew."""
     edit: ElfEdit | None = None
     """For an ELF object: all that is changed in it."""
 
@@ -163,11 +201,17 @@ class Plan:
                     "sha256": b.source.sha256,
                     "renames": dict(b.renames),
                     **_edit(b.edit),
+                    **({"slices": [e.to_dict() for e in b.edits]} if b.edits else {}),
                 }
                 for b in self.bundles
             ],
             "rewrites": [
-                {"member": r.member, "renames": dict(r.renames), **_edit(r.edit)}
+                {
+                    "member": r.member,
+                    "renames": dict(r.renames),
+                    **_edit(r.edit),
+                    **({"slices": [e.to_dict() for e in r.edits]} if r.edits else {}),
+                }
                 for r in self.rewrites
             ],
             "patches": [

@@ -27,10 +27,13 @@ from wheelcheck.rules.archive import (
     windows_name,
 )
 from wheelcheck.rules.contents import (
+    apple_platform,
+    code_signature,
     damaged_binary,
     debug_data,
     executable_stack,
     hardening,
+    image_build_path,
     text_relocations,
 )
 from wheelcheck.rules.dependencies import (
@@ -42,12 +45,15 @@ from wheelcheck.rules.dependencies import (
     dll_on_path,
     libpython,
     missing_library,
+    missing_slice,
     missing_symbol,
     mixed_c_runtimes,
     msvc_runtime,
     needed_path,
     old_msvc_runtime,
+    python_library,
     runtime_library,
+    same_install_name,
 )
 from wheelcheck.rules.metadata import (
     classifiers,
@@ -89,7 +95,9 @@ from wheelcheck.rules.tags import (
     foreign_libc,
     impossible_tag,
     instruction_set,
+    mac_tag_shape,
     machine,
+    minimum_macos,
     module_suffix,
     native_in_any,
     no_native,
@@ -179,6 +187,9 @@ RULES: tuple[Rule, ...] = (
     foreign_libc.RULE,
     instruction_set.RULE,
     page_alignment.RULE,
+    minimum_macos.ABOVE,
+    mac_tag_shape.RULE,
+    minimum_macos.INEXACT,
     no_init_function.RULE,
     missing_library.RULE,
     missing_symbol.RULE,
@@ -194,12 +205,18 @@ RULES: tuple[Rule, ...] = (
     needed_path.RULE,
     build_path.RULE,
     builder_only.RULE,
+    python_library.RULE,
+    missing_slice.RULE,
+    same_install_name.RULE,
     damaged_binary.RULE,
     debug_data.RULE,
     hardening.ASLR,
     hardening.NX,
     executable_stack.RULE,
     text_relocations.RULE,
+    code_signature.RULE,
+    apple_platform.RULE,
+    image_build_path.RULE,
 )
 
 

@@ -1,10 +1,12 @@
 """What macOS and Python on macOS supply, where dyld looks, and what macOS tags promise."""
 
+from wheelcheck.platforms.macos.loader import MacLoader
 from wheelcheck.platforms.macos.names import Candidate, Place, Via, candidates, is_python, is_system
 from wheelcheck.platforms.macos.tags import MacTag, fitting_version, read_mac_tag
 
 __all__ = [
     "Candidate",
+    "MacLoader",
     "MacTag",
     "Place",
     "Via",

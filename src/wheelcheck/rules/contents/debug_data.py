@@ -7,13 +7,17 @@ from wheelcheck.rules.registry import Family, Hit, Rule, Subject
 
 __all__ = ["RULE"]
 
+_REFERENCES = {"PDB path", "stabs"}
+"""Where debug data is to be found, not the data: of Mach-O images it stays in object files."""
+
 
 def _check(subject: Subject) -> Iterator[Hit]:
     sizes = {file.member.name: file.size for file in subject.wheel.files}
+    told: set[str] = set()
     for node in subject.closure.nodes:
-        # The path of a PDB file is not the file.
-        kinds = tuple(kind for kind in node.slice.debug if kind != "PDB path")
-        if kinds:
+        kinds = tuple(kind for kind in node.slice.debug if kind not in _REFERENCES)
+        if kinds and node.member not in told:
+            told.add(node.member)
             yield Hit(
                 message=(
                     f"{node.member} ({sizes[node.member] / 1e6:.1f} MB) carries "

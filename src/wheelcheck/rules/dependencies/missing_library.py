@@ -1,7 +1,9 @@
 """WC701: a native object needs a library that the user's machine does not have."""
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Hashable, Iterator, Sequence
 
+from wheelcheck.binary.macho import MachoSlice
 from wheelcheck.binary.model import Format, ImportKind
 from wheelcheck.closure import Edge
 from wheelcheck.findings import Confidence, Outcome, Role, Severity
@@ -17,9 +19,12 @@ __all__ = ["RULE"]
 
 
 def _check(subject: Subject) -> Iterator[Hit]:
+    slices: dict[Hashable, list[Edge]] = defaultdict(list)
     for edge in subject.closure.distinct:
         if edge.outcome is Outcome.MISSING and not _of_another_rule(subject, edge):
-            yield _hit(subject, edge)
+            slices[edge.importer.member, edge.wanted.library, edge.wanted.kind].append(edge)
+    for edges in slices.values():
+        yield _hit(subject, edges)
 
 
 def _of_another_rule(subject: Subject, edge: Edge) -> bool:
@@ -32,18 +37,20 @@ def _of_another_rule(subject: Subject, edge: Edge) -> bool:
     )
 
 
-def _hit(subject: Subject, edge: Edge) -> Hit:
+def _hit(subject: Subject, edges: Sequence[Edge]) -> Hit:
+    """Report what the slices of one object lack alike."""
+    edge = edges[0]
     library, importer = edge.wanted.library, edge.importer.member
+    names = tuple(e.importer.slice.name for e in edges if isinstance(e.importer.slice, MachoSlice))
+    who = _who(edge, names)
     chain = (*subject.closure.chain(importer), library)
     reached = importer in subject.closure.entry_points
-    delayed = edge.wanted.kind is ImportKind.DELAY
-    message = f"{importer} needs {library}, which is not in the wheel and not part of the system"
-    if edge.found.elsewhere:
-        message = f"{importer} needs {library}, which is in the wheel where it is not looked for"
-    if delayed:
-        message += " (needed at the first call into it)"
+    message = _message(who, edge)
     severity, confidence = Severity.ERROR, Confidence.HIGH
-    if not reached:
+    if edge.wanted.kind is ImportKind.WEAK:
+        severity = Severity.NOTE
+        message += "; it may be absent (weak)"
+    elif not reached:
         severity = Severity.WARNING
         message += "; no importable module or script of the wheel needs this object"
     elif any(extension_name(path) is not None for path in edge.found.elsewhere):
@@ -67,6 +74,7 @@ def _hit(subject: Subject, edge: Edge) -> Hit:
     evidence = {
         "library": (library,),
         "importer": (importer,),
+        **({"slices": names} if names else {}),
         "chain": chain,
         "searched": edge.found.searched,
         "result": (edge.found.reason,),
@@ -81,6 +89,23 @@ def _hit(subject: Subject, edge: Edge) -> Hit:
         severity=severity,
         confidence=confidence,
     )
+
+
+def _message(who: str, edge: Edge) -> str:
+    library = edge.wanted.library
+    message = f"{who} needs {library}, which is not in the wheel and not part of the system"
+    if edge.found.elsewhere:
+        message = f"{who} needs {library}, which is in the wheel where it is not looked for"
+    if edge.wanted.kind is ImportKind.DELAY:
+        message += " (needed at the first call into it)"
+    return message
+
+
+def _who(edge: Edge, names: Sequence[str]) -> str:
+    """Name the importer, and its slices where others of its slices lack nothing."""
+    binary = edge.importer.native.binary
+    some = binary is not None and 0 < len(names) < len(binary.slices)
+    return f"{edge.importer.member} ({', '.join(names)})" if some else edge.importer.member
 
 
 def _adds_unknown_folders(subject: Subject) -> bool:
@@ -110,11 +135,12 @@ RULE = Rule(
     why=(
         "The wheel builds and its tests pass where it was built, because the library happens to "
         "be there. On every other machine the import fails: `ImportError: DLL load failed while "
-        "importing ...: The specified module could not be found` on Windows, where the message "
-        "does not name the library that is absent; `libfoo.so.1: cannot open shared object file` "
-        "on Linux. There the system's libraries are those that the policies of manylinux and "
-        "musllinux name; what the build machine has besides does not count. It is a warning where "
-        "only a library needs it that nothing in the wheel imports."
+        "importing ...: The specified module could not be found` on Windows, which does not name "
+        "the library that is absent; `Library not loaded` on macOS; `libfoo.so.1: cannot open "
+        "shared object file` on Linux, where the system's libraries are those that the policies "
+        "of manylinux and musllinux name, whatever the build machine has besides. It is a warning "
+        "where only a library needs it that nothing in the wheel imports, and a note where macOS "
+        "lets it be absent (a weak library)."
     ),
     example=(
         "pkg/_pkg.pyd imports libgmp-10.dll; the wheel holds no such file, and Windows has none."
@@ -126,5 +152,6 @@ RULE = Rule(
         "Microsoft Learn: Dynamic-link library search order",
         "Python documentation: os.add_dll_directory, changed in Python 3.8",
         "ld.so(8)",
+        "Apple: dyld(1)",
     ),
 )

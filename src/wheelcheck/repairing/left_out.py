@@ -1,0 +1,109 @@
+"""Libraries that are not bundled, because the user said where they come from."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING
+
+from wheelcheck.distinfo.metadata import read_metadata
+from wheelcheck.errors import RepairError, UsageError
+
+if TYPE_CHECKING:
+    from wheelcheck.wheel import Wheel
+
+__all__ = ["LeftOut", "Provider"]
+
+_DISTRIBUTION = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?")
+
+
+@dataclass(frozen=True, slots=True)
+class Provider:
+    """Another distribution that brings libraries, which this wheel requires."""
+
+    distribution: str
+    folder: str
+    """Where it installs them, relative to site-packages; empty if that does not matter."""
+    pattern: str
+    """Their file names, in lower case."""
+
+    def __str__(self) -> str:
+        """Return it as the user wrote it."""
+        place = f"{self.folder}/" if self.folder else ""
+        return f"{self.distribution}={place}{self.pattern}"
+
+
+class LeftOut:
+    """What ``--exclude`` and ``--provided-by`` name, and which of it was met."""
+
+    def __init__(
+        self, wheel: "Wheel", exclude: tuple[str, ...], provided_by: tuple[str, ...]
+    ) -> None:
+        """Take the options.
+
+        Raises:
+            RepairError: the wheel does not require a distribution that is to provide for it.
+            UsageError: a text does not say ``DISTRIBUTION=PATTERN``.
+        """
+        self._patterns = exclude
+        self._providers = tuple(map(_provider, provided_by))
+        self._met: set[str | Provider] = set()
+        self.names: dict[str, None] = {}
+        """The names of libraries that were left out, as importers spell them."""
+        self.notes: dict[str, None] = {}
+        if self._providers:
+            _require(wheel, self._providers)
+
+    def covers(self, library: str) -> bool:
+        """Tell whether a library is not to be bundled, and remember that."""
+        name = library.rpartition("/")[2].lower()
+        found = [pattern for pattern in self._patterns if fnmatchcase(name, pattern)]
+        self._met.update(found)
+        provider = self.provider(library)
+        if provider is not None:
+            self._met.add(provider)
+            self.notes[f"{library} is left to {provider.distribution}"] = None
+        if found or provider is not None:
+            self.names[library] = None
+        return bool(found) or provider is not None
+
+    def provider(self, library: str) -> Provider | None:
+        """Return who provides a library, if the user named someone."""
+        name = library.rpartition("/")[2].lower()
+        return next((p for p in self._providers if fnmatchcase(name, p.pattern)), None)
+
+    def unmet(self) -> Iterator[str]:
+        """Yield a sentence for each pattern that fitted nothing."""
+        for pattern in self._patterns:
+            if pattern not in self._met:
+                yield f"--exclude {pattern} fits no library that would be bundled"
+        for provider in self._providers:
+            if provider not in self._met:
+                yield f"--provided-by {provider} fits no library that would be bundled"
+
+
+def _require(wheel: "Wheel", providers: tuple[Provider, ...]) -> None:
+    from packaging.utils import canonicalize_name
+
+    metadata = wheel.metadata.get("METADATA")
+    required = set()
+    if metadata is not None:
+        valid = read_metadata(metadata).requires_dist.valid
+        required = {canonicalize_name(r.name) for r in valid}
+    for provider in providers:
+        if canonicalize_name(provider.distribution) not in required:
+            raise RepairError(
+                f"{wheel.filename} does not require {provider.distribution}, which is to provide "
+                f"{provider.pattern}; add it to the project's dependencies"
+            )
+
+
+def _provider(text: str) -> Provider:
+    distribution, equals, rest = text.partition("=")
+    folder, _, pattern = rest.strip().strip("/").rpartition("/")
+    parts = folder.split("/") if folder else []
+    if not equals or not pattern or not _DISTRIBUTION.fullmatch(distribution.strip()):
+        raise UsageError(f"{text!r} does not say DISTRIBUTION=PATTERN")
+    if {"", ".", ".."} & set(parts):
+        raise UsageError(f"{rest!r} is no pattern for libraries in site-packages")
+    return Provider(distribution.strip(), folder, pattern.lower())
