@@ -37,9 +37,9 @@ class Limits:
     """RECORD itself: 335 bytes for each of 100,000 members."""
     record_rows: int = 250_000
     """Rows of RECORD that are read: more than two for each member that may exist."""
-    natives: int = 3_000
-    """Native objects; each costs about a millisecond, however small it is."""
-    imports: int = 50_000
+    natives: int = 10_000
+    """Native objects; each costs about half a millisecond, however small it is."""
+    imports: int = 200_000
     """Libraries that all native objects together import."""
     symbols: int = 2_000_000
     """Functions and variables that all native objects together import or export."""

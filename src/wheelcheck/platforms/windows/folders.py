@@ -17,8 +17,10 @@ from wheelcheck.sources import DllLoading
 
 __all__ = ["KnownFolders", "known_folders"]
 
-# Folders of one last name, or with DLLs of one name, that are looked at for one literal.
+# Folders of one last name, or with DLLs of one name, that are looked at for one literal,
+# and in all. Sources that come later name none.
 _MOST_ALIKE = 100
+_MOST_LOOKS = 200_000
 # Each of them is searched for each import. What adds more counts as foreign.
 _MOST_KNOWN = 100
 
@@ -44,34 +46,23 @@ def known_folders(
         installs: Install paths of all native objects.
         sources: For each source, its member, its install path, and how it loads.
     """
-    places: dict[str, dict[str, None]] = defaultdict(dict)
-    folders: dict[str, None] = {}
-    for install in installs:
-        folder = folder_of(install)
-        places[install.rpartition("/")[2].lower()][folder] = None
-        folders[folder] = None
-    last_parts: dict[str, list[str]] = defaultdict(list)
-    for folder in folders:
-        last_parts[folder.rpartition("/")[2].lower()].append(folder)
-
+    places = _Places(installs)
     reasons: dict[str, str] = {}
     foreign: list[str] = []
     on_path: dict[str, str] = {}
     for member, install, loading in sources:
         own = folder_of(install)
         patched = [_joined(own, f) for patch in loading.patches for f in patch.folders]
-        for folder in patched[:_MOST_KNOWN]:
+        for folder in patched[: _MOST_KNOWN - len(reasons)]:
             reasons.setdefault(folder, f"added by {member}")
-        named = _named(own, loading, last_parts, places)
-        guessed = not named and loading.uses_own_folder and own in folders
+        named = [] if len(reasons) >= _MOST_KNOWN else places.named(own, loading)
+        guessed = not named and loading.uses_own_folder and own in places.folders
         meant = [own] if guessed else named
         # Its own folder is a guess: what it adds may as well lie elsewhere.
-        if loading.adds_folder and (not named or len(reasons) >= _MOST_KNOWN):
+        if loading.adds_folder and not named:
             foreign.append(member)
-        if len(reasons) >= _MOST_KNOWN:
-            continue
         how = "added by" if loading.adds_folder else "opened by"
-        for folder in meant:
+        for folder in meant[: _MOST_KNOWN - len(reasons)]:
             if loading.opens:
                 reasons.setdefault(folder, f"{how} {member}")
             if loading.changes_path:
@@ -80,23 +71,37 @@ def known_folders(
     return KnownFolders(reasons, tuple(foreign), on_path)
 
 
-def _named(
-    own: str,
-    loading: DllLoading,
-    last_parts: Mapping[str, list[str]],
-    places: Mapping[str, Mapping[str, None]],
-) -> list[str]:
-    """Return the folders that literals spell, seen from the source, and those of named DLLs."""
-    named: dict[str, None] = {}
-    literals = [literal.strip("/").lower() for literal in loading.literals]
-    parts = {part for literal in literals for part in literal.split("/")}
-    for literal in literals:
-        name = literal.rpartition("/")[2]
-        for folder in last_parts.get(name, ())[:_MOST_ALIKE]:
-            if folder and _spelled(folder.lower(), own.lower(), parts):
-                named[folder] = None
-        named.update(dict.fromkeys(islice(places.get(name, ()), _MOST_ALIKE)))
-    return list(named)
+class _Places:
+    """Where the native objects of a wheel lie."""
+
+    def __init__(self, installs: Iterable[str]) -> None:
+        self.folders: set[str] = set()
+        # Dicts keep the order, which sets do not.
+        self._by_last_part: dict[str, dict[str, None]] = defaultdict(dict)
+        self._by_file: dict[str, dict[str, None]] = defaultdict(dict)
+        self._looks = _MOST_LOOKS
+        for install in installs:
+            folder = folder_of(install)
+            self.folders.add(folder)
+            self._by_last_part[folder.rpartition("/")[2].lower()][folder] = None
+            self._by_file[install.rpartition("/")[2].lower()][folder] = None
+
+    def named(self, own: str, loading: DllLoading) -> list[str]:
+        """Return the folders that literals spell, seen from the source, and those of named DLLs."""
+        found: dict[str, None] = {}
+        literals = [literal.strip("/").lower() for literal in loading.literals]
+        parts = {part for literal in literals for part in literal.split("/")}
+        for name in dict.fromkeys(literal.rpartition("/")[2] for literal in literals):
+            for folder in self._some(self._by_last_part, name):
+                if folder and _spelled(folder.lower(), own.lower(), parts):
+                    found[folder] = None
+            found.update(dict.fromkeys(self._some(self._by_file, name)))
+        return list(found)
+
+    def _some(self, table: Mapping[str, Mapping[str, None]], name: str) -> list[str]:
+        found = list(islice(table.get(name, ()), min(_MOST_ALIKE, self._looks)))
+        self._looks -= len(found)
+        return found
 
 
 def _joined(own: str, folder: str) -> str:
