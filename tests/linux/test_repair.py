@@ -15,6 +15,7 @@ from wheelcheck import RepairError
 from wheelcheck.binary.elf import ElfObject, StackExecution
 from wheelcheck.errors import UsageError
 from wheelcheck.repairing.run import Repair
+from wheelcheck.report.plan import render_repair
 
 PROGRAM_TAG = "py3-none-manylinux_2_34_x86_64"
 
@@ -257,6 +258,18 @@ def test_provided_by_another_distribution(tmp_path: Path) -> None:
         repaired(tmp_path / "4", files, provided_by=["libleaf"])
 
 
+def test_the_folder_of_an_installed_distribution_is_looked_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site = tmp_path / "site"
+    info = put(site / "leaf_cu12-1.dist-info", b"Name: leaf-cu12\nVersion: 1\n", "METADATA")
+    put(info, b"nvidia/leaf/libleaf.so.1,,\n", "RECORD")
+    monkeypatch.syspath_prepend(str(site))
+    rule = ["leaf-cu12=libleaf.so"]
+    done = repaired(tmp_path, {"demo/libmid.so.2": mid()}, requires=["leaf_cu12"], provided_by=rule)
+    assert objects(done)["demo/libmid.so.2"].rpath == "$ORIGIN/../nvidia/leaf"
+
+
 def test_include_brings_what_nothing_imports(tmp_path: Path) -> None:
     """594, 197: for ctypes, under its own name, with all it needs."""
     lib = put(put(tmp_path / "lib", leaf()), mid(), "libmid.so.2")
@@ -399,6 +412,13 @@ def test_the_plan_can_be_printed(tmp_path: Path) -> None:
     [bundle] = plan.to_dict()["bundles"]
     assert bundle["soname"] == bundle["member"].rpartition("/")[2]
     assert plan.to_dict()["contents"] == ["demo-1.0.dist-info/WHEEL"]
+
+
+def test_what_is_done_to_paths_is_told(tmp_path: Path) -> None:
+    done = repaired(tmp_path, pair(path="/opt", needed={"libc.so.6": "libpython3.12.so.1.0"}))
+    text = render_repair(done)
+    assert "search path: none\n" in text
+    assert "libpython3.12.so.1.0 is no longer needed\n" in text
 
 
 def test_in_place_the_name_follows_the_tag(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from wheelcheck.report.text import safe
 
 if TYPE_CHECKING:
+    from wheelcheck.patch.elf import ElfEdit
     from wheelcheck.repairing.run import Repair
 
 __all__ = ["render_repair"]
@@ -31,9 +32,11 @@ def _lines(repair: "Repair") -> Iterator[str]:
         yield f"  bundle   {bundle.member}"
         yield f"           from {bundle.source} ({bundle.source.place})"
         yield from _renames(bundle.renames)
+        yield from _edit(bundle.edit)
     for rewrite in plan.rewrites:
         yield f"  rewrite  {rewrite.member}"
         yield from _renames(rewrite.renames)
+        yield from _edit(rewrite.edit)
     for patch in plan.patches:
         yield f"  patch    {patch.member}"
         yield f"           opens {patch.opened}"
@@ -48,3 +51,13 @@ def _lines(repair: "Repair") -> Iterator[str]:
 def _renames(renames: Iterable[tuple[str, str]]) -> Iterator[str]:
     """Yield a line for each; one that keeps its name is only searched for differently."""
     return (f"           {old} -> {new}" for old, new in renames if old != new)
+
+
+def _edit(edit: "ElfEdit | None") -> Iterator[str]:
+    """Yield what else changes in an ELF object."""
+    if edit is None:
+        return
+    for library in sorted(edit.remove_needed):
+        yield f"           {library} is no longer needed"
+    if edit.rpath is not None:
+        yield f"           search path: {edit.rpath or 'none'}"
