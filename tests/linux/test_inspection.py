@@ -253,6 +253,10 @@ def test_android(tmp_path: Path) -> None:
     assert [p.libc for p in report.policies] == ["bionic"]
     [claim] = of(report, "WC414")
     assert "Android API level" in claim.message
+    level = elf(files["demo/libleaf.so"]).android_api
+    assert level is not None
+    exact = inspect(tmp_path, files, f"cp313-cp313-android_{level}_arm64_v8a")
+    assert of(exact, "WC414") == []
 
 
 def test_a_symbol_that_the_bundled_library_lacks(tmp_path: Path) -> None:

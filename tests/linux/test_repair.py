@@ -342,6 +342,7 @@ def test_android_gets_a_runpath_and_keeps_its_tag(tmp_path: Path) -> None:
     done = repaired(tmp_path, {"demo/libmid.so": importer}, tag=tag, add_paths=[lib])
     found = objects(done)["demo/libmid.so"]
     assert (found.rpath, found.runpath) == (None, "$ORIGIN/../demo.libs")
+    assert tags_of(done) == "android_24_arm64_v8a"
 
 
 def test_the_stack_is_cleared_on_request(tmp_path: Path) -> None:

@@ -4,12 +4,12 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from wheelcheck.binary.elf import Libc
 from wheelcheck.errors import RepairError, UsageError
 from wheelcheck.platforms.linux.policies import policies_for, policy_of_tag
 from wheelcheck.platforms.linux.target import Claim, LinuxTarget
 
 if TYPE_CHECKING:
-    from wheelcheck.binary.elf import Libc
     from wheelcheck.platforms.linux.policies import Policy
     from wheelcheck.platforms.linux.verdict import Verdict
 
@@ -69,7 +69,7 @@ def chosen_tags(
         if best is None:
             if not kept and requested is None:
                 tags.add(f"linux_{_machine(claim.tag)}")
-        elif not kept or (claim.libc is not None and not _newest_only(verdict)):
+        elif not kept or (claim.libc is not None and not _fixed(verdict)):
             tags.update(best.tags)
     return tuple(sorted(tags))
 
@@ -108,14 +108,17 @@ def _holds(claim: Claim, libc: "Libc", verdict: "Verdict") -> bool:
         return verdict.best is None
     policy = policy_of_tag(claim.tag, libc, claim.machine)
     if policy is not None:
-        return not verdict.against(policy)
+        return not verdict.refuting(policy, claim.tag)
     # Of a policy that is not known: it is met if a better one is.
     return verdict.best is not None
 
 
-def _newest_only(verdict: "Verdict") -> bool:
-    """Tell whether the content cannot tell one tag of this C library from another."""
-    return verdict.best is verdict.policies[-1]
+def _fixed(verdict: "Verdict") -> bool:
+    """Tell whether a tag that holds stays alone, since objects do not tell enough of others.
+
+    They seldom state their Android API level, and never their version of musl.
+    """
+    return verdict.libc is not Libc.GLIBC or verdict.best is verdict.policies[-1]
 
 
 def _refuse_unmet(requested: "Policy", verdicts: "Sequence[Verdict]") -> None:

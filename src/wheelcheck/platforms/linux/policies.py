@@ -17,7 +17,7 @@ from typing import Any
 from wheelcheck.binary.elf import Libc
 from wheelcheck.binary.model import Arch
 
-__all__ = ["MACHINE_NAMES", "Policy", "is_loader", "policies_for", "policy_of_tag"]
+__all__ = ["MACHINE_NAMES", "Policy", "android_level", "is_loader", "policies_for", "policy_of_tag"]
 
 MACHINE_NAMES = {
     Arch.X86: "i686",
@@ -68,8 +68,7 @@ class Policy:
     @property
     def android_api(self) -> int | None:
         """The Android API level, for Android's policies."""
-        match = _ANDROID.fullmatch(self.tag)
-        return int(match[1]) if match is not None and self.libc is Libc.BIONIC else None
+        return android_level(self.tag)
 
     def has(self, library: str) -> bool:
         """Tell whether the systems have a library of this name."""
@@ -89,6 +88,12 @@ class Policy:
             if known is not None and number not in known:
                 lacking.append(version)
         return tuple(lacking)
+
+
+def android_level(tag: str) -> int | None:
+    """Return the API level that an Android platform tag names; None for other tags."""
+    match = _ANDROID.fullmatch(tag)
+    return None if match is None else int(match[1])
 
 
 def is_loader(library: str) -> bool:
@@ -114,9 +119,9 @@ def policy_of_tag(tag: str, libc: Libc, machine: Arch) -> Policy | None:
     An Android tag stands for the newest policy that is not above its API level.
     """
     policies = policies_for(libc, machine)
-    level = _ANDROID.fullmatch(tag)
-    if libc is Libc.BIONIC and level is not None:
-        fitting = [p for p in policies if (p.android_api or 0) <= int(level[1])]
+    level = android_level(tag)
+    if level is not None:
+        fitting = [p for p in policies if (p.android_api or 0) <= level]
         return max(fitting, key=lambda p: p.android_api or 0, default=None)
     return next((policy for policy in policies if tag in policy.tags), None)
 

@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from wheelcheck.binary.elf import ElfObject, Libc
 from wheelcheck.binary.model import Arch
-from wheelcheck.platforms.linux.policies import Policy, is_loader, policies_for
+from wheelcheck.platforms.linux.policies import Policy, android_level, is_loader, policies_for
 
 __all__ = ["BASELINE_ISA", "Demand", "Obstacle", "ObstacleKind", "Verdict", "judge_policies"]
 
@@ -98,6 +98,20 @@ class Verdict:
     def against(self, policy: Policy) -> tuple[Obstacle, ...]:
         """Return what stands in the way of one policy."""
         return tuple(o for o in self.obstacles if o.policy == policy.tag)
+
+    def refuting(self, policy: Policy, tag: str) -> tuple[Obstacle, ...]:
+        """Return what refutes a tag that stands for a policy.
+
+        Android's tags name more API levels than there are policies.
+        """
+        level = android_level(tag)
+        return tuple(
+            obstacle
+            for obstacle in self.against(policy)
+            if obstacle.kind is not ObstacleKind.API_LEVEL
+            or level is None
+            or int(obstacle.names[0].rpartition(" ")[2]) > level
+        )
 
 
 def judge_policies(libc: Libc, machine: Arch, demands: Sequence[Demand]) -> Verdict:

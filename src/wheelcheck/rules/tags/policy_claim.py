@@ -33,7 +33,9 @@ def _check(subject: Subject) -> Iterator[Hit | NotChecked]:
         elif policy.tag not in judged:
             judged.add(policy.tag)
             verdict = verdicts[claim.libc, claim.machine]
-            obstacles = [o for o in verdict.against(policy) if o.kind not in _OTHER_RULES]
+            obstacles = [
+                o for o in verdict.refuting(policy, claim.tag) if o.kind not in _OTHER_RULES
+            ]
             if obstacles:
                 yield _hit(claim, verdict, obstacles)
 
