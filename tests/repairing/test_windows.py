@@ -306,7 +306,7 @@ def test_an_error_that_the_input_had_not_stops_it(tmp_path: Path) -> None:
     lacking = libs(tmp_path / "libs", liba=library("something_else"))
     with pytest.raises(RepairError, match="does not export"):
         repair(wheel(tmp_path / "in"), tmp_path / "out", lacking)
-    assert list((tmp_path / "out").iterdir()) == []
+    assert not (tmp_path / "out").exists()
 
 
 def test_every_edge_of_a_result_ends_somewhere(tmp_path: Path, chain: Path) -> None:

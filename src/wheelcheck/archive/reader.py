@@ -21,6 +21,8 @@ from wheelcheck.errors import UnreadableError
 
 __all__ = ["Archive", "Content", "Defect", "DefectKind", "Member"]
 
+_PIECE = 1024 * 1024
+
 
 class Archive:
     """An open zip archive. A context manager; close it, or the file stays open.
@@ -130,6 +132,15 @@ class Archive:
         if member.data_offset < 0:
             raise UnreadableError(f"{self.name}: {shown(member.name)} has no local header")
         return raw_chunks(self._source, member)
+
+    def whole(self) -> Iterator[bytes]:
+        """Yield the file itself, in pieces of at most 1 MiB.
+
+        Raises:
+            UnreadableError: it became shorter.
+        """
+        for offset in range(0, self.size, _PIECE):
+            yield self._source.read_at(offset, min(_PIECE, self.size - offset))
 
     def close(self) -> None:
         """Close the file if it was opened here. Contents that were read stay valid."""

@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
-from wheelcheck.errors import RepairError
+from wheelcheck.errors import RepairError, UsageError
 
 __all__ = ["Delivery"]
 
@@ -36,16 +36,18 @@ class Delivery:
     @classmethod
     @contextmanager
     def into(cls, folder: Path, name: str) -> Iterator["Delivery"]:
-        """Open a delivery; what was not committed leaves no trace.
+        """Open a delivery; what was not committed leaves no trace, not even a folder.
 
         Raises:
-            RepairError: the folder cannot be made or written.
+            UsageError: the folder cannot be made or written.
+            RepairError: the disk is full, or fails.
         """
+        made = [path for path in (folder, *folder.parents) if not path.exists()]
         try:
             folder.mkdir(parents=True, exist_ok=True)
             delivery = cls(folder, name)
         except OSError as error:
-            raise RepairError(f"cannot write into {folder}: {error.strerror or error}") from error
+            raise UsageError(f"cannot write into {folder}: {error.strerror or error}") from error
         try:
             yield delivery
         except OSError as error:
@@ -58,6 +60,10 @@ class Delivery:
                 delivery.file.close()
             if delivery._hidden is not None:
                 delivery._hidden.unlink(missing_ok=True)
+            for path in made:
+                # Fails, as it should, where a wheel was delivered.
+                with contextlib.suppress(OSError):
+                    path.rmdir()
 
     def commit(self, *, force: bool) -> Path:
         """Make the file appear under its name. A file that it replaces leaves its mode.

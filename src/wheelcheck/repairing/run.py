@@ -1,12 +1,11 @@
 """A repair from end to end: read, plan, apply, prove, deliver."""
 
 import os
-import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import BinaryIO, Unpack
+from typing import Unpack
 
 from wheelcheck.archive.limits import Limits
 from wheelcheck.archive.reader import Archive
@@ -155,7 +154,7 @@ def repair(
                 report = job.prove(plan, delivery.file, target)
             else:
                 notes, report = (), job.report
-                _copy(path, delivery.file)
+                delivery.file.writelines(archive.whole())
             archive.close()  # Windows replaces no file that is open.
             delivery.commit(force=force or in_place)
     action = Action.REPAIRED if plan.changes else Action.UNCHANGED
@@ -164,11 +163,6 @@ def repair(
 
 def _opened(path: Path, limits: Limits | None) -> Archive:
     return Archive.open(path, limits=limits or Limits())
-
-
-def _copy(path: Path, file: BinaryIO) -> None:
-    with path.open("rb") as source:
-        shutil.copyfileobj(source, file, 1024 * 1024)
 
 
 def _some(names: tuple[str, ...]) -> str:
