@@ -296,5 +296,7 @@ def test_the_documentation_of_repair_names_its_options(capsys: pytest.CaptureFix
     text = "".join(page.read_text("utf-8") for page in pages)
     told = set(re.findall(r"`(?:-\w`, `)?(--[a-z][a-z-]+)", text))
     foreign = {"--ignore-existing", "--analyze-existing", "--analyze-existing-exes"}
+    foreign |= {"--sanitize-rpaths", "--require-target-macos-version"}
     assert told - known == {*foreign, "--custom-patch", "--with-mangle"}
-    assert known - told <= {"--fail-on", "--help", "--windows", "--wheel-dir", "--dry-run"}
+    common = {"--fail-on", "--help", "--windows", "--macos", "--wheel-dir", "--dry-run"}
+    assert known - told <= common
