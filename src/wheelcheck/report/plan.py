@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from wheelcheck.report.text import safe
 
 if TYPE_CHECKING:
+    from wheelcheck.repairing.plan import ImageEdit
     from wheelcheck.repairing.run import Repair
 
 __all__ = ["render_repair"]
@@ -31,14 +32,18 @@ def _lines(repair: "Repair") -> Iterator[str]:
         yield f"  bundle   {bundle.member}"
         yield f"           from {bundle.source} ({bundle.source.place})"
         yield from _renames(bundle.renames)
+        yield from _edits(bundle.edits)
     for rewrite in plan.rewrites:
         yield f"  rewrite  {rewrite.member}"
         yield from _renames(rewrite.renames)
+        yield from _edits(rewrite.edits)
     for patch in plan.patches:
         yield f"  patch    {patch.member}"
         yield f"           opens {patch.opened}"
         for name in patch.preload:
             yield f"           loads {name}"
+    for member, _ in plan.contents:
+        yield f"  write    {member}"
     for member in plan.dropped:
         yield f"  drop     {member}"
     for library in plan.excluded:
@@ -48,3 +53,14 @@ def _lines(repair: "Repair") -> Iterator[str]:
 def _renames(renames: Iterable[tuple[str, str]]) -> Iterator[str]:
     """Yield a line for each; one that keeps its name is only searched for differently."""
     return (f"           {old} -> {new}" for old, new in renames if old != new)
+
+
+def _edits(edits: "Iterable[ImageEdit]") -> Iterator[str]:
+    """Yield a line for each identity and rpath of the build machine that goes."""
+    lines: dict[str, None] = {}
+    for edit in edits:
+        if edit.install_name is not None:
+            lines[f"           is called {edit.install_name}"] = None
+        for rpath in edit.dropped_rpaths:
+            lines[f"           without rpath {rpath}"] = None
+    yield from lines
