@@ -393,6 +393,29 @@ def test_rpaths_of_leaf_libraries(tmp_path: Path) -> None:
     assert natives(done.output)["pkg/.dylibs/liba.dylib"][0].rpaths == ("/usr/lib",)
 
 
+def test_no_path_of_this_machine_enters_the_wheel(tmp_path: Path) -> None:
+    folder = libs(tmp_path / "l", liba=dylib(f"{tmp_path}/l/liba.dylib"))
+    module = extension("_p", f"{folder}/liba.dylib", rpaths=(str(folder),))
+    done = repair(wheel(tmp_path / "in", {"pkg/_p.so": module}), tmp_path / "out")
+    assert done.output is not None
+    for data in members(done.output).values():
+        assert str(tmp_path).encode() not in data
+
+
+def test_a_package_in_platlib(tmp_path: Path) -> None:
+    """#233: bundled libraries lie where the package is, in the archive, too."""
+    folder = libs(tmp_path / "l", liba=dylib("@rpath/liba.dylib"))
+    platlib = "demo-1.0.data/platlib/demo"
+    files = {
+        f"{platlib}/__init__.py": b"",
+        f"{platlib}/_p.so": extension("_p", "@rpath/liba.dylib"),
+    }
+    done = repair(wheel(tmp_path / "in", files), tmp_path / "out", folder)
+    assert [b.member for b in done.plan.bundles] == [f"{platlib}/.dylibs/liba.dylib"]
+    assert done.report is not None
+    assert done.report.at_least(wheelcheck.Severity.WARNING) == ()
+
+
 def test_deterministic(tmp_path: Path) -> None:
     folder = libs(tmp_path / "l", **{f"l{i}": dylib(f"@rpath/l{i}.dylib") for i in range(5)})
     module = extension("_p", *(f"@rpath/l{i}.dylib" for i in (3, 1, 4, 0, 2)))

@@ -1,6 +1,7 @@
 """The file in dist-info that tells what repairs did to a wheel."""
 
 import json
+from collections.abc import Iterable
 from typing import Any
 
 from wheelcheck import __version__
@@ -30,11 +31,11 @@ def marker_bytes(plan: Plan, earlier: bytes | None) -> bytes:
                 "kind": str(b.kind),
                 "member": b.member,
                 "sha256": b.source.sha256,
-                "renames": dict(b.renames),
+                "renames": _neutral(b.renames),
             }
             for b in plan.bundles
         ],
-        "rewritten": [{"member": r.member, "renames": dict(r.renames)} for r in plan.rewrites],
+        "rewritten": [{"member": r.member, "renames": _neutral(r.renames)} for r in plan.rewrites],
         "patched": [{"member": p.member, "folder": p.opened} for p in plan.patches],
     }
     if earlier is not None:
@@ -44,6 +45,11 @@ def marker_bytes(plan: Plan, earlier: bytes | None) -> bytes:
         except (ValueError, RecursionError):
             del marker["earlier"]
     return _text(marker)
+
+
+def _neutral(renames: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Return old names to new, absolute ones without the folders of the build machine."""
+    return {old.rpartition("/")[2] if old.startswith("/") else old: new for old, new in renames}
 
 
 def _text(marker: dict[str, Any]) -> bytes:

@@ -7,6 +7,7 @@ from wheelcheck.report.text import safe
 
 if TYPE_CHECKING:
     from wheelcheck.patch.elf import ElfEdit
+    from wheelcheck.repairing.plan import ImageEdit
     from wheelcheck.repairing.run import Repair
 
 __all__ = ["render_repair"]
@@ -32,16 +33,20 @@ def _lines(repair: "Repair") -> Iterator[str]:
         yield f"  bundle   {bundle.member}"
         yield f"           from {bundle.source} ({bundle.source.place})"
         yield from _renames(bundle.renames)
+        yield from _edits(bundle.edits)
         yield from _edit(bundle.edit)
     for rewrite in plan.rewrites:
         yield f"  rewrite  {rewrite.member}"
         yield from _renames(rewrite.renames)
+        yield from _edits(rewrite.edits)
         yield from _edit(rewrite.edit)
     for patch in plan.patches:
         yield f"  patch    {patch.member}"
         yield f"           opens {patch.opened}"
         for name in patch.preload:
             yield f"           loads {name}"
+    for content in plan.contents:
+        yield f"  write    {content.member}"
     for member in plan.dropped:
         yield f"  drop     {member}"
     for library in plan.excluded:
@@ -61,3 +66,14 @@ def _edit(edit: "ElfEdit | None") -> Iterator[str]:
         yield f"           {library} is no longer needed"
     if edit.rpath is not None:
         yield f"           search path: {edit.rpath or 'none'}"
+
+
+def _edits(edits: "Iterable[ImageEdit]") -> Iterator[str]:
+    """Yield a line for each identity and rpath of the build machine that goes."""
+    lines: dict[str, None] = {}
+    for edit in edits:
+        if edit.install_name is not None:
+            lines[f"           is called {edit.install_name}"] = None
+        for rpath in edit.dropped_rpaths:
+            lines[f"           without rpath {rpath}"] = None
+    yield from lines

@@ -112,6 +112,13 @@ def test_missing_in_one_slice_only(tmp_path: Path) -> None:
     assert "pkg/_p.so (x86_64) needs" in finding.message
 
 
+def test_missing_in_a_slice_that_no_tag_promises(tmp_path: Path) -> None:
+    from wheelcheck.patch.macho_fat import fuse
+
+    both = fuse(extension("_p"), extension("_p", "@rpath/libx.dylib", arch=X86_64))
+    assert codes(inspect(tmp_path, {"pkg/_p.so": both})) == ["WC701 note"]
+
+
 def test_missing_in_both_slices_is_told_once(tmp_path: Path) -> None:
     both = universal(extension, "_p", "@rpath/libx.dylib")
     [finding] = of(inspect(tmp_path, {"pkg/_p.so": both}, BOTH), "WC701")

@@ -10,8 +10,10 @@ Source: dyld(1), sections on dynamic library loading and on
 DYLD_FALLBACK_LIBRARY_PATH.
 """
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from wheelcheck.binary.macho import MachoSlice
 from wheelcheck.binary.model import Import
@@ -25,6 +27,7 @@ from wheelcheck.platforms.macos.names import (
     candidates,
     is_python,
     is_system,
+    iter_candidates,
 )
 
 __all__ = ["Context", "MacLoader"]
@@ -43,9 +46,13 @@ _SHARED_CACHE = frozenset(
     }
 )
 """What every macOS has in /usr/lib and people ask for by ``@rpath``, too."""
+_ODD = re.compile(r"(?:^|/)\.{0,2}(?:/|$)")
+"""What is no name in a path: nothing, ``.`` and ``..``."""
 _SYSTEM_RPATHS = ("/usr/lib/swift/libswift", "/System/")
-_MOST_IMAGES = 32
-"""Images whose rpaths are handed down; those nearest to the one that asks."""
+_MOST_RPATHS = 24
+"""Rpaths of one image, and of all above it, that are searched: the nearest."""
+_MOST_TOLD = 12
+"""Places named where a library is missing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +72,7 @@ class MacLoader:
         """Take the install path of each Mach-O file, and the install names of its slices."""
         self._installs: dict[str, str] = {}
         self._by_name: dict[str, list[str]] = {}
+        self._last: tuple[tuple[Context, Via], list[tuple[Place, str]]] | None = None
         for install, names in sorted(images):
             # The file systems of Macs keep the case of names, and do not compare it.
             self._installs.setdefault(install.lower(), install)
@@ -81,33 +89,69 @@ class MacLoader:
         via = _via(image)
         if not via.rpaths:
             return context
-        chain = (*(v for v in context.chain if v != via), via)
-        return Context(context.program, chain[-_MOST_IMAGES:])
+        # Two rpaths that lead into one folder find the same, so the nearer one is enough.
+        folders: dict[tuple[Place, str], Via] = {}
+        for found in candidates("@rpath/", (*context.chain, via)):
+            assert found.owner is not None
+            assert found.rpath is not None
+            folders.setdefault((found.place, found.path), Via(found.owner, (found.rpath,)))
+        nearest = tuple(folders.values())[:_MOST_RPATHS]
+        return Context(context.program, nearest[::-1])
 
     def resolve(self, context: Context, importer: Image, wanted: Import) -> Found:
         """Return where an import ends."""
         library = wanted.library
-        tried = candidates(library, (*context.chain, _via(importer)))
-        searched = tuple(dict.fromkeys(_label(candidate) for candidate in tried))
-        for candidate in tried:
-            install = self._install(candidate, context)
-            if install is not None:
-                return Found(Outcome.WHEEL, install, f"found as {_label(candidate)}", searched)
+        install = self._first(library, context, importer)
+        if install is not None:
+            return Found(Outcome.WHEEL, install, f"found as {install}", (install,))
+        tried = tuple(islice(self._tried(library, context, importer), _MOST_TOLD))
+        searched = tuple(dict.fromkeys(map(_label, tried)))
         if is_python(library):
             reason = "the library of an interpreter, which the user's may not have"
             return Found(Outcome.PYTHON, None, reason, searched)
-        if any(_supplied(candidate) for candidate in tried) or _by_fallback(library):
+        if self._supplied(library, context, importer) or _by_fallback(library):
             return Found(Outcome.SYSTEM, None, "macOS has it", searched)
         elsewhere = self._elsewhere(library)
         return Found(Outcome.MISSING, None, _missing(tried, elsewhere), searched, elsewhere)
 
-    def _install(self, candidate: Candidate, context: Context) -> str | None:
-        path = candidate.path
-        if candidate.place is Place.PROGRAM and context.program is not None:
-            path = _inside(f"{context.program}/{path}")
-        elif candidate.place is not Place.WHEEL:
-            return None
-        return self._installs.get(path.lower())
+    def _first(self, library: str, context: Context, importer: Image) -> str | None:
+        """Return the first file of the wheel that dyld comes to."""
+        via = _via(importer)
+        if library.startswith("@rpath/"):
+            rest = library.removeprefix("@rpath/")
+            folders = self._folders(context, via)
+        else:
+            rest = ""
+            [found] = candidates(library, (via,))
+            folders = [(found.place, found.path)]
+        for place, folder in folders:
+            path = f"{folder}/{rest}" if rest else folder
+            if place is Place.PROGRAM and context.program is not None:
+                path = f"{context.program}/{path}"
+            elif place is not Place.WHEEL:
+                continue
+            install = self._installs.get(_inside(path).lower())
+            if install is not None:
+                return install
+        return None
+
+    def _tried(self, library: str, context: Context, importer: Image) -> Iterator[Candidate]:
+        return iter_candidates(library, (*context.chain, _via(importer)))
+
+    def _supplied(self, library: str, context: Context, importer: Image) -> bool:
+        """Tell whether one of the places is the system's, and has it."""
+        if library.startswith("@rpath/"):
+            folders = self._folders(context, _via(importer))
+            if all(place is not Place.ABSOLUTE for place, _ in folders):
+                return False
+        return any(map(_supplied, self._tried(library, context, importer)))
+
+    def _folders(self, context: Context, via: Via) -> Sequence[tuple[Place, str]]:
+        """Return where ``@rpath`` leads; all imports of an image ask for the same in turn."""
+        if self._last is None or self._last[0] != (context, via):
+            found = candidates("@rpath/", (*context.chain, via))
+            self._last = (context, via), [(c.place, c.path) for c in found]
+        return self._last[1]
 
     def _elsewhere(self, library: str) -> tuple[str, ...]:
         """Return the files that bear this name as install name, or else as file name."""
@@ -117,11 +161,13 @@ class MacLoader:
 
 def _via(image: Image) -> Via:
     assert isinstance(image.slice, MachoSlice)
-    return Via(image.install, image.slice.rpaths)
+    return Via(image.install, image.slice.rpaths[:_MOST_RPATHS])
 
 
 def _inside(path: str) -> str:
     """Resolve ``.`` and ``..`` by name."""
+    if not _ODD.search(path):
+        return path
     parts: list[str] = []
     for part in path.split("/"):
         if part == ".." and parts:

@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from wheelcheck.installation import folder_of
 
-__all__ = ["Candidate", "Place", "Via", "candidates", "is_python", "is_system"]
+__all__ = ["Candidate", "Place", "Via", "candidates", "is_python", "is_system", "iter_candidates"]
 
 _SYSTEM = ("/usr/lib/", "/System/")
 _NOT_SYSTEM = ("/System/Volumes/Data/",)
@@ -70,14 +70,18 @@ def candidates(library: str, chain: Sequence[Via]) -> tuple[Candidate, ...]:
     :param chain: the images being loaded, from the one that Python opens to the
         one that asks; never empty.
     """
+    return tuple(iter_candidates(library, chain))
+
+
+def iter_candidates(library: str, chain: Sequence[Via]) -> Iterator[Candidate]:
+    """Yield the same one by one."""
     if not _starts(library, _RPATH):
-        return (_expanded(library, chain[-1].install),)
+        yield _expanded(library, chain[-1].install)
+        return
     rest = library.removeprefix(_RPATH).lstrip("/")
-    return tuple(
-        Candidate(found.place, found.path, rpath, via.install)
-        for via, rpath in _rpaths(chain)
-        for found in [_expanded(f"{rpath.rstrip('/')}/{rest}", via.install)]
-    )
+    for via, rpath in _rpaths(chain):
+        found = _expanded(f"{rpath.rstrip('/')}/{rest}", via.install)
+        yield Candidate(found.place, found.path, rpath, via.install)
 
 
 def _rpaths(chain: Sequence[Via]) -> Iterator[tuple[Via, str]]:

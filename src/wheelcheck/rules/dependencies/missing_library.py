@@ -12,7 +12,7 @@ from wheelcheck.platforms.origins import origin_hint
 from wheelcheck.platforms.windows import is_msvc_runtime
 from wheelcheck.rules.dependencies.debug_runtime import wants_debug_runtime
 from wheelcheck.rules.dependencies.dll_on_path import only_on_path
-from wheelcheck.rules.natives import brought_by_others
+from wheelcheck.rules.natives import brought_by_others, platforms_of
 from wheelcheck.rules.registry import Family, Hit, Rule, Subject
 
 __all__ = ["RULE"]
@@ -50,6 +50,9 @@ def _hit(subject: Subject, edges: Sequence[Edge]) -> Hit:
     if edge.wanted.kind is ImportKind.WEAK:
         severity = Severity.NOTE
         message += "; it may be absent (weak)"
+    elif not _promised(subject, edges):
+        severity = Severity.NOTE
+        message += "; the wheel's tags do not promise that this code runs"
     elif not reached:
         severity = Severity.WARNING
         message += "; no importable module or script of the wheel needs this object"
@@ -88,6 +91,17 @@ def _hit(subject: Subject, edges: Sequence[Edge]) -> Hit:
         help=advice,
         severity=severity,
         confidence=confidence,
+    )
+
+
+def _promised(subject: Subject, edges: Sequence[Edge]) -> bool:
+    """Tell whether the tags promise a machine of these slices; one file may have several."""
+    archs = frozenset().union(*(platform.machines for platform in platforms_of(subject)))
+    pieces = [edge.importer.slice for edge in edges]
+    return (
+        not archs
+        or not all(isinstance(piece, MachoSlice) for piece in pieces)
+        or any(piece.arch in archs for piece in pieces)
     )
 
 
