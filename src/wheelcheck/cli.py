@@ -172,9 +172,13 @@ def _repair(arguments: argparse.Namespace) -> int:
     from wheelcheck.repairing.run import Platform, repair
     from wheelcheck.report.plan import render_repair
 
-    platform: Platform | None = Platform.WINDOWS if arguments.windows else None
-    if arguments.macos:
-        platform = Platform.MACOS
+    flags = {
+        Platform.WINDOWS: arguments.windows,
+        Platform.LINUX: arguments.linux,
+        Platform.MACOS: arguments.macos,
+    }
+    wanted = [each for each, flag in flags.items() if flag]
+    platform = wanted[0] if len(wanted) == 1 else None
     wheels, skipped = _wheels(arguments.wheels)
     for item in skipped:
         _say(f"{item.path} skipped: {item.reason}")

@@ -15,9 +15,12 @@ from typing import TypeVar
 
 from wheelcheck.binary.macho import MachoSlice
 from wheelcheck.binary.model import Arch, Format, Import, Slice
+from wheelcheck.elf_scope import settle_loaded
 from wheelcheck.errors import UnreadableError
 from wheelcheck.findings import Dependency, Outcome, Role
 from wheelcheck.installation import SCRIPTS, ExtensionName, extension_name, install_path
+from wheelcheck.platforms.linux.loader import LinuxLoader
+from wheelcheck.platforms.linux.target import LinuxTarget
 from wheelcheck.platforms.loading import Found, Image, Loader
 from wheelcheck.platforms.macos import MacLoader, read_mac_tag
 from wheelcheck.platforms.windows import WindowsTarget
@@ -85,6 +88,8 @@ class Closure:
     """Members that an importable module or an installed script reaches."""
     windows: WindowsLoader | None
     """How Windows finds this wheel's DLLs, if it is a wheel for Windows."""
+    linux: LinuxLoader | None = None
+    """How a Linux or Android loader finds its libraries, if it is a wheel for one."""
     macos: MacLoader | None = None
     """How macOS finds this wheel's libraries, if it is a wheel for macOS."""
 
@@ -141,13 +146,22 @@ def resolve(wheel: Wheel) -> Closure:
     if any(read_mac_tag(tag.platform) is not None for tag in wheel.tag_set):
         macos = _mac_loader(wheel)
         walk.run([n for n in nodes if n.native.format is Format.MACHO], macos)
+    edges = walk.edges
+    elf = [n for n in nodes if n.native.format is Format.ELF]
+    linux_target = LinuxTarget.from_wheel(wheel.tag_set, elf)
+    linux: LinuxLoader | None = None
+    if linux_target is not None:
+        linux = LinuxLoader(elf, linux_target)
+        walk.run(elf, linux)
+        edges = settle_loaded(edges, elf, linux)
     return Closure(
         nodes=nodes,
-        edges=tuple(walk.edges),
+        edges=tuple(edges),
         parents=walk.parents,
         roots=tuple(walk.roots),
         entry_points=frozenset(walk.entry_points),
         windows=windows,
+        linux=linux,
         macos=macos,
     )
 

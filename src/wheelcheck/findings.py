@@ -26,6 +26,8 @@ __all__ = [
     "Ignored",
     "NotChecked",
     "Outcome",
+    "PolicyObstacle",
+    "PolicyVerdict",
     "Report",
     "Role",
     "Severity",
@@ -167,6 +169,30 @@ class Dependency:
 
 
 @dataclass(frozen=True, slots=True)
+class PolicyObstacle:
+    """What keeps a wheel from satisfying a policy of Linux or Android."""
+
+    policy: str
+    """The platform tag that stands for it."""
+    member: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyVerdict:
+    """The policy for the oldest systems that a wheel satisfies, and why it is no better."""
+
+    libc: str
+    machine: str
+    best: str | None
+    """Its platform tag; None if the wheel satisfies none."""
+    aliases: tuple[str, ...]
+    """Older platform tags that mean the same."""
+    obstacles: tuple[PolicyObstacle, ...]
+    """For the policies of older systems, at most a few members each."""
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """All that was found out about one wheel."""
 
@@ -181,6 +207,8 @@ class Report:
     """The tools that bundled libraries into it before, with their versions where known."""
     binaries: tuple[BinaryInfo, ...] = ()
     dependencies: tuple[Dependency, ...] = ()
+    policies: tuple[PolicyVerdict, ...] = ()
+    """For Linux and Android: one for each C library and machine that the tags are for."""
     findings: tuple[Finding, ...] = ()
     """Worst first."""
     not_checked: tuple[NotChecked, ...] = ()
@@ -212,6 +240,7 @@ class Report:
             "repaired_by": list(self.repaired_by),
             "binaries": [_plain(b) for b in self.binaries],
             "dependencies": [_plain(d) for d in self.dependencies],
+            "policies": [_plain(p) for p in self.policies],
             "findings": [_plain(f) for f in self.findings],
             "not_checked": [_plain(n) for n in self.not_checked],
             "ignored": [_plain(i) for i in self.ignored],

@@ -10,6 +10,7 @@ from wheelcheck.closure import Closure, Node, resolve
 from wheelcheck.earlier_repairs import repaired_by
 from wheelcheck.errors import UnreadableError, UsageError
 from wheelcheck.findings import BinaryInfo, Dependency, Finding, NotChecked, Report, Role
+from wheelcheck.linux_policies import policy_reports
 from wheelcheck.rules import RULES
 from wheelcheck.rules.registry import Profile, Subject
 from wheelcheck.rules.running import run_rule
@@ -93,6 +94,7 @@ def judge(wheel: Wheel, closure: Closure, path: str, *, profile: Profile = Profi
         repaired_by=repaired_by(wheel),
         binaries=tuple(_binary_infos(wheel, closure)),
         dependencies=closure.dependencies[:told],
+        policies=policy_reports(subject.verdicts),
         findings=tuple(sorted(findings, key=lambda f: f.sort_key)),
         not_checked=tuple(dict.fromkeys(not_checked)),
     )

@@ -21,12 +21,18 @@ def add_repair_choices(parser: argparse.ArgumentParser) -> None:
         help="repair wheels for Windows and leave others alone (default: by each wheel's tag)",
     )
     parser.add_argument(
+        "--linux",
+        action="store_true",
+        help="repair wheels for Linux and Android and leave others alone",
+    )
+    parser.add_argument(
         "--macos", action="store_true", help="repair wheels for macOS and leave others alone"
     )
     _add_output(parser)
     _add_search(parser)
     _add_libraries(parser)
     _add_places(parser)
+    _add_linux(parser)
     _add_macos(parser)
 
 
@@ -49,6 +55,10 @@ def repair_keywords(arguments: argparse.Namespace) -> "RepairKeywords":
         "sysroot": arguments.sysroot,
         "require_archs": arguments.require_archs,
         "target_macos": arguments.target_macos,
+        "plat": arguments.plat,
+        "only_plat": arguments.only_plat,
+        "clear_execstack": arguments.clear_execstack,
+        "level": arguments.zip_level,
     }
 
 
@@ -63,6 +73,14 @@ def _add_output(parser: argparse.ArgumentParser) -> None:
     )
     group.add_argument(
         "--dry-run", action="store_true", help="print what would be done, and write nothing"
+    )
+    group.add_argument(
+        "-z",
+        "--zip-level",
+        type=int,
+        default=6,
+        metavar="LEVEL",
+        help="how hard changed members are compressed, 0 to 9 (default: %(default)s)",
     )
     group.add_argument(
         "--force", action="store_true", help="replace an existing output with other content"
@@ -138,7 +156,7 @@ def _add_libraries(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--strip",
         action="store_true",
-        help="take the debug data of GNU linkers out of bundled libraries",
+        help="take debug data (of GNU linkers, for Windows) out of bundled libraries",
     )
     group.add_argument(
         "--with-symbols",
@@ -179,6 +197,26 @@ def _add_places(parser: argparse.ArgumentParser) -> None:
         "PACKAGES",
         "dotted names of packages, joined by ';', that are namespaces although they have an "
         "__init__.py (those without one are known by that)",
+    )
+
+
+def _add_linux(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group("for Linux and Android only")
+    group.add_argument(
+        "--plat",
+        metavar="POLICY",
+        help=(
+            "satisfy this policy, e.g. manylinux_2_28 or musllinux_1_2_x86_64, and write its tag "
+            "(default: auto, the best policy that is met)"
+        ),
+    )
+    group.add_argument(
+        "--only-plat", action="store_true", help="write the tag of --plat and no other"
+    )
+    group.add_argument(
+        "--clear-execstack",
+        action="store_true",
+        help="state in every object that the stack need not be executable",
     )
 
 

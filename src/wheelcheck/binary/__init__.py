@@ -35,6 +35,10 @@ def read_binary(data: Data, form: Format) -> Binary | None:
         from wheelcheck.binary.pe import read_pe
 
         return read_pe(data)
+    if form is Format.ELF:
+        from wheelcheck.binary.elf import read_elf
+
+        return read_elf(data)
     if form is Format.MACHO:
         from wheelcheck.binary.macho import read_macho
         from wheelcheck.binary.macho_layout import holds_images

@@ -283,7 +283,8 @@ def _libc(
     if (
         loader.startswith(("ld-linux", "ld64.so."))
         or any(n.startswith(("libc.so.6", "ld-linux", "ld64.so.")) for n in needed)
-        or any(version.startswith("GLIBC_") for version, _ in versions.values())
+        # libgcc_s, which musl's systems have too, defines GLIBC_2.0 itself
+        or any(v.startswith("GLIBC_") and "libgcc_s" not in f for v, f in versions.values())
     ):
         return Libc.GLIBC
     return Libc.UNNAMED if "libc.so" in needed else None

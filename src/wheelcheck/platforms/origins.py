@@ -13,7 +13,10 @@ _SOURCES = (
     ("vcpkg", "vcpkg port {}"),
     ("conda", "conda-forge package {}"),
     ("debian", "Debian package {}"),
+    ("alpine", "Alpine package {}"),
+    ("alma", "AlmaLinux package {}"),
 )
+_FILES = ("windows-origins.json", "linux-origins.json")
 
 
 def origin(library: str) -> str | None:
@@ -23,7 +26,7 @@ def origin(library: str) -> str | None:
 
 
 def origin_hint(library: str) -> str | None:
-    """Return one sentence on where a DLL of this name comes from, None if that is not known.
+    """Return one sentence on where a library of this name comes from, None if that is not known.
 
     The names of MSYS2 packages are those of its UCRT64 environment. A hint
     judges nothing: other builds may bear the same name.
@@ -44,4 +47,4 @@ def _entry(library: str) -> dict[str, Any] | None:
 
 @cache
 def _entries() -> tuple[dict[str, Any], ...]:
-    return tuple(load_data("windows-origins.json")["entries"])
+    return tuple(entry for name in _FILES for entry in load_data(name)["entries"])

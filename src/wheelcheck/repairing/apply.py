@@ -9,7 +9,11 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from wheelcheck.archive.record import RecordRow, format_record
 from wheelcheck.archive.writer import ArchiveWriter
-from wheelcheck.errors import PatchError, RepairError
+from wheelcheck.binary import identify
+from wheelcheck.binary.model import Format
+from wheelcheck.errors import BinaryError, PatchError, RepairError
+from wheelcheck.patch.elf import rewrite
+from wheelcheck.patch.elf_strip import strip_sections
 from wheelcheck.patch.pe import rewrite_imports
 from wheelcheck.patch.pe_strip import strip_debug
 from wheelcheck.repairing.mac_images import edit_images
@@ -40,7 +44,6 @@ def apply_plan(
     file: BinaryIO,
     *,
     date_time: _DateTime | None = None,
-    level: int = 6,
 ) -> tuple[str, ...]:
     """Write the repaired wheel to ``file``.
 
@@ -54,7 +57,7 @@ def apply_plan(
     Raises:
         RepairError: a source changed since the plan was made, or cannot be rewritten.
     """
-    return _Application(archive, wheel, plan, file, date_time, level).run()
+    return _Application(archive, wheel, plan, file, date_time).run()
 
 
 class _Application:
@@ -65,14 +68,13 @@ class _Application:
         plan: "Plan",
         file: BinaryIO,
         date_time: _DateTime | None,
-        level: int,
     ) -> None:
         self.archive = archive
         self.wheel = wheel
         self.read_member = MemberReader(archive, wheel)
         self.plan = plan
         self.date_time = date_time
-        self.level = level
+        self.level = plan.level
         self.writer = ArchiveWriter(file)
         self.notes: list[str] = []
         self.rows: dict[str, RecordRow] = {}
@@ -88,7 +90,7 @@ class _Application:
 
     def run(self) -> tuple[str, ...]:
         rewrites = {r.member: r for r in self.plan.rewrites}
-        contents = dict(self.plan.contents)
+        contents = {c.member: c for c in self.plan.contents}
         patched = dict(patched_sources(self.plan.patches, self.read_member))
         marker_name = f"{self.wheel.dist_info}/{MARKER}"
         left_out = {self.record_name, marker_name, *self.plan.dropped}
@@ -102,7 +104,8 @@ class _Application:
                 bundles = []
             name = member.name
             if name in contents:
-                self._write(name, contents[name], like=member)
+                content = contents[name]
+                self._write(name, content.data, like=member, mode=content.mode)
                 continue
             if name not in rewrites and name not in patched:
                 self.writer.copy(self.archive, member, date_time=self.date_time)
@@ -127,9 +130,9 @@ class _Application:
             data = self._source(bundle)
             if self.plan.strip and bundle.kind is BundleKind.LIBRARY:
                 data = self._stripped(bundle.library, data)
-            if bundle.renames or bundle.edits:
+            if bundle.renames or bundle.edits or bundle.edit is not None:
                 data = self._changed(bundle.member, data, bundle)
-            self._write(bundle.member, data)
+            self._write(bundle.member, data, mode=bundle.mode)
 
     def _source(self, bundle: "Bundle") -> bytes:
         source = bundle.source
@@ -146,16 +149,20 @@ class _Application:
 
     def _stripped(self, label: str, data: bytes) -> bytes:
         try:
+            if identify(data) is Format.ELF:
+                return strip_sections(data)
             return self._noted(label, strip_debug(data))
-        except PatchError as error:
+        except (BinaryError, PatchError) as error:
             raise RepairError(f"{label} cannot be stripped: {error}") from error
 
     def _changed(self, label: str, data: bytes, change: "Bundle | Rewrite") -> bytes:
         try:
+            if change.edit is not None:
+                return rewrite(data, change.edit)
             if not change.edits:
                 return self._noted(label, rewrite_imports(data, dict(change.renames)))
             result = edit_images(data, change.edits, identifier=label.rpartition("/")[2])
-        except PatchError as error:
+        except (BinaryError, PatchError) as error:
             raise RepairError(f"{label} cannot be rewritten: {error}") from error
         self.notes += [f"{label}: {note}" for note in result.notes]
         return result.data
@@ -169,13 +176,15 @@ class _Application:
             )
         return result.data
 
-    def _write(self, name: str, data: bytes, *, like: "Member | None" = None) -> None:
+    def _write(
+        self, name: str, data: bytes, *, like: "Member | None" = None, mode: int | None = None
+    ) -> None:
         kept = like is not None and self.date_time is None
         self.writer.write(
             name,
             data,
             date_time=like.date_time if like is not None and kept else self.new_time,
-            mode=(like.mode if like is not None else 0) or _FILE_MODE,
+            mode=mode or (like.mode if like is not None else 0) or _FILE_MODE,
             level=self.level,
         )
         digest = hashlib.sha256(data).digest()

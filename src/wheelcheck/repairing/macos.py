@@ -27,7 +27,7 @@ from wheelcheck.repairing.left_out import LeftOut
 from wheelcheck.repairing.mac_libraries import Library, MacFinder, Target
 from wheelcheck.repairing.mac_tags import fitting_tags, promised_archs, refuse_lacking
 from wheelcheck.repairing.options import RepairOptions
-from wheelcheck.repairing.plan import Bundle, ImageEdit, Plan, Rewrite
+from wheelcheck.repairing.plan import Bundle, Content, ImageEdit, Plan, Rewrite
 from wheelcheck.repairing.retag import renamed, retagged
 from wheelcheck.rules.natives import is_test_data
 
@@ -103,10 +103,11 @@ class _Planner:
             platforms = self._platforms(libraries)
         self.notes |= dict.fromkeys(self.left_out.unmet())
         output = renamed(self.wheel.filename, platforms)
-        contents: list[tuple[str, bytes]] = []
+        contents: list[Content] = []
         if output != self.wheel.filename:
             wheel_file = self.wheel.metadata.get("WHEEL", b"")
-            contents.append((f"{self.wheel.dist_info}/WHEEL", retagged(wheel_file, output)))
+            name = f"{self.wheel.dist_info}/WHEEL"
+            contents.append(Content(name, retagged(wheel_file, output)))
         return Plan(
             wheel=self.wheel.filename,
             output=output,

@@ -22,6 +22,7 @@ __all__ = [
 _NO_FILE_NAME = re.compile(r'[\x00-\x1f"*/:<>?\\|]')
 _NO_PATTERN = re.compile(r'[\x00-\x1f"/:<>\\|]')
 _NO_SUFFIX_END = (".dist-info", ".data", " ", ".")
+_MOST_LEVEL = 9
 _VERSION = re.compile(r"(\d{1,3})(?:[._](\d{1,3}))?", re.ASCII)
 _ARCHS = {
     "x86_64": ("x86_64",),
@@ -75,7 +76,7 @@ class RepairKeywords(TypedDict, total=False):
     with_import_libs: bool
     """Bundle their import libraries (``.lib``, ``.dll.a``)."""
     strip: bool
-    """Take the debug data of GNU linkers out of bundled libraries."""
+    """Take debug data (of GNU linkers, for Windows) out of bundled libraries."""
     provided_by: Iterable[str]
     """``DISTRIBUTION=PATTERN`` for libraries that a required distribution brings; a
     folder in front of the pattern says where in site-packages it puts them."""
@@ -86,6 +87,14 @@ class RepairKeywords(TypedDict, total=False):
     ``x86_64,arm64``."""
     target_macos: str
     """macOS: the oldest version that the result is tagged for, such as ``11.0``."""
+    plat: str | None
+    """Linux: the policy to satisfy, such as ``manylinux_2_28`` (default: the best that is met)."""
+    only_plat: bool
+    """Linux: write that policy's tag and no other."""
+    clear_execstack: bool
+    """Linux: state that no object needs an executable stack."""
+    level: int
+    """How hard changed members are compressed, 0 to 9 (default: 6)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,6 +121,10 @@ class RepairOptions:
     require_archs: tuple[str, ...] = ()
     """Names of slices, such as ``arm64``."""
     target_macos: tuple[int, int] | None = None
+    plat: str | None = None
+    only_plat: bool = False
+    clear_execstack: bool = False
+    level: int = 6
 
     def __post_init__(self) -> None:
         """Refuse what cannot be meant.
@@ -131,9 +144,16 @@ class RepairOptions:
         for pattern in (*self.exclude, *self.no_mangle):
             if _NO_PATTERN.search(pattern):
                 raise UsageError(f"{pattern!r} is no pattern for file names")
+        self._check_result()
         for package in self.namespace_packages:
             if not all(part.isidentifier() for part in package.split(".")):
                 raise UsageError(f"{package!r} is no name of a package")
+
+    def _check_result(self) -> None:
+        if self.only_plat and self.plat in {None, "auto"}:
+            raise UsageError("--only-plat needs --plat")
+        if not 0 <= self.level <= _MOST_LEVEL:
+            raise UsageError(f"there is no compression level {self.level}; there are 0 to 9")
 
     def keeps_name(self, filename: str) -> bool:
         """Tell whether a library is bundled under its own name."""
@@ -173,6 +193,10 @@ def parse_options(keywords: RepairKeywords) -> RepairOptions:
         sysroot=_sysroot(keywords.get("sysroot")),
         require_archs=_archs(keywords.get("require_archs", "")),
         target_macos=_version(keywords.get("target_macos", "")),
+        plat=keywords.get("plat"),
+        only_plat=keywords.get("only_plat", False),
+        clear_execstack=keywords.get("clear_execstack", False),
+        level=keywords.get("level", 6),
     )
 
 

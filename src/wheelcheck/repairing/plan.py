@@ -5,9 +5,12 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from wheelcheck.patch.elf import ElfEdit
+
 __all__ = [
     "Bundle",
     "BundleKind",
+    "Content",
     "ImageEdit",
     "Missing",
     "Plan",
@@ -80,6 +83,10 @@ class Bundle:
     renames: tuple[tuple[str, str], ...] = ()
     """Imports rewritten in it, old name to new."""
     kind: BundleKind = BundleKind.LIBRARY
+    edit: ElfEdit | None = None
+    """For an ELF object: all that is changed in it."""
+    mode: int | None = None
+    """The Unix mode of the new member; None for that of any file."""
     edits: tuple[ImageEdit, ...] = ()
     """Mach-O: one for each slice, in the order of the file."""
 
@@ -92,6 +99,8 @@ class Rewrite:
     renames: tuple[tuple[str, str], ...]
     edits: tuple[ImageEdit, ...] = ()
     """Mach-O: one for each slice. Whatever signature is wrong then is made anew."""
+    edit: ElfEdit | None = None
+    """For an ELF object: all that is changed in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +126,16 @@ class SourcePatch:
 
 
 @dataclass(frozen=True, slots=True)
+class Content:
+    """A member that gets other content: WHEEL, or a script in the place of a program."""
+
+    member: str
+    data: bytes
+    mode: int | None = None
+    """Its Unix mode; None for the one it has."""
+
+
+@dataclass(frozen=True, slots=True)
 class Missing:
     """A library that is needed and was not found."""
 
@@ -138,14 +157,15 @@ class Plan:
     output: str
     """File name of the result."""
     platform: str
-    """The platform whose rules were applied: ``windows``, or ``any``."""
+    """The platform whose rules were applied: ``windows``, ``linux``, or ``any``."""
     bundles: tuple[Bundle, ...] = ()
     rewrites: tuple[Rewrite, ...] = ()
     patches: tuple[SourcePatch, ...] = ()
-    contents: tuple[tuple[str, bytes], ...] = ()
-    """Members of the wheel that get other content, such as WHEEL."""
+    contents: tuple[Content, ...] = ()
     strip: bool = False
     """Whether debug data is taken out of the bundled libraries."""
+    level: int = 6
+    """How hard changed members are compressed, 0 to 9."""
     dropped: tuple[str, ...] = ()
     """Members left out because the change makes them invalid."""
     missing: tuple[Missing, ...] = ()
@@ -157,7 +177,13 @@ class Plan:
     @property
     def changes(self) -> bool:
         """Whether the result differs from the input."""
-        return bool(self.bundles or self.rewrites or self.patches or self.output != self.wheel)
+        return bool(
+            self.bundles
+            or self.rewrites
+            or self.patches
+            or self.contents
+            or self.output != self.wheel
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON form."""
@@ -174,6 +200,7 @@ class Plan:
                     "place": b.source.place,
                     "sha256": b.source.sha256,
                     "renames": dict(b.renames),
+                    **_edit(b.edit),
                     **({"slices": [e.to_dict() for e in b.edits]} if b.edits else {}),
                 }
                 for b in self.bundles
@@ -182,6 +209,7 @@ class Plan:
                 {
                     "member": r.member,
                     "renames": dict(r.renames),
+                    **_edit(r.edit),
                     **({"slices": [e.to_dict() for e in r.edits]} if r.edits else {}),
                 }
                 for r in self.rewrites
@@ -190,7 +218,7 @@ class Plan:
                 {"member": p.member, "folder": p.opened, "preload": list(p.preload)}
                 for p in self.patches
             ],
-            "contents": [member for member, _ in self.contents],
+            "contents": [content.member for content in self.contents],
             "strip": self.strip,
             "dropped": list(self.dropped),
             "missing": [
@@ -206,3 +234,15 @@ class Plan:
             "excluded": list(self.excluded),
             "notes": list(self.notes),
         }
+
+
+def _edit(edit: ElfEdit | None) -> dict[str, Any]:
+    if edit is None:
+        return {}
+    return {
+        "removed": sorted(edit.remove_needed),
+        "soname": edit.soname,
+        "rpath": edit.rpath,
+        "runpath": edit.runpath,
+        "clear_execstack": edit.clear_execstack,
+    }

@@ -108,7 +108,8 @@ def repair(
             default ``wheelhouse``.
         platform: Leave wheels for other platforms alone.
         environ: See :func:`plan_repair`; SOURCE_DATE_EPOCH is read there, too.
-        in_place: Put the result in the place of the input.
+        in_place: Put the result in the place of the input; one that gets other
+            tags also gets another name.
         force: Replace an existing file of that name with other content.
         dry_run: Make the plan only.
         limits: How large an archive may be.
@@ -138,7 +139,8 @@ def repair(
             )
         if dry_run:
             return Repair(plan, Action.PLANNED, None, None, plan.notes)
-        target = path.resolve() if in_place else Path(output_dir or "wheelhouse") / plan.output
+        folder = path.resolve().parent if in_place else Path(output_dir or "wheelhouse")
+        target = folder / plan.output
         if target.exists() and target.samefile(path):
             if not plan.changes:
                 return Repair(plan, Action.UNCHANGED, target, job.report, plan.notes)
@@ -156,7 +158,10 @@ def repair(
                 notes, report = (), job.report
                 delivery.file.writelines(archive.whole())
             archive.close()  # Windows replaces no file that is open.
-            delivery.commit(force=force or in_place)
+            renamed = in_place and plan.output != plan.wheel
+            delivery.commit(force=force or (in_place and not renamed))
+            if renamed:
+                path.resolve().unlink()
     action = Action.REPAIRED if plan.changes else Action.UNCHANGED
     return Repair(plan, action, target, report, (*plan.notes, *notes))
 

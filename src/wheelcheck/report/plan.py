@@ -42,8 +42,8 @@ def _lines(repair: "Repair") -> Iterator[str]:
         yield f"           opens {patch.opened}"
         for name in patch.preload:
             yield f"           loads {name}"
-    for member, _ in plan.contents:
-        yield f"  write    {member}"
+    for content in plan.contents:
+        yield f"  write    {content.member}"
     for member in plan.dropped:
         yield f"  drop     {member}"
     for library in plan.excluded:

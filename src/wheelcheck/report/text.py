@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby, islice
 
-from wheelcheck.findings import Dependency, Finding, Outcome, Report, Role, Severity
+from wheelcheck.findings import Dependency, Finding, Outcome, PolicyVerdict, Report, Role, Severity
 from wheelcheck.report.summary import plural, summary_line
 
 __all__ = ["render_text"]
@@ -15,6 +15,7 @@ _MOST_LINES = 60
 _MOST_NAMES = 6
 _MOST_VALUES = 8
 _MOST_FINDINGS = 20
+_MOST_POLICIES = 3
 # The two ends of a chain, which has them, too.
 _ENDS = ("importer", "library")
 _API_SETS = ("api-ms-", "ext-ms-")
@@ -72,6 +73,8 @@ def _wheel(report: Report, strokes: _Strokes) -> Iterator[str]:
         )
     else:
         yield f"  modules   {'none that could be read' if report.not_checked else 'no native code'}"
+    for verdict in report.policies:
+        yield from _policy(verdict)
     tree = _tree(report, strokes)
     shown = list(islice(tree, _MOST_LINES))
     if shown:
@@ -87,6 +90,20 @@ def _wheel(report: Report, strokes: _Strokes) -> Iterator[str]:
         yield ""
         yield "  not checked:"
         yield from (f"    {safe(n.subject)}: {safe(n.reason)}" for n in report.not_checked)
+
+
+def _policy(verdict: PolicyVerdict) -> Iterator[str]:
+    """Name the best policy, and what stands in the way of the next better ones."""
+    best = " ".join((verdict.best, *verdict.aliases)) if verdict.best else "none"
+    yield f"  policy    {best} ({verdict.libc}, {verdict.machine})"
+    blocked: dict[str, list[str]] = {}
+    for policy, group in groupby(verdict.obstacles, key=lambda obstacle: obstacle.policy):
+        obstacles = [f"{safe(o.member)} {safe(o.reason)}" for o in group]
+        text = obstacles[0] + (f"; {len(obstacles) - 1} more" if len(obstacles) > 1 else "")
+        blocked.setdefault(text, []).append(policy)
+    for text, policies in list(blocked.items())[-_MOST_POLICIES:]:
+        span = policies[0] if len(policies) == 1 else f"{policies[0]} to {policies[-1]}"
+        yield f"            not {safe(span)}: {text}"
 
 
 def _more(number: int) -> str:

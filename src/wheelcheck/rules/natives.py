@@ -1,5 +1,7 @@
 """What several rules ask of a native object."""
 
+from typing import TYPE_CHECKING
+
 from wheelcheck.binary.header import Use
 from wheelcheck.binary.model import Format
 from wheelcheck.binary.pe import PeImage
@@ -8,6 +10,9 @@ from wheelcheck.installation import extension_name
 from wheelcheck.platforms.platform_tags import PlatformTag, read_platform_tag
 from wheelcheck.rules.registry import Subject
 from wheelcheck.wheel import Native
+
+if TYPE_CHECKING:
+    from wheelcheck.closure import Node
 
 __all__ = [
     "brought_by_others",
@@ -58,10 +63,16 @@ def in_test_folder(path: str) -> bool:
     return not _TEST_FOLDERS.isdisjoint(path.lower().split("/")[:-1])
 
 
-def brought_by_others(subject: Subject) -> bool:
-    """Tell whether sources add DLL folders outside the wheel, and it requires others."""
-    windows = subject.closure.windows
-    if windows is None or not windows.known.foreign or subject.metadata is None:
+def brought_by_others(subject: Subject, importer: "Node | None" = None) -> bool:
+    """Tell whether folders outside the wheel are searched, and it requires other distributions.
+
+    Sources add them on Windows; on Linux the search path of the importer leads to them.
+    """
+    windows, linux = subject.closure.windows, subject.closure.linux
+    outside = windows is not None and bool(windows.known.foreign)
+    if linux is not None and importer is not None and importer.native.format is Format.ELF:
+        outside = linux.leads_out(importer)
+    if not outside or subject.metadata is None:
         return False
     required = subject.metadata.requires_dist.valid
     return any(r.marker is None or "extra" not in str(r.marker) for r in required)

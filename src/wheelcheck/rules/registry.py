@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from wheelcheck.distinfo.entry_points import EntryPoints
     from wheelcheck.distinfo.metadata import CoreMetadata
     from wheelcheck.distinfo.wheel_file import WheelFileText
+    from wheelcheck.platforms.linux.verdict import Verdict
     from wheelcheck.wheel import Wheel
 
 __all__ = ["Family", "Hit", "Profile", "Rule", "Subject"]
@@ -90,6 +91,13 @@ class Subject:
 
         data = self.wheel.metadata.get("entry_points.txt")
         return None if data is None else read_entry_points(data)
+
+    @cached_property
+    def verdicts(self) -> "tuple[Verdict, ...]":
+        """The policies of Linux and Android, held against the wheel; empty for other systems."""
+        from wheelcheck.linux_policies import verdicts_of
+
+        return verdicts_of(self.closure)
 
     @cached_property
     def record_problems(self) -> "tuple[RecordProblem, ...]":

@@ -38,7 +38,7 @@ def test_not_damaged(tmp_path: Path) -> None:
 def test_debug_data() -> None:
     import wheelcheck
 
-    [wheel] = REAL.glob("q_kangaroo-*.whl")
+    [wheel] = REAL.glob("q_kangaroo-*-win_amd64.whl")
     [finding] = of(wheelcheck.inspect(wheel), "WC802")
     assert finding.evidence["debug"] == ("COFF symbols", "DWARF")
 

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Hashable, Iterator, Sequence
 
 from wheelcheck.binary.macho import MachoSlice
-from wheelcheck.binary.model import ImportKind
+from wheelcheck.binary.model import Format, ImportKind
 from wheelcheck.closure import Edge
 from wheelcheck.findings import Confidence, Outcome, Role, Severity
 from wheelcheck.installation import extension_name, folder_of
@@ -32,6 +32,8 @@ def _of_another_rule(subject: Subject, edge: Edge) -> bool:
         is_msvc_runtime(edge.wanted.library)
         or wants_debug_runtime(edge)
         or only_on_path(subject, edge) is not None
+        # WC712 tells of libraries that ELF objects name by a path.
+        or (edge.importer.native.format is Format.ELF and "/" in edge.wanted.library)
     )
 
 
@@ -64,7 +66,7 @@ def _hit(subject: Subject, edges: Sequence[Edge]) -> Hit:
     elif edge.found.elsewhere and _adds_unknown_folders(subject):
         severity, confidence = Severity.WARNING, Confidence.MEDIUM
         message += ", unless it is in a folder that the wheel's sources add"
-    elif brought_by_others(subject):
+    elif brought_by_others(subject, edge.importer):
         severity, confidence = Severity.WARNING, Confidence.MEDIUM
         message += "; a distribution that this one requires may bring it"
     command = f"wheelcheck repair --add-path DIR {subject.wheel.filename}"
@@ -148,9 +150,11 @@ RULE = Rule(
         "The wheel builds and its tests pass where it was built, because the library happens to "
         "be there. On every other machine the import fails: `ImportError: DLL load failed while "
         "importing ...: The specified module could not be found` on Windows, which does not name "
-        "the library that is absent; `Library not loaded` on macOS. It is a warning where only "
-        "a library needs it that nothing in the wheel imports, and a note where macOS lets it be "
-        "absent (a weak library)."
+        "the library that is absent; `Library not loaded` on macOS; `libfoo.so.1: cannot open "
+        "shared object file` on Linux, where the system's libraries are those that the policies "
+        "of manylinux and musllinux name, whatever the build machine has besides. It is a warning "
+        "where only a library needs it that nothing in the wheel imports, and a note where macOS "
+        "lets it be absent (a weak library)."
     ),
     example=(
         "pkg/_pkg.pyd imports libgmp-10.dll; the wheel holds no such file, and Windows has none."
@@ -161,6 +165,7 @@ RULE = Rule(
     references=(
         "Microsoft Learn: Dynamic-link library search order",
         "Python documentation: os.add_dll_directory, changed in Python 3.8",
+        "ld.so(8)",
         "Apple: dyld(1)",
     ),
 )

@@ -8,6 +8,7 @@ from wheelcheck.binary.model import ImportKind, Symbol
 from wheelcheck.binary.pe import PeImage
 from wheelcheck.closure import Edge, Node
 from wheelcheck.findings import Confidence, Severity
+from wheelcheck.rules.dependencies.elf_symbols import missing_elf_symbols
 from wheelcheck.rules.registry import Family, Hit, Rule, Subject
 
 __all__ = ["RULE"]
@@ -16,6 +17,8 @@ _MOST_NAMED = 20
 
 
 def _check(subject: Subject) -> Iterator[Hit]:
+    if subject.closure.linux is not None:
+        yield from missing_elf_symbols(subject)
     reexported: dict[tuple[str, str], list[Edge]] = defaultdict(list)
     for edge in subject.closure.distinct:
         if edge.wanted.kind is ImportKind.REEXPORT:
@@ -94,8 +97,8 @@ RULE = Rule(
     summary="A library in the wheel does not export a function that is imported from it.",
     why=(
         "The loader finds the library and then refuses the import: `DLL load failed while "
-        "importing ...: The specified procedure could not be found`, `Symbol not found` on "
-        "macOS. The library in the wheel is "
+        "importing ...: The specified procedure could not be found`, `Symbol not found` on macOS, "
+        "`undefined symbol` or `version ... not found` on Linux. The library in the wheel is "
         "of another version, or another build, than the one that was linked against. For a "
         "delay-loaded library the process ends at the first call instead (a warning)."
     ),

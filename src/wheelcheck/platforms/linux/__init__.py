@@ -1,0 +1,1 @@
+"""What Linux and Android supply, where their loaders look, and what their tags promise."""

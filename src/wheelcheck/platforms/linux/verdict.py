@@ -1,0 +1,153 @@
+"""Which policies the objects of a wheel satisfy, and what stands in the way of the others.
+
+Source: PEP 600 and 656; the policies of auditwheel, see
+:mod:`wheelcheck.platforms.linux.policies`.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from wheelcheck.binary.elf import ElfObject, Libc
+from wheelcheck.binary.model import Arch
+from wheelcheck.platforms.linux.policies import Policy, is_loader, policies_for
+
+__all__ = ["BASELINE_ISA", "Demand", "Obstacle", "ObstacleKind", "Verdict", "judge_policies"]
+
+BASELINE_ISA = 1
+"""The x86-64 level that every tag promises no more than."""
+_X86 = frozenset({Arch.X86, Arch.X86_64})
+_MOST_NAMED = 4
+
+
+class ObstacleKind(StrEnum):
+    """Why an object does not satisfy a policy."""
+
+    SYMBOL_VERSION = "symbol version"
+    LIBRARY = "library"
+    """A system library that not all these systems have."""
+    MISSING = "missing library"
+    """A library that neither the wheel nor any system has."""
+    SYMBOL = "symbol"
+    INSTRUCTIONS = "instruction set"
+    FLOATS = "float ABI"
+    API_LEVEL = "API level"
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """An object, and how what it needs is met."""
+
+    member: str
+    elf: ElfObject
+    bundled: frozenset[str]
+    """The needed names that end in the wheel."""
+    missing: frozenset[str]
+    """The needed names that end nowhere."""
+
+
+@dataclass(frozen=True, slots=True)
+class Obstacle:
+    """Something that keeps the wheel from satisfying a policy."""
+
+    policy: str
+    """Its tag."""
+    member: str
+    kind: ObstacleKind
+    names: tuple[str, ...]
+    """Symbol versions, libraries or symbols; what a text has no room for included."""
+
+    @property
+    def reason(self) -> str:
+        """The reason for a person, e.g. ``needs GLIBC_2.28``."""
+        named = ", ".join(self.names[:_MOST_NAMED])
+        more = len(self.names) - _MOST_NAMED
+        words = {
+            ObstacleKind.MISSING: "lacks",
+            ObstacleKind.SYMBOL: "uses",
+            ObstacleKind.INSTRUCTIONS: "is built for",
+            ObstacleKind.FLOATS: "passes floats as",
+        }.get(self.kind, "needs")
+        return f"{words} {named}{f' and {more} more' if more > 0 else ''}"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The policies of one C library and machine, held against a wheel."""
+
+    libc: Libc
+    machine: Arch
+    policies: tuple[Policy, ...]
+    """All of them, the oldest systems' first."""
+    obstacles: tuple[Obstacle, ...]
+    """For all policies, in their order, then by member."""
+
+    @property
+    def best(self) -> Policy | None:
+        """The policy for the oldest systems that the wheel satisfies; None for plain linux.
+
+        Nothing in an object tells one musllinux from another, so without an
+        obstacle the newest is taken, which promises least.
+        """
+        blocked = {obstacle.policy for obstacle in self.obstacles}
+        fitting = [policy for policy in self.policies if policy.tag not in blocked]
+        if not fitting:
+            return None
+        return fitting[-1] if self.libc is Libc.MUSL else fitting[0]
+
+    def against(self, policy: Policy) -> tuple[Obstacle, ...]:
+        """Return what stands in the way of one policy."""
+        return tuple(o for o in self.obstacles if o.policy == policy.tag)
+
+
+def judge_policies(libc: Libc, machine: Arch, demands: Sequence[Demand]) -> Verdict:
+    """Hold all objects for this machine against each policy of the C library."""
+    policies = policies_for(libc, machine)
+    mine = [demand for demand in demands if demand.elf.arch is machine]
+    symbols = {demand.member: _strong(demand.elf) for demand in mine}
+    obstacles = [
+        Obstacle(policy.tag, demand.member, kind, names)
+        for policy in policies
+        for demand in mine
+        for kind, names in _obstacles(policy, demand, symbols[demand.member])
+        if names
+    ]
+    return Verdict(libc, machine, policies, tuple(obstacles))
+
+
+def _obstacles(
+    policy: Policy, demand: Demand, symbols: frozenset[str]
+) -> Iterator[tuple[ObstacleKind, tuple[str, ...]]]:
+    elf = demand.elf
+    versions = [
+        version
+        for library, asked in elf.version_needs.items()
+        if library not in demand.bundled and not is_loader(library)
+        for version in asked
+    ]
+    yield ObstacleKind.SYMBOL_VERSION, _newest_first(policy.lacks_versions(dict.fromkeys(versions)))
+    system = [n for n in elf.needed if n not in demand.bundled and n not in demand.missing]
+    yield ObstacleKind.LIBRARY, tuple(n for n in system if not policy.has(n))
+    yield ObstacleKind.MISSING, tuple(n for n in elf.needed if n in demand.missing)
+    banned = [policy.blacklist[n] & symbols for n in system if n in policy.blacklist]
+    yield ObstacleKind.SYMBOL, tuple(sorted(frozenset().union(*banned)))
+    if elf.arch in _X86 and elf.isa > BASELINE_ISA:
+        yield ObstacleKind.INSTRUCTIONS, (f"x86-64-v{elf.isa}",)
+    if elf.arch is Arch.ARM and elf.hard_float is False:
+        yield ObstacleKind.FLOATS, ("integers (soft float)",)
+    if policy.android_api is not None and (elf.android_api or 0) > policy.android_api:
+        yield ObstacleKind.API_LEVEL, (f"Android API level {elf.android_api}",)
+
+
+def _strong(elf: ElfObject) -> frozenset[str]:
+    return frozenset(ref.name for ref in elf.references if not ref.weak)
+
+
+def _newest_first(versions: tuple[str, ...]) -> tuple[str, ...]:
+    def key(version: str) -> tuple[bool, list[int], str]:
+        family, _, number = version.partition("_")
+        parts = number.split(".")
+        digits = [int(part) if part.isascii() and part.isdigit() else 0 for part in parts]
+        return family == "GLIBC", digits, version
+
+    return tuple(sorted(versions, key=key, reverse=True))

@@ -1,0 +1,137 @@
+"""The platform tags that a Linux wheel gets once its content is known."""
+
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from wheelcheck.errors import RepairError, UsageError
+from wheelcheck.platforms.linux.policies import policies_for, policy_of_tag
+from wheelcheck.platforms.linux.target import Claim, LinuxTarget
+
+if TYPE_CHECKING:
+    from wheelcheck.binary.elf import Libc
+    from wheelcheck.platforms.linux.policies import Policy
+    from wheelcheck.platforms.linux.verdict import Verdict
+
+__all__ = ["chosen_tags", "requested_policy", "retagged_filename", "retagged_wheel_file"]
+
+_TAG_LINE = re.compile(rb"(?im)^Tag[ \t]*:[ \t]*([^\r\n]*)(\r?\n|\Z)")
+_MOST_REASONS = 5
+
+
+def requested_policy(plat: str | None, target: LinuxTarget) -> "Policy | None":
+    """Return the policy that the user names, with or without the machine.
+
+    Raises:
+        UsageError: no policy for this wheel has that name.
+    """
+    if plat is None or plat == "auto":
+        return None
+    known: dict[str, Policy] = {}
+    for libc in target.libcs:
+        for machine in target.machines:
+            for policy in policies_for(libc, machine):
+                for tag in policy.tags:
+                    known[tag] = policy
+                    known.setdefault(_base(tag), policy)
+    if plat not in known:
+        names = ", ".join(sorted(known))
+        raise UsageError(f"there is no policy {plat!r} for this wheel; there are: {names}")
+    return known[plat]
+
+
+def chosen_tags(
+    target: LinuxTarget,
+    verdicts: "Sequence[Verdict]",
+    requested: "Policy | None",
+    *,
+    only: bool,
+) -> tuple[str, ...]:
+    """Return the platform tags, sorted: what is met, and of what was claimed what holds.
+
+    Raises:
+        RepairError: the content does not satisfy the policy that the user names.
+    """
+    by_system = {(v.libc, v.machine): v for v in verdicts}
+    tags: set[str] = set()
+    if requested is not None:
+        _refuse_unmet(requested, verdicts)
+        if only:
+            return (requested.tag,)
+        tags.update(requested.tags)
+    for claim in target.claims:
+        libc = claim.libc or target.libc
+        verdict = by_system[libc, claim.machine]
+        kept = _holds(claim, libc, verdict)
+        if kept:
+            tags.add(claim.tag)
+        best = verdict.best
+        if best is None:
+            if not kept and requested is None:
+                tags.add(f"linux_{_machine(claim.tag)}")
+        elif not kept or (claim.libc is not None and not _newest_only(verdict)):
+            tags.update(best.tags)
+    return tuple(sorted(tags))
+
+
+def retagged_filename(filename: str, platforms: Sequence[str]) -> str:
+    """Return the file name with these platform tags."""
+    return f"{filename.removesuffix('.whl').rpartition('-')[0]}-{'.'.join(platforms)}.whl"
+
+
+def retagged_wheel_file(content: bytes, filename: str, platforms: Sequence[str]) -> bytes:
+    """Return the WHEEL file with the tags of the file name and no others."""
+    python, abi, _ = filename.removesuffix(".whl").rsplit("-", 3)[1:]
+    lines = [
+        f"Tag: {interpreter}-{interface}-{platform}"
+        for interpreter in sorted(python.split("."))
+        for interface in sorted(abi.split("."))
+        for platform in platforms
+    ]
+    matches = list(_TAG_LINE.finditer(content))
+    if not matches:
+        gap = b"" if not content or content.endswith(b"\n") else b"\n"
+        return content + gap + "".join(f"{line}\n" for line in lines).encode()
+    end = matches[0][2] or b"\n"
+    old = sorted(match[1].strip().decode("utf-8", "replace") for match in matches)
+    if old == sorted(line.removeprefix("Tag: ") for line in lines):
+        return content
+    block = b"".join(line.encode() + end for line in lines)
+    start = matches[0].start()
+    rest = _TAG_LINE.sub(b"", content)
+    return rest[:start] + block + rest[start:]
+
+
+def _holds(claim: Claim, libc: "Libc", verdict: "Verdict") -> bool:
+    """Tell whether a tag may be kept: a policy that is met, or one that is not known."""
+    if claim.libc is None:
+        return verdict.best is None
+    policy = policy_of_tag(claim.tag, libc, claim.machine)
+    if policy is not None:
+        return not verdict.against(policy)
+    # Of a policy that is not known: it is met if a better one is.
+    return verdict.best is not None
+
+
+def _newest_only(verdict: "Verdict") -> bool:
+    """Tell whether the content cannot tell one tag of this C library from another."""
+    return verdict.best is verdict.policies[-1]
+
+
+def _refuse_unmet(requested: "Policy", verdicts: "Sequence[Verdict]") -> None:
+    obstacles = [o for v in verdicts for o in v.against(requested)]
+    if obstacles:
+        reasons = [f"{o.member} {o.reason}" for o in obstacles[:_MOST_REASONS]]
+        raise RepairError(
+            f"the wheel does not satisfy {requested.tag}: {'; '.join(reasons)}"
+            + ("; and more" if len(obstacles) > _MOST_REASONS else "")
+        )
+
+
+def _base(tag: str) -> str:
+    match = re.match(r"(?:many|musl)linux_\d+_\d+|manylinux\d+|android_\d+", tag)
+    return tag if match is None else match[0]
+
+
+def _machine(tag: str) -> str:
+    return re.sub(r"\A(?:(?:many|musl)linux_\d+_\d+|manylinux\d+|android_\d+|linux)_", "", tag)

@@ -1,0 +1,95 @@
+"""What WC702 says of ELF objects."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from wheelcheck.binary.elf import ElfObject, Relro
+from wheelcheck.findings import Severity
+from wheelcheck.rules.registry import Hit, Subject
+
+if TYPE_CHECKING:
+    from wheelcheck.closure import Edge
+
+__all__ = ["missing_elf_symbols"]
+
+_MOST_NAMED = 20
+_FAMILY = 4
+"""Letters that the names of one C library have in common."""
+_FEW_NAMES = 10
+
+
+def missing_elf_symbols(subject: Subject) -> Iterator[Hit]:
+    """Judge what must come from the wheel's own libraries.
+
+    ELF objects ask for symbols, not for where they come from, but for those with
+    a version. What any object of the wheel defines is given the benefit of the doubt.
+    """
+    edges: dict[str, list[Edge]] = defaultdict(list)
+    defined: set[str] = set()
+    for edge in subject.closure.distinct:
+        edges[edge.importer.member].append(edge)
+    for node in subject.closure.nodes:
+        defined |= node.slice.exports.names
+    for member, needs in edges.items():
+        elf = needs[0].importer.slice
+        if not isinstance(elf, ElfObject):
+            continue
+        served = {e.wanted.library: e.target for e in needs if e.target is not None}
+        for library, target in served.items():
+            absent = [r.name for r in elf.references if r.library == library and not r.weak]
+            absent = [name for name in absent if name not in defined]
+            if absent:
+                yield _hit(subject, member, library, target.member, absent, Severity.ERROR)
+        for library, target in served.items():
+            family = _family(target.slice.exports.names)
+            absent = [
+                r.name
+                for r in elf.references
+                if r.version is None
+                and not r.weak
+                and family is not None
+                and r.name.startswith(family)
+                and r.name not in defined
+            ]
+            if absent:
+                # Functions are bound at the first call unless the object is bound at once.
+                at_once = elf.relro is Relro.FULL
+                severity = Severity.ERROR if at_once else Severity.WARNING
+                yield _hit(subject, member, library, target.member, absent, severity)
+
+
+def _family(names: Iterable[str]) -> str | None:
+    """Return how most names that a library exports begin, e.g. ``__gm``; None for C++.
+
+    A symbol without a version may come from anywhere (numpy takes ``dladdr`` from
+    the process without asking for a library), but not one with such a name.
+    """
+    heads = Counter(name[:_FAMILY] for name in names)
+    if not heads:
+        return None
+    head, count = min(heads.items(), key=lambda item: (-item[1], item[0]))
+    common = len(head) == _FAMILY and 2 * count >= heads.total() > _FEW_NAMES
+    return head if common and not head.startswith("_Z") else None
+
+
+def _hit(
+    subject: Subject, member: str, library: str, bundled: str, absent: list[str], severity: Severity
+) -> Hit:
+    named = tuple(absent[:_MOST_NAMED])
+    more = len(absent) - len(named)
+    few = ", ".join(named[:3]) + (
+        f" and {len(absent) - 3} more" if len(absent) > len(named[:3]) else ""
+    )
+    return Hit(
+        f"{member} needs {few} from {library}, but {bundled} does not define "
+        f"{'it' if len(absent) == 1 else 'them'}",
+        member,
+        evidence={
+            "importer": (member,),
+            "library": (bundled,),
+            "symbols": (*named, *((f"... and {more} more",) if more else ())),
+            "chain": (*subject.closure.chain(member), bundled),
+        },
+        severity=severity,
+    )
