@@ -27,7 +27,7 @@ def _check(subject: Subject) -> Iterator[Hit]:
 
 
 _ADVICE = (
-    "Build in a manylinux or musllinux container and repair the wheel there (auditwheel): its tag "
+    "Build in a manylinux or musllinux container and run `wheelcheck repair --linux` there: its tag "
     "then says on which systems it runs."
 )
 
