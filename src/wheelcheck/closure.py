@@ -17,52 +17,19 @@ from wheelcheck.binary.macho import MachoSlice
 from wheelcheck.binary.model import Arch, Format, Import, Slice
 from wheelcheck.elf_scope import settle_loaded
 from wheelcheck.errors import UnreadableError
-from wheelcheck.findings import Dependency, Outcome, Role
+from wheelcheck.findings import Dependency, Role
+from wheelcheck.graph import Edge, Node
 from wheelcheck.installation import SCRIPTS, ExtensionName, extension_name, install_path
 from wheelcheck.platforms.linux.loader import LinuxLoader
 from wheelcheck.platforms.linux.target import LinuxTarget
-from wheelcheck.platforms.loading import Found, Image, Loader
+from wheelcheck.platforms.loading import Loader
 from wheelcheck.platforms.macos import MacLoader, read_mac_tag
 from wheelcheck.platforms.windows import WindowsTarget
 from wheelcheck.platforms.windows.folders import known_folders
 from wheelcheck.platforms.windows.loader import WindowsLoader
 from wheelcheck.wheel import Native, Wheel
 
-__all__ = ["Closure", "Edge", "Node", "init_functions", "resolve"]
-
-
-@dataclass(frozen=True, slots=True)
-class Node(Image):
-    """An image with its part in the wheel."""
-
-    native: Native
-    extension: ExtensionName | None
-    """The module it is, for the role ``module``."""
-
-    @property
-    def member(self) -> str:
-        """The member that holds it."""
-        return self.native.name
-
-
-@dataclass(frozen=True, slots=True)
-class Edge:
-    """An import of one node, and where the loader ends with it."""
-
-    importer: Node
-    wanted: Import
-    found: Found
-    target: Node | None
-    """The node it ends in, when the outcome is ``wheel``."""
-    root: Node
-    """The first root whose load leads here."""
-    context: Hashable
-    """What that load carries along."""
-
-    @property
-    def outcome(self) -> Outcome:
-        """Where the edge ends."""
-        return self.found.outcome
+__all__ = ["Closure", "init_functions", "resolve"]
 
 
 _Context = TypeVar("_Context", bound=Hashable)

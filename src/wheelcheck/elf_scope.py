@@ -17,7 +17,7 @@ from wheelcheck.installation import SCRIPTS
 if TYPE_CHECKING:
     from collections.abc import Hashable, Sequence
 
-    from wheelcheck.closure import Edge, Node
+    from wheelcheck.graph import Edge, Node
     from wheelcheck.platforms.linux.loader import Inherited, LinuxLoader
 
 __all__ = ["settle_loaded"]

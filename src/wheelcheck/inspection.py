@@ -3,10 +3,11 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from wheelcheck.archive.limits import Limits
 from wheelcheck.archive.reader import Archive
-from wheelcheck.closure import Closure, Node, resolve
+from wheelcheck.closure import Closure, resolve
 from wheelcheck.earlier_repairs import repaired_by
 from wheelcheck.errors import UnreadableError, UsageError
 from wheelcheck.findings import BinaryInfo, Dependency, Finding, NotChecked, Report, Role
@@ -16,6 +17,9 @@ from wheelcheck.rules.registry import Profile, Subject
 from wheelcheck.rules.running import run_rule
 from wheelcheck.settings import Config
 from wheelcheck.wheel import Wheel, read_wheel
+
+if TYPE_CHECKING:
+    from wheelcheck.graph import Node
 
 __all__ = ["inspect", "inspect_many", "judge"]
 

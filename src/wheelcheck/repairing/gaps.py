@@ -8,8 +8,9 @@ from collections import defaultdict, deque
 from collections.abc import Iterator
 from dataclasses import replace
 
-from wheelcheck.closure import Closure, Edge, Node
+from wheelcheck.closure import Closure
 from wheelcheck.findings import Outcome
+from wheelcheck.graph import Edge, Node
 from wheelcheck.platforms.windows.loader import Context, WindowsLoader
 
 __all__ = ["gaps"]

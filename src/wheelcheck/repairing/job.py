@@ -11,9 +11,10 @@ from typing import BinaryIO
 from wheelcheck.archive.reader import Archive, DefectKind
 from wheelcheck.binary.macho import MachoSlice
 from wheelcheck.binary.model import ImportKind
-from wheelcheck.closure import Closure, Edge, resolve
+from wheelcheck.closure import Closure, resolve
 from wheelcheck.errors import RepairError, UsageError
 from wheelcheck.findings import Finding, Outcome, Report, Severity
+from wheelcheck.graph import Edge
 from wheelcheck.inspection import judge
 from wheelcheck.installation import folder_of
 from wheelcheck.repairing.apply import SIGNATURES

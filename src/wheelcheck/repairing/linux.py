@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 
 from wheelcheck.binary.elf import ElfObject, Libc
 from wheelcheck.binary.model import Arch
-from wheelcheck.closure import Closure, Edge, Node
+from wheelcheck.closure import Closure
 from wheelcheck.errors import RepairError
 from wheelcheck.findings import Outcome, Role
+from wheelcheck.graph import Edge, Node
 from wheelcheck.installation import SCRIPTS, folder_of
 from wheelcheck.patch.elf import ElfEdit
 from wheelcheck.platforms.linux.layout import read_path

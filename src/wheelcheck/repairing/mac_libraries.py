@@ -8,8 +8,9 @@ from pathlib import Path
 
 from wheelcheck.binary.macho import FileType, MachoSlice, read_macho
 from wheelcheck.binary.model import Arch
-from wheelcheck.closure import Closure, Node
+from wheelcheck.closure import Closure
 from wheelcheck.errors import BinaryError
+from wheelcheck.graph import Node
 from wheelcheck.platforms.loading import Image
 from wheelcheck.platforms.macos import Place as DyldPlace
 from wheelcheck.platforms.macos import candidates, is_system

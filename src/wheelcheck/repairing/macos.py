@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING
 
 from wheelcheck.binary.macho import FileType, MachoSlice
 from wheelcheck.binary.model import Arch, Import, ImportKind
-from wheelcheck.closure import Closure, Edge, Node
+from wheelcheck.closure import Closure
 from wheelcheck.errors import RepairError
 from wheelcheck.findings import Outcome, Role
+from wheelcheck.graph import Edge, Node
 from wheelcheck.installation import folder_of
 from wheelcheck.patch.codesign import ARM64
 from wheelcheck.platforms.loading import Image

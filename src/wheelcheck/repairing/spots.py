@@ -18,7 +18,7 @@ from wheelcheck.repairing.options import Layout, RepairOptions
 from wheelcheck.repairing.packages import Packages
 
 if TYPE_CHECKING:
-    from wheelcheck.closure import Node
+    from wheelcheck.graph import Node
     from wheelcheck.wheel import Wheel
 
 __all__ = ["Spot", "Spots"]

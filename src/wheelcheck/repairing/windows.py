@@ -10,9 +10,10 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from wheelcheck.binary.model import Format, Import, ImportKind
-from wheelcheck.closure import Closure, Edge
+from wheelcheck.closure import Closure
 from wheelcheck.errors import RepairError
 from wheelcheck.findings import Role
+from wheelcheck.graph import Edge
 from wheelcheck.platforms.windows.loader import Context
 from wheelcheck.repairing.companions import companions_of
 from wheelcheck.repairing.gaps import gaps

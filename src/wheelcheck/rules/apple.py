@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from wheelcheck.binary.macho import FileType, MachoSlice
-from wheelcheck.closure import Node
+from wheelcheck.graph import Node
 from wheelcheck.platforms.macos import MacTag, read_mac_tag
 from wheelcheck.rules.natives import is_test_data
 from wheelcheck.rules.registry import Subject

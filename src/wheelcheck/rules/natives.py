@@ -12,7 +12,7 @@ from wheelcheck.rules.registry import Subject
 from wheelcheck.wheel import Native
 
 if TYPE_CHECKING:
-    from wheelcheck.closure import Node
+    from wheelcheck.graph import Node
 
 __all__ = [
     "brought_by_others",

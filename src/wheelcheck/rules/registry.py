@@ -102,7 +102,7 @@ class Subject:
     @cached_property
     def record_problems(self) -> "tuple[RecordProblem, ...]":
         """All that is wrong with RECORD, by itself and against the members."""
-        from wheelcheck.rules.record.problems import compare
+        from wheelcheck.record_facts import compare
 
         return compare(self.wheel)
 

@@ -4,8 +4,8 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 
-from wheelcheck.closure import Edge, Node
 from wheelcheck.findings import Confidence, Outcome, Role, Severity
+from wheelcheck.graph import Edge, Node
 from wheelcheck.installation import folder_of
 from wheelcheck.platforms.origins import origin
 from wheelcheck.platforms.windows import is_msvc_runtime, unmangled

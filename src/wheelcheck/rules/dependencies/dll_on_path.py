@@ -3,8 +3,8 @@
 from collections import defaultdict
 from collections.abc import Iterator
 
-from wheelcheck.closure import Edge
 from wheelcheck.findings import Confidence, Outcome, Severity
+from wheelcheck.graph import Edge
 from wheelcheck.installation import folder_of
 from wheelcheck.rules.registry import Family, Hit, Rule, Subject
 

@@ -9,7 +9,7 @@ from wheelcheck.findings import Severity
 from wheelcheck.rules.registry import Hit, Subject
 
 if TYPE_CHECKING:
-    from wheelcheck.closure import Edge
+    from wheelcheck.graph import Edge
 
 __all__ = ["missing_elf_symbols"]
 

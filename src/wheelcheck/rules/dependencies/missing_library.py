@@ -5,8 +5,8 @@ from collections.abc import Hashable, Iterator, Sequence
 
 from wheelcheck.binary.macho import MachoSlice
 from wheelcheck.binary.model import Format, ImportKind
-from wheelcheck.closure import Edge
 from wheelcheck.findings import Confidence, Outcome, Role, Severity
+from wheelcheck.graph import Edge
 from wheelcheck.installation import extension_name, folder_of
 from wheelcheck.platforms.origins import origin_hint
 from wheelcheck.platforms.windows import is_msvc_runtime

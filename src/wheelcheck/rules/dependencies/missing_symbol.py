@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from wheelcheck.binary.macho import MachoSlice
 from wheelcheck.binary.model import ImportKind, Symbol
 from wheelcheck.binary.pe import PeImage
-from wheelcheck.closure import Edge, Node
 from wheelcheck.findings import Confidence, Severity
+from wheelcheck.graph import Edge, Node
 from wheelcheck.rules.dependencies.elf_symbols import missing_elf_symbols
 from wheelcheck.rules.registry import Family, Hit, Rule, Subject
 

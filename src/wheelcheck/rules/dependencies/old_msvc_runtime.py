@@ -4,8 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from wheelcheck.binary.pe import PeImage
-from wheelcheck.closure import Edge, Node
 from wheelcheck.findings import Confidence, Severity
+from wheelcheck.graph import Edge, Node
 from wheelcheck.platforms.windows import is_msvc_runtime, unmangled
 from wheelcheck.rules.registry import Family, Hit, Rule, Subject
 

@@ -9,7 +9,7 @@ from wheelcheck.rules.apple import images
 from wheelcheck.rules.registry import Family, Hit, Rule, Subject
 
 if TYPE_CHECKING:
-    from wheelcheck.closure import Edge
+    from wheelcheck.graph import Edge
 
 __all__ = ["RULE"]
 

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from wheelcheck.archive.record import RecordFault
 from wheelcheck.findings import Confidence, NotChecked, Severity
-from wheelcheck.rules.record.problems import hash_text, is_cut, of_kind
+from wheelcheck.record_facts import is_cut
+from wheelcheck.rules.record.problems import hash_text, of_kind
 from wheelcheck.rules.registry import Family, Hit, Rule, Subject
 
 __all__ = ["RULE"]

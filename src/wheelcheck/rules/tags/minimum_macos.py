@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from wheelcheck.binary.macho import MachoSlice
 from wheelcheck.binary.model import Arch
-from wheelcheck.closure import Node
 from wheelcheck.findings import Confidence, Role, Severity
+from wheelcheck.graph import Node
 from wheelcheck.platforms.macos import MacTag, fitting_version
 from wheelcheck.platforms.platform_tags import read_platform_tag
 from wheelcheck.rules.apple import images, mac_tags

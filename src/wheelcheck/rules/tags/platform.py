@@ -27,8 +27,8 @@ def _check(subject: Subject) -> Iterator[Hit]:
 
 
 _ADVICE = (
-    "Build in a manylinux or musllinux container and run `wheelcheck repair --linux` there: its tag "
-    "then says on which systems it runs."
+    "Build in a manylinux or musllinux container and run `wheelcheck repair --linux` there: the "
+    "tag then says on which systems the wheel runs."
 )
 
 RULE = Rule(
