@@ -97,6 +97,15 @@ def test_one_library_under_two_paths(tmp_path: Path) -> None:
     assert [b.member for b in done.plan.bundles] == ["pkg/.dylibs/libz.dylib"]
 
 
+def test_one_image_names_a_library_twice(tmp_path: Path) -> None:
+    folder = libs(tmp_path / "l", liba=dylib("@rpath/liba.dylib"))
+    module = extension("_p", "@rpath/liba.dylib", f"{folder}/liba.dylib", rpaths=(str(folder),))
+    done = repair(wheel(tmp_path / "in", {"pkg/_p.so": module}), tmp_path / "out")
+    assert done.output is not None
+    [piece] = natives(done.output)["pkg/_p.so"]
+    assert needs(piece) == ["@loader_path/.dylibs/liba.dylib", "@loader_path/./.dylibs/liba.dylib"]
+
+
 def test_indirect_rpaths(tmp_path: Path) -> None:
     """#271: dyld looks in the rpaths of all images on the way."""
     folder = libs(

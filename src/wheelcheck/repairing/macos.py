@@ -346,9 +346,27 @@ def _slices(native: "Native") -> tuple[MachoSlice, ...]:
 
 def _edit(piece: MachoSlice, renames: Mapping[str, str]) -> ImageEdit:
     return ImageEdit(
-        libraries=tuple(sorted(renames.items())),
+        libraries=tuple(sorted(_told_apart(piece, renames).items())),
         dropped_rpaths=tuple(dict.fromkeys(filter(_foreign, piece.rpaths))),
     )
+
+
+def _told_apart(piece: MachoSlice, renames: Mapping[str, str]) -> dict[str, str]:
+    """Spell a library that two names led to in two ways.
+
+    No load command may go, and dyld refuses equal ones in what was linked for macOS 15 or later.
+    """
+    taken = {wanted.library for wanted in piece.imports if wanted.library not in renames}
+    result: dict[str, str] = {}
+    for wanted in piece.imports:
+        new = renames.get(wanted.library)
+        if new is None or wanted.library in result:
+            continue
+        while new in taken:
+            new = new.replace("@loader_path/", "@loader_path/./", 1)
+        taken.add(new)
+        result[wanted.library] = new
+    return result
 
 
 def _foreign(path: str) -> bool:
