@@ -162,11 +162,15 @@ def test_machines(tmp_path: Path, platform: str, data: bytes, expected: list[str
     assert verdict(tmp_path, builder) == expected
 
 
-def test_a_library_for_another_machine_may_be_meant(tmp_path: Path) -> None:
+def test_a_library_for_another_machine_may_be_meant_on_macos_only(tmp_path: Path) -> None:
     builder = holding(f"py3-none-{MANYLINUX}", "demo/lib.so.1")
     builder.files["demo/agent.so.1"] = heads.elf(heads.ARM64)
+    assert verdict(tmp_path, builder) == ["WC401 error"], "the tag vouches for every object"
+    arm = heads.macho(heads.MAC_ARM64, kind=6)
+    builder = holding(f"py3-none-{MACOS}", "demo/lib.dylib", data=arm)
+    builder.files["demo/agent.dylib"] = heads.macho(heads.MAC_X86_64, kind=6)
     assert verdict(tmp_path, builder) == ["WC401 note"]
-    del builder.files["demo/lib.so.1"]
+    del builder.files["demo/lib.dylib"]
     assert verdict(tmp_path, builder) == ["WC401 error"]
 
 

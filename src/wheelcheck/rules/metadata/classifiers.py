@@ -90,7 +90,7 @@ RULE = Rule(
         "was deprecated. `Private :: Do Not Upload` is never on that list, on purpose."
     ),
     example="`Classifier: Programming Language :: Python :: 3.8.1`.",
-    fix="Take the classifier from https://pypi.org/classifiers/, or remove it.",
+    fix="Take the classifier from PyPI's list of classifiers, or remove it.",
     since="0.1.0",
     check=_check,
     references=("PyPI: Classifiers", "PyPI (warehouse): forklift/metadata.py"),

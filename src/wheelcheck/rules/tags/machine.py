@@ -73,8 +73,9 @@ def _by_header(subject: Subject) -> Iterator[Hit]:
         archs = _archs(native)
         if not archs or machines.intersection(archs) or not is_loaded(native):
             continue
-        # Beside code for the right machine a library may be meant for another one.
-        serious = not right or extension_name(native.install) is not None
+        # Beside code for the right machine a library for macOS may be meant for another one.
+        # On Linux a manylinux or musllinux tag vouches for every object (PEP 600, PEP 656).
+        meant = native.format is Format.MACHO and right and extension_name(native.install) is None
         yield Hit(
             message=(
                 f"{native.name} is built for {', '.join(archs)}, but the wheel's tag promises "
@@ -82,7 +83,7 @@ def _by_header(subject: Subject) -> Iterator[Hit]:
             ),
             member=native.name,
             evidence={"machine": tuple(archs), "tags": subject.wheel.tags},
-            severity=Severity.ERROR if serious else Severity.NOTE,
+            severity=Severity.NOTE if meant else Severity.ERROR,
         )
 
 
