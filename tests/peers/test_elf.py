@@ -35,7 +35,7 @@ def _by_pyelftools(path: Path) -> dict[str, Any]:
         "soname": next((tag.soname for tag in tags if tag.entry.d_tag == "DT_SONAME"), None),
         "rpath": next((tag.rpath for tag in tags if tag.entry.d_tag == "DT_RPATH"), None),
         "runpath": next((tag.runpath for tag in tags if tag.entry.d_tag == "DT_RUNPATH"), None),
-        "alignment": max(s["p_align"] for s in segments if s["p_type"] == "PT_LOAD"),
+        "alignment": min(s["p_align"] for s in segments if s["p_type"] == "PT_LOAD"),
         "version_needs": {file: tuple(aux.name for aux in auxes) for file, auxes in asked},
         "references": set(_references(read, asked)),
         "exports": set(_exports(read)),

@@ -124,7 +124,9 @@ class ElfObject(Slice):
     isa: int
     """The x86-64 level that a property note asks for (1 to 4); 0 where none does."""
     alignment: int
-    """The largest ``p_align`` of the loaded segments, in bytes; 0 without any."""
+    """The smallest ``p_align`` of the loaded segments, in bytes; 0 without any.
+
+    A system with larger pages refuses the object (glibc, ``_dl_map_object_from_fd``)."""
     libc: Libc | None
     android_api: int | None
 
@@ -188,7 +190,9 @@ def read_elf(data: Data) -> Binary:
         text_relocations=image.tag(DT.TEXTREL) is not None or bool(flags & _DF_TEXTREL),
         relro=_relro(image, flags, flags_1),
         isa=notes.isa,
-        alignment=max((s.align for s in image.segments if s.type == PT.LOAD), default=0),
+        alignment=min(
+            (s.align for s in image.segments if s.type == PT.LOAD and s.align), default=0
+        ),
         libc=_libc(needed, interpreter, versions, notes),
         android_api=notes.android_api,
     )
