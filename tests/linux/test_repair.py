@@ -264,6 +264,8 @@ def test_the_folder_of_an_installed_distribution_is_looked_up(
     site = tmp_path / "site"
     info = put(site / "leaf_cu12-1.dist-info", b"Name: leaf-cu12\nVersion: 1\n", "METADATA")
     put(info, b"nvidia/leaf/libleaf.so.1,,\n", "RECORD")
+    # Since Python 3.12 files that RECORD lists count only where they are.
+    put(site / "nvidia" / "leaf", leaf())
     monkeypatch.syspath_prepend(str(site))
     rule = ["leaf-cu12=libleaf.so"]
     done = repaired(tmp_path, {"demo/libmid.so.2": mid()}, requires=["leaf_cu12"], provided_by=rule)
