@@ -42,6 +42,17 @@ def test_fused(tmp_path: Path) -> None:
     assert other.output.read_bytes() == done.output.read_bytes(), "the order makes no difference"
 
 
+def test_binaries_without_a_suffix(tmp_path: Path) -> None:
+    """#227: the binary of a framework has none."""
+    name = "Demo.framework/Versions/A/Demo"
+    halves = [
+        thin(tmp_path, arch, more={name: dylib(f"@rpath/{name}", arch=arch)})
+        for arch in (X86_64, ARM64)
+    ]
+    done = fuse_wheels(halves[0], halves[1], tmp_path / "out", environ={})
+    assert [s.name for s in natives(done.output)[f"pkg/{name}"]] == ["x86_64", "arm64"]
+
+
 def test_a_newer_arm_half(tmp_path: Path) -> None:
     intel = thin(tmp_path, X86_64)
     arm = thin(tmp_path, ARM64, "cp312-cp312-macosx_14_0_arm64")
@@ -50,7 +61,7 @@ def test_a_newer_arm_half(tmp_path: Path) -> None:
 
 
 def test_differences_are_named(tmp_path: Path) -> None:
-    """Facts 2, #180 and #228: files that differ and are no native code."""
+    """#180 and #228: files that differ and are no native code."""
     intel = thin(tmp_path, X86_64, more={"a.txt": b"x", "lib.a": b"!<arch>\n1", "only.txt": b""})
     arm = thin(tmp_path, ARM64, more={"a.txt": b"y", "lib.a": b"!<arch>\n2"})
     with pytest.raises(RepairError) as caught:

@@ -68,7 +68,7 @@ def _module(intel: Version | None, arm: Version | None) -> bytes:
 
 
 def test_a_bundled_library_raises_the_tag(tmp_path: Path) -> None:
-    """Facts 2: cibuildwheel 1766, passagemath 148: libraries of Homebrew are newer."""
+    """cibuildwheel 1766, passagemath 148: libraries of Homebrew are newer."""
     folder = libs(tmp_path / "l", liba=dylib("@rpath/liba.dylib", minimum=(14, 0, 0)))
     path = wheel(tmp_path / "in", {"pkg/_p.so": extension("_p", "@rpath/liba.dylib")})
     done = repair(path, tmp_path / "out", folder)

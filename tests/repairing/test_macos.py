@@ -41,8 +41,31 @@ def test_a_library_is_bundled(tmp_path: Path) -> None:
     assert done.report.at_least(wheelcheck.Severity.WARNING) == ()
 
 
+def test_no_tool_of_apple_is_needed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """#73: no otool, install_name_tool or codesign, nor any other program."""
+    monkeypatch.setenv("PATH", "")
+    folder = libs(tmp_path / "l", liba=dylib("@rpath/liba.dylib"))
+    path = wheel(tmp_path / "in", {"pkg/_p.so": extension("_p", "@rpath/liba.dylib")})
+    assert repair(path, tmp_path / "out", folder).action == "repaired"
+
+
+def test_one_library_for_two_packages(tmp_path: Path) -> None:
+    """#35: one copy would do, where several packages of a wheel need a library."""
+    folder = libs(tmp_path / "l", liba=dylib("@rpath/liba.dylib"))
+    files = {f"{name}/_p.so": extension("_p", "@rpath/liba.dylib") for name in ("one", "two")}
+    done = repair(wheel(tmp_path / "in", files), tmp_path / "out", folder)
+    assert done.output is not None
+    found = natives(done.output)
+    copies = [name for name in found if name.endswith("/liba.dylib")]
+    assert len(copies) == 1
+    for name in ("one", "two"):
+        [needed] = needs(found[f"{name}/_p.so"][0])
+        assert needed.startswith("@loader_path/")
+        assert needed.endswith("liba.dylib")
+
+
 def test_a_second_repair_changes_nothing(tmp_path: Path) -> None:
-    """Facts 3: delocate signs again what it did not change."""
+    """Seen in peers: delocate signs again what it did not change."""
     folder = libs(tmp_path / "l", liba=dylib("@rpath/liba.dylib"))
     path = wheel(tmp_path / "in", {"pkg/_p.so": extension("_p", "@rpath/liba.dylib")})
     first = repair(path, tmp_path / "out", folder)
@@ -54,7 +77,7 @@ def test_a_second_repair_changes_nothing(tmp_path: Path) -> None:
 
 
 def test_a_second_repair_adds_a_library(tmp_path: Path) -> None:
-    """Facts 3: peers fail when the folder exists and a new library is needed."""
+    """Seen in peers: they fail when the folder exists and a new library is needed."""
     folder = libs(tmp_path / "l", liba=dylib("@rpath/liba.dylib"), libb=dylib("@rpath/libb.dylib"))
     files = {
         "pkg/_p.so": extension("_p", "@loader_path/.dylibs/libz.dylib", "@rpath/liba.dylib"),
@@ -86,7 +109,7 @@ def test_same_name_other_content(tmp_path: Path) -> None:
 
 
 def test_one_library_under_two_paths(tmp_path: Path) -> None:
-    """#53: Homebrew's opt is a link to its Cellar."""
+    """#53, passagemath 739 and 944, rasterio-wheels 84: opt is a link to Homebrew's Cellar."""
     cellar = libs(tmp_path / "Cellar", libz=dylib("@rpath/libz.dylib"))
     (tmp_path / "opt").symlink_to(cellar)
     files = {
@@ -218,7 +241,7 @@ def test_modules_are_no_libraries(tmp_path: Path) -> None:
 
 
 def test_weak_libraries(tmp_path: Path) -> None:
-    """Facts 3: both peers fail when a weak library is missing."""
+    """Seen in peers: both peers fail when a weak library is missing."""
     path = wheel(tmp_path / "in", {"pkg/_p.so": extension("_p", "weak:@rpath/libm.dylib")})
     done = repair(path, tmp_path / "out")
     assert done.action == "unchanged"
@@ -250,7 +273,7 @@ def test_slices_that_need_different_libraries(tmp_path: Path) -> None:
 
 
 def test_a_universal_wheel_needs_universal_libraries(tmp_path: Path) -> None:
-    """Facts 3: peers accept a library for one of two machines."""
+    """Seen in peers: they accept a library for one of two machines."""
     folder = libs(tmp_path / "l", liba=dylib("@rpath/liba.dylib"))
     both = universal(extension, "_p", "@rpath/liba.dylib")
     path = wheel(tmp_path / "in", {"pkg/_p.so": both}, BOTH)
@@ -259,7 +282,7 @@ def test_a_universal_wheel_needs_universal_libraries(tmp_path: Path) -> None:
 
 
 def test_modules_that_are_dylibs(tmp_path: Path) -> None:
-    """Facts 3: the identity of a Rust extension is a path of the build tree."""
+    """Seen in peers: the identity of a Rust extension is a path of the build tree."""
     module = dylib("/Users/me/target/release/deps/lib_p.dylib", exports=("PyInit__p",))
     path = wheel(tmp_path / "in", {"pkg/_p.abi3.so": module}, "cp312-abi3-macosx_11_0_arm64")
     done = repair(path, tmp_path / "out")
@@ -392,7 +415,7 @@ def test_signatures_of_untouched_files_are_mended(tmp_path: Path, signed: bool) 
 
 
 def test_rpaths_of_leaf_libraries(tmp_path: Path) -> None:
-    """Facts 3: peers leave them in numpy's and pyzmq's libraries; openqp 360."""
+    """Seen in peers: they leave them in numpy's and pyzmq's libraries; openqp 360."""
     files = {
         "pkg/_p.so": extension("_p", "@loader_path/.dylibs/liba.dylib"),
         "pkg/.dylibs/liba.dylib": dylib("/DLC/liba.dylib", rpaths=("/opt/zmq/lib", "/usr/lib")),

@@ -26,7 +26,7 @@ def test_intel_needs_no_signature(tmp_path: Path) -> None:
     ("arch", "tag"), [(X86_64, INTEL), ("arm64", "cp312-cp312-macosx_11_0_arm64")]
 )
 def test_edited_after_signing(tmp_path: Path, arch: str, tag: str) -> None:
-    """Facts 2, python-mip 428, cbcbox 1, tvm 19664: edited and never signed again."""
+    """python-mip 428, cbcbox 1, tvm 19664: edited and never signed again."""
     module = extension("_p", arch=arch, signed=True, salt=b"before")
     edited = module.replace(b"before", b"behind")
     [finding] = of(inspect(tmp_path, {"pkg/_p.so": edited}, tag), "WC811")
@@ -42,7 +42,7 @@ def test_one_slice_of_two(tmp_path: Path) -> None:
 
 
 def test_simulator(tmp_path: Path) -> None:
-    """Facts 2, #273."""
+    """#273."""
     files = {"pkg/_p.so": extension("_p"), "pkg/libsim.dylib": built("libsim.dylib")}
     report = inspect(tmp_path, files)
     [finding] = of(report, "WC812")
@@ -52,7 +52,7 @@ def test_simulator(tmp_path: Path) -> None:
 
 
 def test_build_paths(tmp_path: Path) -> None:
-    """Facts 3: rpaths of leaf libraries stay in published wheels."""
+    """Seen in peers: rpaths of leaf libraries stay in published wheels."""
     files = {
         "pkg/_p.so": extension("_p", "@loader_path/liba.dylib", rpaths=("/usr/lib",)),
         "pkg/liba.dylib": dylib("/opt/build/liba.dylib", rpaths=("/opt/zmq/lib", "@loader_path")),

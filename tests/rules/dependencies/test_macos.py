@@ -32,7 +32,7 @@ def test_an_external_library(tmp_path: Path) -> None:
 
 
 def test_rpaths_of_all_that_led_there(tmp_path: Path) -> None:
-    """Facts 2, #271: an indirect dependency is found by the rpaths of the extension."""
+    """#271: an indirect dependency is found by the rpaths of the extension."""
     files = {
         "pkg/_p.so": extension("_p", "@rpath/liba.dylib", rpaths=("@loader_path/lib",)),
         "pkg/lib/liba.dylib": dylib("@rpath/liba.dylib", "@rpath/libb.dylib"),
@@ -54,7 +54,7 @@ def test_a_second_way_that_lacks_the_rpath(tmp_path: Path) -> None:
 
 
 def test_rpath_without_slash(tmp_path: Path) -> None:
-    """Facts 2, #62 and #11: LC_RPATH is exactly ``@loader_path``."""
+    """#62 and #11: LC_RPATH is exactly ``@loader_path``."""
     files = {
         "pkg/_p.so": extension("_p", "@rpath/liba.dylib", rpaths=("@loader_path",)),
         "pkg/liba.dylib": dylib("@rpath/liba.dylib"),
@@ -63,7 +63,7 @@ def test_rpath_without_slash(tmp_path: Path) -> None:
 
 
 def test_installed_layout(tmp_path: Path) -> None:
-    """Facts 2, #233 and #241: ``@loader_path`` counts from where files are installed."""
+    """#233 and #241: ``@loader_path`` counts from where files are installed."""
     files = {
         "demo-1.0.data/platlib/pkg/_p.so": extension("_p", "@loader_path/../libs/liba.dylib"),
         "libs/liba.dylib": dylib("/DLC/liba.dylib"),
@@ -81,7 +81,7 @@ def test_weak_libraries_may_be_missing(tmp_path: Path) -> None:
     [
         ("/usr/lib/libz.1.dylib", Outcome.SYSTEM),
         ("/System/Library/Frameworks/Accelerate.framework/Accelerate", Outcome.SYSTEM),
-        ("/System/Volumes/Data/opt/libx.dylib", Outcome.MISSING),  # facts 2, #278
+        ("/System/Volumes/Data/opt/libx.dylib", Outcome.MISSING),  # #278
         ("/usr/local/lib/libx.dylib", Outcome.MISSING),
         ("@rpath/libc++.1.dylib", Outcome.SYSTEM),
         ("@rpath/libswiftCore.dylib", Outcome.SYSTEM),
@@ -138,7 +138,7 @@ def test_the_library_of_an_interpreter(tmp_path: Path, library: str) -> None:
 
 
 def test_a_bundled_interpreter(tmp_path: Path) -> None:
-    """Facts 2, #25, and facts 3: peers bundle libpython without a word."""
+    """#25: peers bundle libpython without a word."""
     files = {
         "pkg/_p.so": extension("_p", "@loader_path/libpython3.12.dylib"),
         "pkg/libpython3.12.dylib": dylib("/DLC/libpython3.12.dylib"),

@@ -39,7 +39,7 @@ def test_arm64(
     ],
 )
 def test_what_no_installer_asks_for(tmp_path: Path, platform: str, severity: str) -> None:
-    """Facts 2, #211: cryptic tags such as 14_2."""
+    """#211: cryptic tags such as 14_2."""
     builder = WheelBuilder(
         tag=f"cp312-cp312-{platform}", files={"pkg/_p.so": extension("_p", minimum=None)}
     )
@@ -53,7 +53,7 @@ def test_what_no_installer_asks_for(tmp_path: Path, platform: str, severity: str
 @pytest.mark.parametrize(
     ("platform", "intel", "arm", "wrong"),
     [
-        # Facts 2, pypa/wheel 387 and 390: there is no macOS 10 for arm64.
+        # pypa/wheel 387 and 390: there is no macOS 10 for arm64.
         ("macosx_10_9_universal2", (10, 9, 0), (11, 0, 0), []),
         ("macosx_10_9_universal2", (10, 13, 0), (11, 0, 0), ["x86_64"]),
         ("macosx_10_13_universal2", (10, 13, 0), (12, 0, 0), ["arm64"]),
@@ -68,14 +68,14 @@ def test_each_slice(
     arm: tuple[int, int, int],
     wrong: list[str],
 ) -> None:
-    """Facts 2, jelmer/dulwich 2140: Rust needs 10.12, the tag says 10.9."""
+    """jelmer/dulwich 2140: Rust needs 10.12, the tag says 10.9."""
     both = fuse(extension("_p", arch=X86_64, minimum=intel), extension("_p", minimum=arm))
     report = inspect(tmp_path, {"pkg/_p.so": both}, f"cp312-cp312-{platform}")
     assert sorted(f.evidence["slice"][0] for f in of(report, "WC420")) == sorted(wrong)
 
 
 def test_bundled_libraries_and_programs(tmp_path: Path) -> None:
-    """Facts 2, #211, #214: a library of Homebrew is newer than the tag."""
+    """#211, #214: a library of Homebrew is newer than the tag."""
     files = {
         "pkg/_p.so": extension("_p", "@loader_path/liba.dylib"),
         "pkg/liba.dylib": dylib("/DLC/liba.dylib", minimum=(14, 0, 0)),
