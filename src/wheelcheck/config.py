@@ -105,7 +105,7 @@ def read_config(path: str | Path) -> Config:
 
 def _exists(path: Path) -> bool:
     # Path.is_file raises where a folder above may not be entered.
-    return os.path.isfile(path)  # noqa: PTH113
+    return os.path.isfile(path)  # noqa: PTH113 (see above)
 
 
 def _parsed(path: Path) -> dict[str, Value]:

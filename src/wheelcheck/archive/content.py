@@ -244,7 +244,7 @@ def raw_chunks(source: Source, member: Member) -> Iterator[bytes]:
         at += len(chunk)
 
 
-def _stream_problem(member: Member, eof: bool, size: int, unused: int) -> str | None:  # noqa: FBT001
+def _stream_problem(member: Member, eof: bool, size: int, unused: int) -> str | None:  # noqa: FBT001 (zlib has it as a flag)
     """Judge a deflate stream that could be followed."""
     if size > member.size:
         return f"it inflates to more than the {member.size} bytes that it claims"

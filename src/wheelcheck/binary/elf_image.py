@@ -92,7 +92,7 @@ class Layout(NamedTuple):
         return 64 if self.wide else 32
 
 
-def _layout(wide: bool, order: str) -> Layout:  # noqa: FBT001
+def _layout(wide: bool, order: str) -> Layout:  # noqa: FBT001 (private, called in one place)
     formats = (
         ("HHIQQQIHHHHHH", "IIQQQQQQ", "IIQQQQIIQQ", "qQ", "IBBHQQ")
         if wide
