@@ -8,6 +8,7 @@ import wheelcheck
 from tests.native import extension, inspect, library, of
 from tests.wheels import WheelBuilder
 from wheelcheck import Report
+from wheelcheck.audit import Audit
 from wheelcheck.findings import Outcome
 from wheelcheck.patch.dll_folder import dll_folder_patch
 from wheelcheck.patch.python_source import insert_patch
@@ -123,9 +124,9 @@ def test_traces(tmp_path: Path, files: dict[str, bytes], expected: tuple[str, ..
 
 def test_the_report_says_so(tmp_path: Path) -> None:
     report = inspect(tmp_path, {"demo/_p.pyd": extension("_p"), **marker(b"Version: 1.13.1\n")})
-    assert "\n  repaired  by delvewheel 1.13.1\n" in render_text([report])
+    assert "\n  repaired  by delvewheel 1.13.1\n" in render_text(Audit((report,)))
     assert report.to_dict()["repaired_by"] == ["delvewheel 1.13.1"]
-    assert "repaired" not in render_text([inspect(tmp_path, {"demo/__init__.py": b""})])
+    assert "repaired" not in render_text(Audit((inspect(tmp_path, {"demo/__init__.py": b""}),)))
 
 
 # -- dist-info and .data folders in another spelling --------------------------------

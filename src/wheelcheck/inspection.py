@@ -12,11 +12,12 @@ from wheelcheck.earlier_repairs import repaired_by
 from wheelcheck.errors import UnreadableError, UsageError
 from wheelcheck.findings import BinaryInfo, Dependency, Finding, NotChecked, Report, Role
 from wheelcheck.linux_policies import policy_reports
+from wheelcheck.reading import read_wheel
 from wheelcheck.rules import RULES
 from wheelcheck.rules.registry import Profile, Subject
 from wheelcheck.rules.running import run_rule
 from wheelcheck.settings import Config
-from wheelcheck.wheel import Wheel, read_wheel
+from wheelcheck.wheel import Wheel
 
 if TYPE_CHECKING:
     from wheelcheck.graph import Node

@@ -12,10 +12,10 @@ from wheelcheck.archive.limits import Limits
 from wheelcheck.archive.reader import Archive
 from wheelcheck.closure import resolve
 from wheelcheck.findings import NotChecked
+from wheelcheck.reading import read_wheel
 from wheelcheck.rules import RULES
 from wheelcheck.rules.registry import Hit, Subject
 from wheelcheck.rules.running import MOST_OF_A_RULE, run_rule
-from wheelcheck.wheel import read_wheel
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from wheelcheck.archive.limits import Limits
 from wheelcheck.archive.reader import Archive, Member
@@ -20,12 +20,15 @@ from wheelcheck.findings import Report, Severity
 from wheelcheck.inspection import judge
 from wheelcheck.patch.macho_fat import fuse
 from wheelcheck.platforms.macos import MacTag, read_mac_tag
+from wheelcheck.reading import read_wheel
 from wheelcheck.repairing.apply import SIGNATURES
 from wheelcheck.repairing.delivery import Delivery
 from wheelcheck.repairing.marker import MARKER
 from wheelcheck.repairing.members import MemberReader
 from wheelcheck.repairing.retag import retagged, retagged_filename
-from wheelcheck.wheel import Wheel, read_wheel
+
+if TYPE_CHECKING:
+    from wheelcheck.wheel import Wheel
 
 __all__ = ["Fusion", "fuse_wheels"]
 

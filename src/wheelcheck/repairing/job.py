@@ -17,6 +17,7 @@ from wheelcheck.findings import Finding, Outcome, Report, Severity
 from wheelcheck.graph import Edge
 from wheelcheck.inspection import judge
 from wheelcheck.installation import folder_of
+from wheelcheck.reading import read_wheel
 from wheelcheck.repairing.apply import SIGNATURES
 from wheelcheck.repairing.linux.planner import plan_linux
 from wheelcheck.repairing.macos.planner import plan_macos
@@ -26,7 +27,7 @@ from wheelcheck.repairing.options import RepairOptions
 from wheelcheck.repairing.plan import Plan
 from wheelcheck.repairing.search import SearchPath
 from wheelcheck.repairing.windows.planner import plan_windows
-from wheelcheck.wheel import Wheel, read_wheel
+from wheelcheck.wheel import Wheel
 
 __all__ = ["Job", "Platform", "platform_of"]
 

@@ -1,10 +1,11 @@
 """Reports as text for a person."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby, islice
 
+from wheelcheck.audit import Audit
 from wheelcheck.findings import Dependency, Finding, Outcome, PolicyVerdict, Report, Role, Severity
 from wheelcheck.report.summary import plural, summary_line
 
@@ -38,15 +39,15 @@ _UNICODE = _Strokes("├─ ", "└─ ", "│  ")
 _ASCII = _Strokes("|- ", "`- ", "|  ")
 
 
-def render_text(reports: Sequence[Report], *, unicode: bool = True) -> str:
+def render_text(audit: Audit, *, unicode: bool = True) -> str:
     """Return the reports, one after another, and a summary line.
 
     ``unicode`` draws the dependency tree with box characters. Control
     characters in names from the wheel are shown as escapes.
     """
     strokes = _UNICODE if unicode else _ASCII
-    blocks = ["\n".join(_wheel(report, strokes)) for report in reports]
-    return "\n\n".join([*blocks, summary_line(list(reports))]) + "\n"
+    blocks = ["\n".join(_wheel(report, strokes)) for report in audit.reports]
+    return "\n\n".join([*blocks, summary_line(audit)]) + "\n"
 
 
 def safe(text: str) -> str:

@@ -15,9 +15,9 @@ from wheelcheck import Severity
 from wheelcheck.archive.reader import Archive
 from wheelcheck.archive.structure import Defect, DefectKind
 from wheelcheck.closure import resolve
+from wheelcheck.reading import read_wheel
 from wheelcheck.rules import RULES
 from wheelcheck.rules.registry import Family, Subject
-from wheelcheck.wheel import read_wheel
 
 E, W, N = Severity.ERROR, Severity.WARNING, Severity.NOTE
 CONTENT = b"A = 1\n"

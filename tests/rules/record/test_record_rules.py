@@ -15,9 +15,9 @@ from wheelcheck.archive.reader import Archive
 from wheelcheck.archive.record import RecordFault
 from wheelcheck.archive.record_model import RecordProblem
 from wheelcheck.closure import resolve
+from wheelcheck.reading import read_wheel
 from wheelcheck.rules import RULES
 from wheelcheck.rules.registry import Family, Hit, Subject
-from wheelcheck.wheel import read_wheel
 
 E, W, N = Severity.ERROR, Severity.WARNING, Severity.NOTE
 A = b"A = 1\n"

@@ -289,7 +289,7 @@ def test_a_plan_shows_patches(tmp_path: Path, capsys: pytest.CaptureFixture[str]
 
 
 def test_the_documentation_of_repair_names_its_options(capsys: pytest.CaptureFixture[str]) -> None:
-    pages = (Path(__file__).parents[1] / "docs").glob("repair-*.md")
+    pages = (Path(__file__).parents[2] / "docs").glob("repair-*.md")
     with pytest.raises(SystemExit):
         main(["repair", "--help"])
     known = set(re.findall(r"--[a-z][a-z-]+", capsys.readouterr().out))

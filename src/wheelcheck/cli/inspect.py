@@ -1,0 +1,62 @@
+"""``wheelcheck inspect``."""
+
+import argparse
+import sys
+from typing import TYPE_CHECKING
+
+from wheelcheck.cli.choices import (
+    accept,
+    add_choices,
+    chosen_config,
+    open_baseline,
+    remarks,
+    save_baseline,
+)
+from wheelcheck.cli.inputs import add_wheels, find_wheels
+from wheelcheck.cli.words import EXIT_STATUS, say, speaks_unicode
+
+if TYPE_CHECKING:
+    from wheelcheck.cli.commands import Commands
+
+__all__ = ["add_inspect"]
+
+
+def add_inspect(commands: "Commands") -> None:
+    """Add the command."""
+    parser = commands.add_parser(
+        "inspect",
+        help="say what will break, why, and what to do",
+        description="Say of each wheel what will break when it is installed, why, and what to do.",
+        epilog=EXIT_STATUS,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    add_wheels(parser)
+    parser.add_argument(
+        "--format", choices=("text", "json"), default="text", help="(default: %(default)s)"
+    )
+    add_choices(parser)
+    parser.set_defaults(run=_inspect)
+
+
+def _inspect(arguments: argparse.Namespace) -> int:
+    from wheelcheck.audit import Audit
+    from wheelcheck.inspection import inspect_many
+    from wheelcheck.report.json import render_json
+    from wheelcheck.report.text import render_text
+
+    config = chosen_config(arguments)
+    baseline = open_baseline(arguments)
+    wheels, skipped = find_wheels(arguments.wheels)
+    found = list(inspect_many(wheels, config=config))
+    audit = Audit(tuple(accept(found, arguments, baseline)), skipped=tuple(skipped))
+    for remark in remarks(found, audit.reports, arguments, config, baseline):
+        say(remark)
+    if arguments.format == "json":
+        sys.stdout.write(render_json(audit))
+    elif audit.reports:
+        sys.stdout.write(render_text(audit, unicode=speaks_unicode()))
+    for remark in save_baseline(found, arguments):
+        say(remark)
+    if audit.unreadable:
+        return 2
+    return 1 if audit.at_least(config.fail_on) else 0

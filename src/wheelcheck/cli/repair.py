@@ -1,0 +1,73 @@
+"""``wheelcheck repair``."""
+
+import argparse
+import sys
+from typing import TYPE_CHECKING
+
+from wheelcheck.cli.inputs import add_wheels, find_wheels
+from wheelcheck.cli.repair_choices import add_repair_choices, repair_keywords
+from wheelcheck.cli.words import EXIT_STATUS, say
+from wheelcheck.errors import RepairError, WheelcheckError
+
+if TYPE_CHECKING:
+    from wheelcheck.cli.commands import Commands
+    from wheelcheck.repairing.run import Repair
+
+__all__ = ["add_repair"]
+
+
+def add_repair(commands: "Commands") -> None:
+    """Add the command."""
+    parser = commands.add_parser(
+        "repair",
+        help="bundle missing libraries, rewrite, prove, deliver",
+        description=(
+            "Bundle the libraries that each wheel lacks, bind its binaries to them, inspect the "
+            "result and only then put it into the output folder. The input is not changed, unless "
+            "--in-place asks for it."
+        ),
+        epilog=EXIT_STATUS,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    add_wheels(parser)
+    add_repair_choices(parser)
+    parser.set_defaults(run=_repair)
+
+
+def _repair(arguments: argparse.Namespace) -> int:
+    from wheelcheck.repairing.run import Platform, repair
+    from wheelcheck.report.plan import render_repair
+
+    flags = {
+        Platform.WINDOWS: arguments.windows,
+        Platform.LINUX: arguments.linux,
+        Platform.MACOS: arguments.macos,
+    }
+    wanted = [each for each, flag in flags.items() if flag]
+    platform = wanted[0] if len(wanted) == 1 else None
+    wheels, _ = find_wheels(arguments.wheels)
+    status = 0
+    for wheel in wheels:
+        try:
+            done: Repair = repair(
+                wheel,
+                arguments.wheel_dir,
+                platform=platform,
+                in_place=arguments.in_place,
+                force=arguments.force,
+                dry_run=arguments.dry_run,
+                **repair_keywords(arguments),
+            )
+        except WheelcheckError as error:
+            refused = isinstance(error, RepairError)
+            for note in error.notes if isinstance(error, RepairError) else ():
+                say(f"{wheel.name}: {note}")
+            say(f"{wheel.name}: not repaired: {error}" if refused else f"error: {error}")
+            status = max(status, 1 if refused else 2)
+            continue
+        for note in done.notes:
+            say(f"{wheel.name}: {note}")
+        sys.stdout.write(render_repair(done))
+        # In a pipe, what is said of the next wheel on stderr must not come first.
+        sys.stdout.flush()
+    return status

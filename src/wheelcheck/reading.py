@@ -1,0 +1,252 @@
+"""An archive to a wheel: all of its facts, gathered in one pass.
+
+Each member is inflated once, and hashed, recognised and parsed from the same
+bytes. Nothing is judged here.
+"""
+
+from typing import TYPE_CHECKING
+
+from wheelcheck.archive.record import Record, parse_record
+from wheelcheck.binary import identify, read_binary
+from wheelcheck.binary.header import read_header
+from wheelcheck.binary.model import Format
+from wheelcheck.distinfo.wheel_file import read_wheel_file
+from wheelcheck.errors import BinaryError, UnreadableError
+from wheelcheck.installation import extension_name, install_path
+from wheelcheck.sources import LARGEST_SOURCE, DllLoading, dll_loading
+from wheelcheck.wheel import Native, Wheel, WheelFile, WheelName, parse_wheel_name
+
+if TYPE_CHECKING:
+    from wheelcheck.archive.reader import Archive, Content, Member
+
+__all__ = ["read_wheel"]
+
+_KEPT = (
+    "METADATA",
+    "WHEEL",
+    "RECORD",
+    "entry_points.txt",
+    "top_level.txt",
+    "DELVEWHEEL",
+    "wheelcheck.json",
+)
+_MOST_KEPT = 64 * 1024 * 1024
+_NATIVE_SUFFIXES = (".pyd", ".dll")
+_MOST_OPENING = 4 * 1024 * 1024
+"""Bytes of sources that open DLLs in which the names of these are looked for."""
+
+
+def read_wheel(archive: "Archive", filename: str) -> Wheel:
+    """Go through the archive once and gather what it holds.
+
+    ``filename`` is the wheel's own name, which may differ from that of the
+    open file while a repair is under way.
+
+    Raises:
+        UnreadableError: the file could no longer be read, or it holds more
+            native objects, or these more imports or symbols, than the limits allow.
+    """
+    name: WheelName | None = None
+    problem: str | None = None
+    try:
+        name = parse_wheel_name(filename)
+    except ValueError as error:
+        problem = str(error)
+
+    tops = dict.fromkeys(
+        top for top, slash, _ in (m.name.partition("/") for m in archive.members) if slash
+    )
+    dist_infos = tuple(top for top in tops if top.endswith(".dist-info"))
+    dist_info = _own_dist_info(dist_infos, filename, name)
+    datas = tuple(top for top in tops if top.endswith(".data"))
+    data_folder = None if dist_info is None else _own_data(datas, dist_info, filename, name)
+    scan = _Scan(archive, dist_info, data_folder)
+    scan.run()
+    return Wheel(
+        filename=filename,
+        name=name,
+        name_problem=problem,
+        files=tuple(scan.files),
+        defects=archive.defects,
+        dist_info=dist_info,
+        dist_infos=dist_infos,
+        data_folder=data_folder,
+        metadata=scan.metadata,
+        record=scan.record,
+        wheel_tags=read_wheel_file(scan.metadata.get("WHEEL", b"")).tags,
+        natives=tuple(scan.natives),
+        dll_loading=scan.dll_loading,
+    )
+
+
+class _Scan:
+    """The one pass over the members."""
+
+    def __init__(self, archive: "Archive", dist_info: str | None, data_folder: str | None) -> None:
+        self.archive = archive
+        self.dist_info = dist_info
+        self.data_folder = data_folder
+        self.files: list[WheelFile] = []
+        self.natives: list[Native] = []
+        self.metadata: dict[str, bytes] = {}
+        self.dll_loading: dict[str, DllLoading] = {}
+        self.record: Record | None = None
+        self._algorithms: dict[str, str] = {}
+        self._opening = 0
+        self._imports = 0
+        self._symbols = 0
+
+    def run(self) -> None:
+        record_name = f"{self.dist_info}/RECORD"
+        # RECORD says which hash each member needs, so it is read before them.
+        record = next((m for m in self.archive.members if m.name == record_name), None)
+        if record is not None:
+            content = self.archive.read(record, want=_always)
+            self._keep(record, "RECORD", content)
+            limits = self.archive.limits
+            data = b"" if content.data is None else bytes(content.data[: limits.record_size + 1])
+            self.record = parse_record(data, limits)
+            self._algorithms = {
+                row.path: row.algorithm for row in self.record.rows if row.algorithm is not None
+            }
+        for member in self.archive.members:
+            if not member.is_dir:
+                self._visit(member, content if member is record else None)
+
+    def _visit(self, member: "Member", content: "Content | None") -> None:
+        name = member.name
+        install = install_path(name, self.data_folder)
+        lower = name.lower()
+        kept = self._name_in_dist_info(name)
+        if content is None:
+            algorithm = self._algorithms.get(name, "sha256")
+            content = self.archive.read(
+                member,
+                algorithms={"sha256", algorithm},
+                want=lambda head: (
+                    kept in _KEPT
+                    or lower.endswith(_NATIVE_SUFFIXES)
+                    or (lower.endswith(".py") and member.size <= LARGEST_SOURCE)
+                    or _is_native(lower, identify(head))
+                ),
+            )
+            if kept in _KEPT:
+                self._keep(member, kept, content)
+        self.files.append(
+            WheelFile(member, install, content.size, content.digests, content.problem)
+        )
+        if content.data is None or kept:
+            return
+        if lower.endswith(".py"):
+            if member.size > LARGEST_SOURCE:
+                return
+            loading = dll_loading(bytes(content.data), names=self._opening < _MOST_OPENING)
+            if loading is not None:
+                self._opening += member.size if loading.opens else 0
+                self.dll_loading[name] = loading
+            return
+        native = _native(name, install, content)
+        if native is not None:
+            self.natives.append(native)
+            self._check_limits(native)
+
+    def _check_limits(self, native: Native) -> None:
+        limits = self.archive.limits
+        for piece in () if native.binary is None else native.binary.slices:
+            needs = piece.needs
+            self._imports += len(needs)
+            self._symbols += sum(len(n.symbols) for n in needs) + len(piece.exports.names)
+        counts = (
+            (len(self.natives), limits.natives, "native objects"),
+            (self._imports, limits.imports, "imports of libraries in its native objects"),
+            (self._symbols, limits.symbols, "symbols in its native objects"),
+        )
+        for count, most, what in counts:
+            if count > most:
+                raise UnreadableError(f"{self.archive.name} has more than {most} {what}")
+
+    def _name_in_dist_info(self, name: str) -> str:
+        """Return the part behind the dist-info folder; empty for members elsewhere."""
+        folder, _, rest = name.partition("/")
+        return rest if folder == self.dist_info else ""
+
+    def _keep(self, member: "Member", name: str, content: "Content") -> None:
+        if content.data is not None and member.size <= _MOST_KEPT:
+            self.metadata[name] = bytes(content.data)
+
+
+def _always(_head: bytes) -> bool:
+    return True
+
+
+def _is_native(lower: str, found: Format | None) -> bool:
+    """Tell whether a member is native code; other WebAssembly is data for browsers."""
+    return found is not None and (found is not Format.WASM or lower.endswith(".so"))
+
+
+def _native(name: str, install: str, content: "Content") -> Native | None:
+    """Parse a member if it is, or by its name claims to be, a native object."""
+    data = content.data
+    assert data is not None
+    found = identify(data, whole=True)
+    if found is None or not _is_native(name.lower(), found):
+        if not name.lower().endswith(_NATIVE_SUFFIXES):
+            return None
+        claims = extension_name(install) is not None or name.lower().endswith(".dll")
+        damage = "it is no PE image: it does not start with an MZ header that leads to PE"
+        return Native(name, install, None, None, damage=damage) if claims else None
+    header = read_header(data)
+    if content.problem is not None:
+        return Native(name, install, found, None, damage=content.problem, header=header)
+    try:
+        binary = read_binary(data, found)
+    except BinaryError as error:
+        return Native(name, install, found, None, damage=str(error), header=header)
+    if binary is None:
+        yet = "" if found is Format.WASM else " yet"
+        not_read = f"{found} files are not read{yet}"
+        return Native(name, install, found, None, not_read=not_read, header=header)
+    texts = [text for piece in binary.slices for text in piece.damage]
+    return Native(name, install, found, binary, damage="; ".join(texts) or None, header=header)
+
+
+def _own_dist_info(folders: tuple[str, ...], filename: str, name: WheelName | None) -> str | None:
+    """Choose the dist-info folder that belongs to the file name.
+
+    Installers compare the normalised name only, so a folder that is spelled
+    differently is still the wheel's own (PyPA "Recording installed projects").
+    """
+    exact = _stem(filename) + ".dist-info"
+    if exact in folders:
+        return exact
+    if name is not None and len(folders) > 1:
+        return _of_name(folders, name) or folders[0]
+    return folders[0] if folders else None
+
+
+def _own_data(
+    folders: tuple[str, ...], dist_info: str, filename: str, name: WheelName | None
+) -> str:
+    """Choose the .data folder: by dist-info as uv does, by file name as installer, else as pip.
+
+    pip takes any; one whose name differs from the wheel's is left to a rule.
+    """
+    usual = dist_info.removesuffix("dist-info") + "data"
+    for folder in (usual, _stem(filename) + ".data"):
+        if folder in folders:
+            return folder
+    return (name and _of_name(folders, name)) or usual
+
+
+def _stem(filename: str) -> str:
+    return "-".join(filename.split("-")[:2])
+
+
+def _of_name(folders: tuple[str, ...], name: WheelName) -> str | None:
+    """Return the first folder for this distribution, however it is spelled."""
+    if not folders:
+        return None
+    from packaging.utils import canonicalize_name
+
+    own = canonicalize_name(name.distribution)
+    return next((f for f in folders if canonicalize_name(f.split("-", 1)[0]) == own), None)
