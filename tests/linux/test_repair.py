@@ -9,7 +9,7 @@ import pytest
 
 import wheelcheck
 from tests.elf_samples import elf, sample
-from tests.linux.inputs import GNU, MANY, PLAIN, edited, leaf, mid, pair
+from tests.linux.inputs import MANY, PLAIN, edited, leaf, mid, pair
 from tests.wheels import WheelBuilder
 from wheelcheck import RepairError
 from wheelcheck.binary.elf import ElfObject, StackExecution
@@ -260,12 +260,18 @@ def test_provided_by_another_distribution(tmp_path: Path) -> None:
 
 def test_what_a_bundled_library_needs_may_be_provided_too(tmp_path: Path) -> None:
     lib = put(put(tmp_path / "lib", mid(), "libmid.so.2"), leaf())
-    user = edited(f"{GNU}/libmid.so.2", needed={"libleaf.so.1": "libmid.so.2"}, soname="libu.so")
     rule = ["leaf-cu12=nvidia/leaf/LIBLEAF.so"]
-    files = {"demo/libu.so": user}
-    done = repaired(tmp_path, files, requires=["leaf_cu12"], provided_by=rule, add_paths=[lib])
-    [library] = bundled(done)
-    assert objects(done)[library].rpath == "$ORIGIN/../nvidia/leaf"
+    requires = ["leaf_cu12"]
+    done = repaired(
+        tmp_path,
+        {"demo/__init__.py": b"", "demo/libleaf.so": leaf(soname="libleaf.so")},
+        requires=requires,
+        provided_by=rule,
+        include=["libmid.so.2"],
+        add_paths=[lib],
+    )
+    assert bundled(done) == ["demo.libs/libmid.so.2"]
+    assert objects(done)["demo.libs/libmid.so.2"].rpath == "$ORIGIN/../nvidia/leaf"
     assert "libleaf.so.1 is left to leaf-cu12" in done.notes
 
 
