@@ -12,7 +12,9 @@ from pathlib import Path
 
 from wheelcheck.binary.model import Arch
 
-__all__ = ["Place", "SearchPath", "split_paths"]
+__all__ = ["Place", "SearchPath", "read_library", "split_paths"]
+
+_LARGEST_LIBRARY = 2 * 1024**3
 
 _VCPKG_TRIPLETS = {
     Arch.X86: ("x86-windows", "x86-mingw-dynamic"),
@@ -42,6 +44,16 @@ def split_paths(values: Iterable[str]) -> tuple[Path, ...]:
     if os.pathsep == ";":
         parts = (part.strip('"') for part in parts)
     return tuple(Path(part) for part in parts if part)
+
+
+def read_library(path: Path) -> bytes | str:
+    """Return the bytes of a file of this machine, or a text that says why they cannot be had."""
+    try:
+        if path.stat().st_size > _LARGEST_LIBRARY:
+            return "larger than 2 GiB"
+        return path.read_bytes()
+    except OSError as error:
+        return error.strerror or str(error)
 
 
 class SearchPath:
