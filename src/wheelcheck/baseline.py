@@ -34,9 +34,9 @@ _BY = "baseline"
 _VOLATILE = frozenset(
     {
         "actual_hash", "actual_size", "bytes", "chain", "characters", "claimed_size", "damage",
-        "elsewhere", "file_name", "importer", "importers", "inflated_size", "most",
-        "not_found_by", "recorded_hash", "recorded_size", "result", "searched", "size", "tags",
-        "wheel_version",
+        "elsewhere", "file_name", "importer", "importers", "holders", "inflated_size",
+        "most", "not_found_by", "paths", "recorded_hash", "recorded_size", "result", "searched",
+        "size", "tags", "versions", "wheel_version",
     }
 )  # fmt: skip
 _SEPARATORS = re.compile(r"[-_.]+")
@@ -176,7 +176,7 @@ def _distribution(judged: Report | Release) -> str:
 
 
 def _fingerprint(judged: Report | Release, finding: Finding) -> Fingerprint:
-    version = judged.version if isinstance(judged, Report) else None
+    version = judged.version if isinstance(judged, Report) else judged.versions[-1]
     key = tuple(
         f"{label}: {_stable(value, version)}"
         for label, values in sorted(finding.evidence.items())
