@@ -9,47 +9,22 @@ and the platform, so that one baseline serves all wheels of a release.
 
 import json
 import os
-import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from wheelcheck.errors import ConfigError
 from wheelcheck.findings import Finding, Ignored, Report
+from wheelcheck.fingerprint import Fingerprint, distribution_of, fingerprint
 from wheelcheck.rules import RULES
 
-__all__ = ["Baseline", "Fingerprint", "make_baseline", "read_baseline", "write_baseline"]
+__all__ = ["Baseline", "make_baseline", "read_baseline", "write_baseline"]
 
 _VERSION = 1
 _BY = "baseline"
-
-# How a finding was found and what it measured, not what it is about.
-_VOLATILE = frozenset(
-    {
-        "actual_hash", "actual_size", "bytes", "chain", "characters", "claimed_size", "damage",
-        "elsewhere", "file_name", "importer", "importers", "inflated_size", "most",
-        "not_found_by", "recorded_hash", "recorded_size", "result", "searched", "size", "tags",
-        "wheel_version",
-    }
-)  # fmt: skip
-_SEPARATORS = re.compile(r"[-_.]+")
-_DIST_INFO = re.compile(r"(?m)^([^/\s]+)-[^/\s-]+\.(dist-info|data)(?=/|$)")
-_MODULE_SUFFIX = re.compile(r"(?:\.(?:cp\d|cpython-|abi3|pypy|graalpy)[^./\s]*)?\.(?:pyd|so)$")
-# The hash that repair tools put into the name of a bundled library.
-_BUNDLE_HASH = re.compile(r"-[0-9a-f]{6,}(?=[.-])")
-
-
-class Fingerprint(NamedTuple):
-    """What a finding is known by."""
-
-    distribution: str
-    code: str
-    member: str
-    key: tuple[str, ...]
-    """The evidence that does not change from build to build, as ``label: value``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +58,8 @@ class Baseline:
         """
         reports = list(reports)
         seen = {_fingerprint(report, finding) for report in reports for finding in report.findings}
-        unread = {_distribution(report) for report in reports if report.error is not None}
-        judged = {_distribution(report) for report in reports} - unread
+        unread = {distribution_of(report) for report in reports if report.error is not None}
+        judged = {distribution_of(report) for report in reports} - unread
         return tuple(m for m in self.counts if m.distribution in judged and m not in seen)
 
 
@@ -162,27 +137,5 @@ def _entry(item: Mapping[str, Any]) -> Fingerprint:
     return Fingerprint(distribution, code, member, tuple(key))
 
 
-def _distribution(report: Report) -> str:
-    name = report.distribution or report.wheel.split("-", 1)[0]
-    return _SEPARATORS.sub("-", name).lower()
-
-
 def _fingerprint(report: Report, finding: Finding) -> Fingerprint:
-    key = tuple(
-        f"{label}: {_stable(value, report.version)}"
-        for label, values in sorted(finding.evidence.items())
-        if label not in _VOLATILE
-        for value in values
-    )
-    member = _stable(finding.member or "", report.version)
-    return Fingerprint(_distribution(report), finding.code, member, key)
-
-
-def _stable(text: str, version: str | None) -> str:
-    """Return a text without what changes from build to build and from platform to platform."""
-    text = _DIST_INFO.sub(r"\1.\2", text)
-    text = _MODULE_SUFFIX.sub(".*", text)
-    text = _BUNDLE_HASH.sub("-*", text)
-    if version:
-        text = re.sub(rf"(?<![\w.]){re.escape(version)}(?![\w.]*\d)", "*", text)
-    return text
+    return fingerprint(finding, distribution_of(report), report.version)
