@@ -15,13 +15,17 @@ from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
+from wheelcheck.audit import Release
 from wheelcheck.errors import ConfigError
 from wheelcheck.findings import Finding, Ignored, Report
 from wheelcheck.rules import RULES
 
 __all__ = ["Baseline", "Fingerprint", "make_baseline", "read_baseline", "write_baseline"]
+
+J = TypeVar("J", Report, Release)
+"""What has been judged."""
 
 _VERSION = 1
 _BY = "baseline"
@@ -58,41 +62,43 @@ class Baseline:
 
     counts: Mapping[Fingerprint, int] = field(default_factory=dict)
 
-    def apply(self, report: Report) -> Report:
-        """Return the report without the accepted findings, which become ``ignored``.
+    def apply(self, judged: J) -> J:
+        """Return a report or release without the accepted findings, which become ``ignored``.
 
         Of findings that look the same, as many are accepted as there were.
         """
         left = dict(self.counts)
         findings = []
-        ignored = list(report.ignored)
-        for finding in report.findings:
-            mark = _fingerprint(report, finding)
+        ignored = list(judged.ignored)
+        for finding in judged.findings:
+            mark = _fingerprint(judged, finding)
             if left.get(mark, 0):
                 left[mark] -= 1
                 ignored.append(Ignored(finding.code, finding.name, finding.member, (_BY,)))
             else:
                 findings.append(finding)
-        return replace(report, findings=tuple(findings), ignored=tuple(ignored))
+        return replace(judged, findings=tuple(findings), ignored=tuple(ignored))
 
-    def gone(self, reports: Iterable[Report]) -> tuple[Fingerprint, ...]:
+    def gone(self, judged: Iterable[Report | Release]) -> tuple[Fingerprint, ...]:
         """Return the entries that occur in none of these reports any more.
 
-        Takes the reports as they were before :meth:`apply`. Entries for other
+        Takes reports and releases as they were before :meth:`apply`. Entries for other
         distributions, and for those with an unreadable wheel, are not judged.
         """
-        reports = list(reports)
-        seen = {_fingerprint(report, finding) for report in reports for finding in report.findings}
-        unread = {_distribution(report) for report in reports if report.error is not None}
-        judged = {_distribution(report) for report in reports} - unread
-        return tuple(m for m in self.counts if m.distribution in judged and m not in seen)
+        every = list(judged)
+        seen = {_fingerprint(one, finding) for one in every for finding in one.findings}
+        unread = {
+            _distribution(one) for one in every if isinstance(one, Report) and one.error is not None
+        }
+        known = {_distribution(one) for one in every} - unread
+        return tuple(m for m in self.counts if m.distribution in known and m not in seen)
 
 
-def make_baseline(reports: Iterable[Report]) -> Baseline:
-    """Accept all findings of these reports; of each, as many as one wheel has."""
+def make_baseline(judged: Iterable[Report | Release]) -> Baseline:
+    """Accept all findings of these; of each, as many as one wheel or release has."""
     counts: dict[Fingerprint, int] = {}
-    for report in reports:
-        here = Counter(_fingerprint(report, finding) for finding in report.findings)
+    for one in judged:
+        here = Counter(_fingerprint(one, finding) for finding in one.findings)
         for mark, number in here.items():
             counts[mark] = max(counts.get(mark, 0), number)
     return Baseline(dict(sorted(counts.items())))
@@ -162,20 +168,23 @@ def _entry(item: Mapping[str, Any]) -> Fingerprint:
     return Fingerprint(distribution, code, member, tuple(key))
 
 
-def _distribution(report: Report) -> str:
-    name = report.distribution or report.wheel.split("-", 1)[0]
+def _distribution(judged: Report | Release) -> str:
+    if isinstance(judged, Release):
+        return judged.project
+    name = judged.distribution or judged.wheel.split("-", 1)[0]
     return _SEPARATORS.sub("-", name).lower()
 
 
-def _fingerprint(report: Report, finding: Finding) -> Fingerprint:
+def _fingerprint(judged: Report | Release, finding: Finding) -> Fingerprint:
+    version = judged.version if isinstance(judged, Report) else None
     key = tuple(
-        f"{label}: {_stable(value, report.version)}"
+        f"{label}: {_stable(value, version)}"
         for label, values in sorted(finding.evidence.items())
         if label not in _VOLATILE
         for value in values
     )
-    member = _stable(finding.member or "", report.version)
-    return Fingerprint(_distribution(report), finding.code, member, key)
+    member = _stable(finding.member or "", version)
+    return Fingerprint(_distribution(judged), finding.code, member, key)
 
 
 def _stable(text: str, version: str | None) -> str:
