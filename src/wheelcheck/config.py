@@ -16,6 +16,8 @@ from typing import Any, TypeVar
 from wheelcheck.archive.limits import Limits
 from wheelcheck.errors import ConfigError
 from wheelcheck.findings import Severity
+from wheelcheck.release_set.pythons import read_column
+from wheelcheck.release_set.rows import rows_of
 from wheelcheck.rules.registry import Profile
 from wheelcheck.settings import Config
 
@@ -130,11 +132,15 @@ def _config(data: Mapping[str, Value]) -> Config:
         "per-wheel-ignores": _string_lists,
         "per-member-ignores": _string_lists,
         "limits": _limits,
+        "release": _release,
         "profile": lambda key, value: _choice(key, value, Profile),
         "fail-on": lambda key, value: _choice(key, value, Severity),
     }
     _known_keys(data, readers)
-    return Config(**{key.replace("-", "_"): readers[key](key, data[key]) for key in data})
+    fields = {key.replace("-", "_"): readers[key](key, data[key]) for key in data}
+    if "release" in fields:
+        fields["expected_grid"] = fields.pop("release")
+    return Config(**fields)
 
 
 def _known_keys(data: Mapping[str, Value], known: Mapping[str, Value] | tuple[str, ...]) -> None:
@@ -177,14 +183,41 @@ def _choice(key: str, value: Value, kind: type[E]) -> E:
 
 def _limits(key: str, value: Value) -> Limits:
     table = _table(key, value)
-    try:
-        _known_keys(table, _LIMITS)
-    except ConfigError as error:
-        raise ConfigError(f"{key}: {error}") from None
+    _known_in(key, table, _LIMITS)
     for name, number in table.items():
         if not isinstance(number, int) or isinstance(number, bool) or number < 1:
             raise ConfigError(f"{key}.{name} must be a whole number above 0, not {_kind(number)}")
     return Limits(**{name.replace("-", "_"): number for name, number in table.items()})
+
+
+def _release(key: str, value: Value) -> dict[str, tuple[str, ...]]:
+    """Return the expected grid: each platform's Pythons."""
+    table = _table(key, value)
+    _known_in(key, table, ("expected",))
+    key = f"{key}.expected"
+    expected = _table(key, table.get("expected", {}))
+    _known_in(key, expected, ("pythons", "platforms", "per-platform"))
+    pythons = _strings(f"{key}.pythons", expected.get("pythons", []))
+    platforms = _strings(f"{key}.platforms", expected.get("platforms", []))
+    closer = _string_lists(f"{key}.per-platform", expected.get("per-platform", {}))
+    if bool(pythons) != bool(platforms):
+        raise ConfigError(f"{key} needs both pythons and platforms, or neither")
+    grid = {**dict.fromkeys(platforms, pythons), **closer}
+    for python in {*pythons, *(text for texts in closer.values() for text in texts)}:
+        if read_column(python) is None:
+            raise ConfigError(f"{key}: {python!r} is no Python; write e.g. cp313, cp314t or pp311")
+    for platform in grid:
+        if rows_of(platform) != (platform,):
+            near = " or ".join(map(repr, rows_of(platform)))
+            raise ConfigError(f"{key}: platforms are named without a version; write {near}")
+    return grid
+
+
+def _known_in(key: str, table: Mapping[str, Value], known: tuple[str, ...]) -> None:
+    try:
+        _known_keys(table, known)
+    except ConfigError as error:
+        raise ConfigError(f"{key}: {error}") from None
 
 
 def _kind(value: Value) -> str:

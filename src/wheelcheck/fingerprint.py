@@ -6,6 +6,7 @@ Versions, hashes, sizes and the platform change with every build or wheel, and a
 import re
 from typing import NamedTuple
 
+from wheelcheck.audit import Release
 from wheelcheck.findings import Finding, Report
 
 __all__ = ["Fingerprint", "distribution_of", "fingerprint"]
@@ -36,8 +37,9 @@ class Fingerprint(NamedTuple):
     """The evidence that does not change from build to build, as ``label: value``."""
 
 
-def fingerprint(finding: Finding, distribution: str, version: str | None) -> Fingerprint:
-    """Return the mark of a finding on a wheel of this distribution and version."""
+def fingerprint(finding: Finding, judged: Report | Release) -> Fingerprint:
+    """Return the mark of a finding on this wheel or release."""
+    version = judged.version if isinstance(judged, Report) else None
     key = tuple(
         f"{label}: {_stable(value, version)}"
         for label, values in sorted(finding.evidence.items())
@@ -45,12 +47,14 @@ def fingerprint(finding: Finding, distribution: str, version: str | None) -> Fin
         for value in values
     )
     member = _stable(finding.member or "", version)
-    return Fingerprint(distribution, finding.code, member, key)
+    return Fingerprint(distribution_of(judged), finding.code, member, key)
 
 
-def distribution_of(report: Report) -> str:
+def distribution_of(judged: Report | Release) -> str:
     """Return the normalised name of the project; of the file name, where nothing else is known."""
-    name = report.distribution or report.wheel.split("-", 1)[0]
+    if isinstance(judged, Release):
+        return judged.project
+    name = judged.distribution or judged.wheel.split("-", 1)[0]
     return _SEPARATORS.sub("-", name).lower()
 
 

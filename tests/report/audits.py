@@ -71,13 +71,13 @@ def release() -> Release:
     serves = Served(WINDOWS, "cp39-abi3-win_amd64")
     grid = Grid(
         pythons=("cp312", "cp313", "cp314t"),
-        platforms=("Windows x86_64", "Linux x86_64"),
+        platforms=("win_amd64", "manylinux_x86_64"),
         cells=((serves, serves, None), (Served(LINUX, "cp39-abi3-manylinux"), None, None)),
         expected=((True, True, False), (True, True, False)),
     )
     gap = finding(
         code="WC901", name="missing-wheel", wheel="demo", member=None, evidence={},
-        message="no wheel serves cp313 on Linux x86_64",
+        message="no wheel serves cp313 on manylinux_x86_64",
     )  # fmt: skip
     return Release("demo", ("1.0",), (WINDOWS, LINUX), grid, (gap,))
 

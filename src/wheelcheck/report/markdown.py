@@ -58,10 +58,10 @@ def _parts(audit: Audit) -> Iterator[str]:
     yield from _folded(
         "Left out by settings or baseline",
         (
-            f"{_code(r.wheel)}: {i.code} {_text(i.name)}"
+            f"{_code(_name(judged))}: {i.code} {_text(i.name)}"
             f"{f' {_code(i.member)}' if i.member else ''}: {_text(', '.join(i.by))}"
-            for r in audit.reports
-            for i in r.ignored
+            for judged in audit.judged
+            for i in judged.ignored
         ),
     )
     yield from _folded(
@@ -138,6 +138,10 @@ def _folded(title: str, lines: Iterable[str]) -> Iterator[str]:
             shown.append(f"- {len(items) - _MOST_LINES} more")
         head = f"<details><summary>{title} ({len(items)})</summary>"
         yield "\n".join([head, "", *shown, "", "</details>"])
+
+
+def _name(judged: Report | Release) -> str:
+    return judged.wheel if isinstance(judged, Report) else judged.project
 
 
 def _code(text: str) -> str:

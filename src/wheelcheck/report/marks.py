@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from wheelcheck.audit import Audit
 from wheelcheck.findings import Finding
-from wheelcheck.fingerprint import Fingerprint, distribution_of, fingerprint
+from wheelcheck.fingerprint import Fingerprint, fingerprint
 
 __all__ = ["MarkedFinding", "marked"]
 
@@ -32,15 +32,13 @@ def marked(audit: Audit) -> Iterator[MarkedFinding]:
 
 def _all(audit: Audit, paths: dict[str, str]) -> Iterator[tuple[Finding, str, Fingerprint]]:
     for report in audit.reports:
-        distribution = distribution_of(report)
         for finding in report.findings:
-            yield finding, report.path, fingerprint(finding, distribution, report.version)
+            yield finding, report.path, fingerprint(finding, report)
     for release in audit.releases:
         first = next((paths[name] for name in release.wheels if name in paths), release.project)
-        version = release.versions[0] if len(release.versions) == 1 else None
         for finding in release.findings:
             path = paths.get(finding.wheel, first)
-            yield finding, path, fingerprint(finding, release.project, version)
+            yield finding, path, fingerprint(finding, release)
 
 
 def _platform(wheel: str) -> str:

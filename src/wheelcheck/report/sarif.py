@@ -22,7 +22,7 @@ from wheelcheck.report.summary import plural
 from wheelcheck.report.text import safe
 
 if TYPE_CHECKING:
-    from wheelcheck.rules.registry import Rule
+    from wheelcheck.rules import AnyRule
 
 __all__ = ["render_sarif"]
 
@@ -148,7 +148,7 @@ def _rule(finding: Finding) -> dict[str, Any]:
     }
 
 
-def _rule_properties(rule: "Rule") -> dict[str, Any]:
+def _rule_properties(rule: "AnyRule") -> dict[str, Any]:
     return {
         "tags": ["wheel", str(rule.family)],
         "precision": str(rule.confidence),
@@ -177,7 +177,7 @@ def _notifications(audit: Audit, artifacts: dict[str, int], left_out: int) -> li
 
 
 def _left_out_by_settings(audit: Audit) -> list[dict[str, Any]]:
-    by = Counter(label for report in audit.reports for i in report.ignored for label in i.by)
+    by = Counter(label for judged in audit.judged for i in judged.ignored for label in i.by)
     return [_note(f"{plural(n, 'finding')} left out by {label}") for label, n in sorted(by.items())]
 
 
