@@ -26,14 +26,13 @@ if TYPE_CHECKING:
     )
     from wheelcheck.findings import Confidence, Finding, Report, Severity
     from wheelcheck.inspection import inspect, inspect_many
+    from wheelcheck.repair_settings import Layout, RepairKeywords, RepairSettings
     from wheelcheck.repairing.fuse import Fusion, fuse_wheels
     from wheelcheck.repairing.plan import Plan
     from wheelcheck.repairing.run import (
         Action,
-        Layout,
         Platform,
         Repair,
-        RepairKeywords,
         plan_repair,
         repair,
     )
@@ -57,6 +56,7 @@ __all__ = [
     "Repair",
     "RepairError",
     "RepairKeywords",
+    "RepairSettings",
     "Report",
     "Severity",
     "UnreadableError",
@@ -85,14 +85,13 @@ _HOMES = {
     ),
     "wheelcheck.findings": ("Confidence", "Finding", "Report", "Severity"),
     "wheelcheck.inspection": ("inspect", "inspect_many"),
+    "wheelcheck.repair_settings": ("Layout", "RepairKeywords", "RepairSettings"),
     "wheelcheck.repairing.fuse": ("Fusion", "fuse_wheels"),
     "wheelcheck.repairing.plan": ("Plan",),
     "wheelcheck.repairing.run": (
         "Action",
-        "Layout",
         "Platform",
         "Repair",
-        "RepairKeywords",
         "plan_repair",
         "repair",
     ),

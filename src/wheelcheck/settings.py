@@ -11,6 +11,7 @@ from fnmatch import fnmatchcase
 from wheelcheck.archive.limits import Limits
 from wheelcheck.errors import ConfigError, UsageError
 from wheelcheck.findings import Finding, Ignored, Report, Severity
+from wheelcheck.repair_settings import RepairSettings
 from wheelcheck.rules.registry import Profile
 from wheelcheck.rules.selectors import codes_of
 
@@ -40,7 +41,7 @@ class _Ignore:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
-    """The settings of an inspection.
+    """The settings of inspections and repairs.
 
     Wherever rules are named, a code (``WC701``), the start of codes (``WC7``)
     or a name (``missing-library``) is meant, in any case. In patterns ``*``
@@ -64,6 +65,8 @@ class Config:
     profile: Profile = Profile.PYPI
     fail_on: Severity = Severity.ERROR
     """The least severity that makes the command fail."""
+    repair: RepairSettings = field(default_factory=RepairSettings)
+    """How repairs are made; it has no part in inspections."""
     source: str | None = None
     """The file that this was read from."""
     _selected: frozenset[str] | None = field(init=False, repr=False, compare=False)
