@@ -9,7 +9,7 @@ from tests.native import extension, library
 from tests.repairing.kit import libs, wheel
 from wheelcheck import Config, ConfigError, Layout, RepairSettings, read_config
 from wheelcheck.cli import main
-from wheelcheck.repair_config import _KEYS
+from wheelcheck.repair_config import KEYS
 from wheelcheck.repairing.options import parse_options
 
 
@@ -82,12 +82,12 @@ def test_all_keys(tmp_path: Path) -> None:
     options = parse_options(found.keywords("windows", {}))
     assert options.add_paths == (here / "libs", Path("/opt/a:b"))
     tables = (found.everywhere, found.windows, found.linux, found.macos)
-    assert {key for each in tables for key in each} == {key.replace("-", "_") for key in _KEYS}
+    assert {key for each in tables for key in each} == {key.replace("-", "_") for key in KEYS}
 
 
 def test_every_keyword_has_a_key() -> None:
     keywords = wheelcheck.RepairKeywords.__annotations__
-    assert {key.replace("-", "_") for key in _KEYS} == keywords.keys()
+    assert {key.replace("-", "_") for key in KEYS} == keywords.keys()
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,8 @@ from wheelcheck.config_values import (
 )
 from wheelcheck.errors import ConfigError
 from wheelcheck.findings import Severity
+from wheelcheck.release_set.pythons import read_column
+from wheelcheck.release_set.rows import rows_of
 from wheelcheck.rules.registry import Profile
 from wheelcheck.settings import Config
 
@@ -79,7 +81,7 @@ def find_config(start: Path) -> Path | None:
         if _exists(own):
             return own
         project = folder / _PROJECT_FILE
-        if _exists(project) and _projecttable(_parsed(project)) is not None:
+        if _exists(project) and _project_table(_parsed(project)) is not None:
             return project
     return None
 
@@ -98,7 +100,7 @@ def read_config(path: str | Path) -> Config:
     data: Value = _parsed(path)
     where = str(path)
     if path.name == _PROJECT_FILE:
-        data = _projecttable(data)
+        data = _project_table(data)
         where += f" {_TABLE}"
         if data is None:
             raise ConfigError(f"{path} has no table {_TABLE}")
@@ -124,7 +126,7 @@ def _parsed(path: Path) -> dict[str, Value]:
         raise ConfigError(f"{path} is no valid TOML: {error}") from None
 
 
-def _projecttable(data: Mapping[str, Value]) -> Value | None:
+def _project_table(data: Mapping[str, Value]) -> Value | None:
     tool = data.get("tool")
     return tool.get("wheelcheck") if isinstance(tool, Mapping) else None
 
@@ -137,12 +139,16 @@ def _config(data: Mapping[str, Value], folder: Path) -> Config:
         "per-wheel-ignores": string_lists,
         "per-member-ignores": string_lists,
         "limits": _limits,
+        "release": _release,
         "profile": lambda key, value: choice(key, value, Profile),
         "fail-on": lambda key, value: choice(key, value, Severity),
         "repair": lambda key, value: _repair(key, value, folder),
     }
     known_keys(data, readers)
-    return Config(**{key.replace("-", "_"): readers[key](key, data[key]) for key in data})
+    fields = {key.replace("-", "_"): readers[key](key, data[key]) for key in data}
+    if "release" in fields:
+        fields["expected_grid"] = fields.pop("release")
+    return Config(**fields)
 
 
 def _severities(key: str, value: Value) -> dict[str, Severity]:
@@ -166,3 +172,26 @@ def _repair(key: str, value: Value, folder: Path) -> "RepairSettings":
     from wheelcheck.repair_config import repair_settings
 
     return repair_settings(key, value, folder)
+
+
+def _release(key: str, value: Value) -> dict[str, tuple[str, ...]]:
+    """Return the expected grid: each platform's Pythons."""
+    data = table(key, value)
+    known_keys(data, ("expected",), key)
+    key = f"{key}.expected"
+    expected = table(key, data.get("expected", {}))
+    known_keys(expected, ("pythons", "platforms", "per-platform"), key)
+    pythons = strings(f"{key}.pythons", expected.get("pythons", []))
+    platforms = strings(f"{key}.platforms", expected.get("platforms", []))
+    closer = string_lists(f"{key}.per-platform", expected.get("per-platform", {}))
+    if bool(pythons) != bool(platforms):
+        raise ConfigError(f"{key} needs both pythons and platforms, or neither")
+    grid = {**dict.fromkeys(platforms, pythons), **closer}
+    for python in {*pythons, *(text for texts in closer.values() for text in texts)}:
+        if read_column(python) is None:
+            raise ConfigError(f"{key}: {python!r} is no Python; write e.g. cp313, cp314t or pp311")
+    for platform in grid:
+        if rows_of(platform) != (platform,):
+            near = " or ".join(map(repr, rows_of(platform)))
+            raise ConfigError(f"{key}: platforms are named without a version; write {near}")
+    return grid

@@ -19,7 +19,7 @@ from wheelcheck.errors import ConfigError, UsageError
 from wheelcheck.repair_settings import Layout, RepairKeywords, RepairSettings
 from wheelcheck.repairing.options import parse_options
 
-__all__ = ["repair_settings"]
+__all__ = ["KEYS", "repair_settings"]
 
 _PLATFORMS = ("windows", "linux", "macos")
 _Reader = Callable[[str, Value, Path], Value]
@@ -57,7 +57,7 @@ def _flag(key: str, value: Value, _folder: Path) -> bool:
 
 
 _ELSEWHERE = ("windows", "linux")
-_KEYS = {
+KEYS = {
     "add-paths": _Key(_paths),
     "clear-execstack": _Key(_flag, ("linux",)),
     "exclude": _Key(_strings),
@@ -104,7 +104,7 @@ def repair_settings(key: str, value: Value, folder: Path) -> RepairSettings:
         ConfigError: there is a mistake; the message names the key.
     """
     data = table(key, value)
-    known_keys(data, (*_PLATFORMS, *_KEYS), key, _OPTIONS)
+    known_keys(data, (*_PLATFORMS, *KEYS), key, _OPTIONS)
     own = {
         platform: _keywords(f"{key}.{platform}", data[platform], folder, platform)
         for platform in _PLATFORMS
@@ -116,17 +116,17 @@ def repair_settings(key: str, value: Value, folder: Path) -> RepairSettings:
 
 def _keywords(label: str, value: Value, folder: Path, platform: str | None) -> RepairKeywords:
     data = table(label, value)
-    known_keys(data, _KEYS, label, _OPTIONS)
+    known_keys(data, KEYS, label, _OPTIONS)
     for name in data:
-        if platform is not None and platform not in _KEYS[name].platforms:
-            fitting = " and ".join(_KEYS[name].platforms)
+        if platform is not None and platform not in KEYS[name].platforms:
+            fitting = " and ".join(KEYS[name].platforms)
             raise ConfigError(f"{label}.{name} means nothing there; it is for {fitting}")
     return cast("RepairKeywords", dict(_checked(label, data, folder)))
 
 
 def _checked(label: str, data: Mapping[str, Value], folder: Path) -> Iterator[tuple[str, Any]]:
     for name, value in data.items():
-        key = _KEYS[name]
+        key = KEYS[name]
         read = key.read(f"{label}.{name}", value, folder)
         keyword = name.replace("-", "_")
         if key.alone:

@@ -11,8 +11,8 @@ from wheelcheck.findings import Severity
 from wheelcheck.report.summary import plural
 
 if TYPE_CHECKING:
+    from wheelcheck.audit import Audit
     from wheelcheck.baseline import Baseline
-    from wheelcheck.findings import Report
     from wheelcheck.settings import Config
 
 __all__ = [
@@ -86,45 +86,49 @@ def chosen_config(arguments: argparse.Namespace) -> "Config":
     return config
 
 
-def accept(
-    reports: "Sequence[Report]", arguments: argparse.Namespace, baseline: "Baseline | None"
-) -> "list[Report]":
-    """Take the findings out of the reports that the old or the new baseline accepts."""
+def accept(audit: "Audit", arguments: argparse.Namespace, baseline: "Baseline | None") -> "Audit":
+    """Take the findings out of an audit that the old or the new baseline accepts."""
     if arguments.write_baseline is not None:
         from wheelcheck.baseline import make_baseline
 
-        baseline = make_baseline(reports)
-    return [r if baseline is None else baseline.apply(r) for r in reports]
+        baseline = make_baseline(audit.judged)
+    if baseline is None:
+        return audit
+    return replace(
+        audit,
+        reports=tuple(map(baseline.apply, audit.reports)),
+        releases=tuple(map(baseline.apply, audit.releases)),
+    )
 
 
 def remarks(
-    reports: "Sequence[Report]",
-    accepted: "Sequence[Report]",
+    audit: "Audit",
+    accepted: "Audit",
     arguments: argparse.Namespace,
     config: "Config",
     baseline: "Baseline | None",
 ) -> Iterator[str]:
     """Say what settings and baseline left out, and which of their entries are of no use.
 
-    ``reports`` are those before :func:`accept`, ``accepted`` what it returned.
+    ``audit`` is that before :func:`accept`, ``accepted`` what it returned.
     """
-    if any(report.error is None for report in reports):
+    if audit.unreadable < len(audit.reports):
         where = f"{config.source}: " if config.source else ""
-        for label in config.unused_ignores(reports):
+        for label in config.unused_ignores(audit.judged):
             yield f"{where}{label} matches no finding"
     if baseline is None:
         return
-    gone = baseline.gone(reports)
+    gone = baseline.gone(audit.judged)
     for mark in gone[:_MOST_GONE]:
         about = f" on {mark.member!r}" if mark.member else ""
         yield f"{arguments.baseline}: {mark.code} of {mark.distribution}{about} no longer occurs"
     if len(gone) > _MOST_GONE:
         yield f"{arguments.baseline}: {len(gone) - _MOST_GONE} more no longer occur"
-    number = sum(map(_size, reports)) - sum(map(_size, accepted))
+    number = _size(audit) - _size(accepted)
     yield f"{plural(number, 'finding')} left out by {arguments.baseline}"
 
 
-def save_baseline(reports: "Sequence[Report]", arguments: argparse.Namespace) -> Iterator[str]:
+def save_baseline(audit: "Audit", arguments: argparse.Namespace) -> Iterator[str]:
     """Write the new baseline, if one is asked for, and say so.
 
     Raises:
@@ -134,8 +138,8 @@ def save_baseline(reports: "Sequence[Report]", arguments: argparse.Namespace) ->
         return
     from wheelcheck.baseline import make_baseline, write_baseline
 
-    write_baseline(make_baseline(reports), arguments.write_baseline)
-    yield f"{plural(sum(map(_size, reports)), 'finding')} accepted in {arguments.write_baseline}"
+    write_baseline(make_baseline(audit.judged), arguments.write_baseline)
+    yield f"{plural(_size(audit), 'finding')} accepted in {arguments.write_baseline}"
 
 
 def open_baseline(arguments: argparse.Namespace) -> "Baseline | None":
@@ -156,5 +160,5 @@ def _split(values: Sequence[str]) -> tuple[str, ...]:
     return tuple(text for text in texts if text)
 
 
-def _size(report: "Report") -> int:
-    return len(report.findings)
+def _size(audit: "Audit") -> int:
+    return sum(1 for _ in audit.findings)
