@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 
 from wheelcheck.archive.limits import Limits
 from wheelcheck.errors import ConfigError
+from wheelcheck.expectations import Sizes
 from wheelcheck.findings import Severity
 from wheelcheck.release_set.pythons import read_column
 from wheelcheck.release_set.rows import rows_of
@@ -41,6 +42,7 @@ _LIMITS = (
     "imports",
     "symbols",
 )
+_SIZES = ("file", "installed", "members")
 
 E = TypeVar("E", bound=StrEnum)
 Value = Any  # what TOML gives
@@ -132,6 +134,8 @@ def _config(data: Mapping[str, Value]) -> Config:
         "per-wheel-ignores": _string_lists,
         "per-member-ignores": _string_lists,
         "limits": _limits,
+        "sizes": _sizes,
+        "external-libraries": _texts,
         "release": _release,
         "profile": lambda key, value: _choice(key, value, Profile),
         "fail-on": lambda key, value: _choice(key, value, Severity),
@@ -182,12 +186,28 @@ def _choice(key: str, value: Value, kind: type[E]) -> E:
 
 
 def _limits(key: str, value: Value) -> Limits:
+    return Limits(**_numbers(key, value, _LIMITS))
+
+
+def _sizes(key: str, value: Value) -> Sizes:
+    return Sizes(**_numbers(key, value, _SIZES))
+
+
+def _numbers(key: str, value: Value, known: tuple[str, ...]) -> dict[str, int]:
     table = _table(key, value)
-    _known_in(key, table, _LIMITS)
+    _known_in(key, table, known)
     for name, number in table.items():
         if not isinstance(number, int) or isinstance(number, bool) or number < 1:
             raise ConfigError(f"{key}.{name} must be a whole number above 0, not {_kind(number)}")
-    return Limits(**{name.replace("-", "_"): number for name, number in table.items()})
+    return {name.replace("-", "_"): number for name, number in table.items()}
+
+
+def _texts(key: str, value: Value) -> dict[str, str]:
+    table = _table(key, value)
+    for name, text in table.items():
+        if not isinstance(text, str):
+            raise ConfigError(f"{key}.{name} must be a string, not {_kind(text)}")
+    return dict(table)
 
 
 def _release(key: str, value: Value) -> dict[str, tuple[str, ...]]:

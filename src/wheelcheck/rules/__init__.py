@@ -28,13 +28,22 @@ from wheelcheck.rules.archive import (
 )
 from wheelcheck.rules.contents import (
     apple_platform,
+    bytecode,
     code_signature,
     damaged_binary,
     debug_data,
+    duplicates,
     executable_stack,
     hardening,
     image_build_path,
+    installer_files,
+    left_behind,
+    linker_input,
+    member_names,
+    repository_folder,
+    sizes,
     text_relocations,
+    top_level,
 )
 from wheelcheck.rules.dependencies import (
     build_path,
@@ -219,6 +228,23 @@ WHEEL_RULES: tuple[Rule[Subject], ...] = (
     code_signature.RULE,
     apple_platform.RULE,
     image_build_path.RULE,
+    left_behind.LITTER,
+    left_behind.BUILD_LEFTOVER,
+    bytecode.RULE,
+    repository_folder.RULE,
+    left_behind.REPOSITORY_FILE,
+    top_level.COMMON,
+    top_level.ROOT_INIT,
+    top_level.STRAY,
+    top_level.NOT_IMPORTABLE,
+    top_level.EMPTY,
+    top_level.MANY,
+    duplicates.RULE,
+    sizes.LARGE,
+    sizes.TEST_DATA,
+    linker_input.RULE,
+    member_names.RULE,
+    installer_files.RULE,
 )
 
 RELEASE_RULES: tuple[Rule[ReleaseSubject], ...] = ()
