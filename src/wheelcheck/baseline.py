@@ -9,51 +9,26 @@ and the platform, so that one baseline serves all wheels of a release.
 
 import json
 import os
-import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 
 from wheelcheck.audit import Release
 from wheelcheck.errors import ConfigError
-from wheelcheck.findings import Finding, Ignored, Report
+from wheelcheck.findings import Ignored, Report
+from wheelcheck.fingerprint import Fingerprint, distribution_of, fingerprint
 from wheelcheck.rules import RULES
 
-__all__ = ["Baseline", "Fingerprint", "make_baseline", "read_baseline", "write_baseline"]
+__all__ = ["Baseline", "make_baseline", "read_baseline", "write_baseline"]
 
 J = TypeVar("J", Report, Release)
 """What has been judged."""
 
 _VERSION = 1
 _BY = "baseline"
-
-# How a finding was found and what it measured, not what it is about.
-_VOLATILE = frozenset(
-    {
-        "actual_hash", "actual_size", "bytes", "chain", "characters", "claimed_size", "damage",
-        "elsewhere", "file_name", "importer", "importers", "inflated_size", "most",
-        "not_found_by", "recorded_hash", "recorded_size", "result", "searched", "size", "tags",
-        "wheel_version",
-    }
-)  # fmt: skip
-_SEPARATORS = re.compile(r"[-_.]+")
-_DIST_INFO = re.compile(r"(?m)^([^/\s]+)-[^/\s-]+\.(dist-info|data)(?=/|$)")
-_MODULE_SUFFIX = re.compile(r"(?:\.(?:cp\d|cpython-|abi3|pypy|graalpy)[^./\s]*)?\.(?:pyd|so)$")
-# The hash that repair tools put into the name of a bundled library.
-_BUNDLE_HASH = re.compile(r"-[0-9a-f]{6,}(?=[.-])")
-
-
-class Fingerprint(NamedTuple):
-    """What a finding is known by."""
-
-    distribution: str
-    code: str
-    member: str
-    key: tuple[str, ...]
-    """The evidence that does not change from build to build, as ``label: value``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +46,7 @@ class Baseline:
         findings = []
         ignored = list(judged.ignored)
         for finding in judged.findings:
-            mark = _fingerprint(judged, finding)
+            mark = fingerprint(finding, judged)
             if left.get(mark, 0):
                 left[mark] -= 1
                 ignored.append(Ignored(finding.code, finding.name, finding.member, (_BY,)))
@@ -86,11 +61,13 @@ class Baseline:
         distributions, and for those with an unreadable wheel, are not judged.
         """
         every = list(judged)
-        seen = {_fingerprint(one, finding) for one in every for finding in one.findings}
+        seen = {fingerprint(finding, one) for one in every for finding in one.findings}
         unread = {
-            _distribution(one) for one in every if isinstance(one, Report) and one.error is not None
+            distribution_of(one)
+            for one in every
+            if isinstance(one, Report) and one.error is not None
         }
-        known = {_distribution(one) for one in every} - unread
+        known = {distribution_of(one) for one in every} - unread
         return tuple(m for m in self.counts if m.distribution in known and m not in seen)
 
 
@@ -98,7 +75,7 @@ def make_baseline(judged: Iterable[Report | Release]) -> Baseline:
     """Accept all findings of these; of each, as many as one wheel or release has."""
     counts: dict[Fingerprint, int] = {}
     for one in judged:
-        here = Counter(_fingerprint(one, finding) for finding in one.findings)
+        here = Counter(fingerprint(finding, one) for finding in one.findings)
         for mark, number in here.items():
             counts[mark] = max(counts.get(mark, 0), number)
     return Baseline(dict(sorted(counts.items())))
@@ -166,32 +143,3 @@ def _entry(item: Mapping[str, Any]) -> Fingerprint:
     ):
         raise TypeError("distribution, code and member are strings, key is a list of strings")
     return Fingerprint(distribution, code, member, tuple(key))
-
-
-def _distribution(judged: Report | Release) -> str:
-    if isinstance(judged, Release):
-        return judged.project
-    name = judged.distribution or judged.wheel.split("-", 1)[0]
-    return _SEPARATORS.sub("-", name).lower()
-
-
-def _fingerprint(judged: Report | Release, finding: Finding) -> Fingerprint:
-    version = judged.version if isinstance(judged, Report) else None
-    key = tuple(
-        f"{label}: {_stable(value, version)}"
-        for label, values in sorted(finding.evidence.items())
-        if label not in _VOLATILE
-        for value in values
-    )
-    member = _stable(finding.member or "", version)
-    return Fingerprint(_distribution(judged), finding.code, member, key)
-
-
-def _stable(text: str, version: str | None) -> str:
-    """Return a text without what changes from build to build and from platform to platform."""
-    text = _DIST_INFO.sub(r"\1.\2", text)
-    text = _MODULE_SUFFIX.sub(".*", text)
-    text = _BUNDLE_HASH.sub("-*", text)
-    if version:
-        text = re.sub(rf"(?<![\w.]){re.escape(version)}(?![\w.]*\d)", "*", text)
-    return text

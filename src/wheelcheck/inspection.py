@@ -59,7 +59,7 @@ def inspect(
     try:
         with Archive.open(path, limits=limits or config.limits) as archive:
             wheel = read_wheel(archive, path.name)
-        closure = resolve(wheel)
+        closure = resolve(wheel, config.expectations)
     except UnreadableError as error:
         return Report(wheel=path.name, path=str(path), error=str(error))
     report = judge(wheel, closure, str(path), profile=chosen, expectations=config.expectations)

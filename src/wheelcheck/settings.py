@@ -13,7 +13,8 @@ from wheelcheck.archive.limits import Limits
 from wheelcheck.audit import Release
 from wheelcheck.errors import ConfigError, UsageError
 from wheelcheck.expectations import Expectations, Sizes, external_libraries
-from wheelcheck.findings import Finding, Ignored, Report, Severity
+from wheelcheck.findings import Finding, Ignored, Outcome, Report, Severity
+from wheelcheck.repair_settings import RepairSettings
 from wheelcheck.rules.registry import Profile
 from wheelcheck.rules.selectors import codes_of
 
@@ -46,7 +47,7 @@ class _Ignore:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
-    """The settings of an inspection.
+    """The settings of inspections and repairs.
 
     Wherever rules are named, a code (``WC701``), the start of codes (``WC7``)
     or a name (``missing-library``) is meant, in any case. In patterns ``*``
@@ -71,6 +72,8 @@ class Config:
     profile: Profile = Profile.PYPI
     fail_on: Severity = Severity.ERROR
     """The least severity that makes the command fail."""
+    repair: RepairSettings = field(default_factory=RepairSettings)
+    """How repairs are made; it has no part in inspections."""
     expected_grid: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """The Pythons (``cp313``, ``cp314t``, ``pp311``) that a release must serve on each platform
     (``manylinux_x86_64``, ``win_amd64``, ``macosx_arm64``); empty if nothing is demanded."""
@@ -138,6 +141,19 @@ class Config:
             judged,
             findings=tuple(sorted(findings, key=lambda f: f.sort_key)),
             ignored=tuple(ignored),
+        )
+
+    def unused_external_libraries(self, reports: Iterable[Report]) -> tuple[str, ...]:
+        """Return the patterns of external libraries that no import of these reports fell under."""
+        libraries = {
+            d.library for r in reports for d in r.dependencies if d.outcome is Outcome.EXCLUDED
+        }
+        return tuple(
+            pattern
+            for pattern, entry in zip(
+                self.external_libraries, self.expectations.external, strict=True
+            )
+            if not any(map(entry.fits, libraries))
         )
 
     def unused_ignores(self, judged: Iterable[Report | Release]) -> tuple[str, ...]:
