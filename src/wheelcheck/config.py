@@ -209,5 +209,7 @@ def _release(key: str, value: Value) -> dict[str, tuple[str, ...]]:
     for platform in grid:
         if rows_of(platform) != (platform,):
             near = " or ".join(map(repr, rows_of(platform)))
-            raise ConfigError(f"{key}: platforms are named without a version; write {near}")
+            raise ConfigError(
+                f"{key}: platforms are named by machine and without a version; write {near}"
+            )
     return grid

@@ -100,6 +100,14 @@ from wheelcheck.rules.record import (
     weak_hash,
 )
 from wheelcheck.rules.registry import ReleaseSubject, Rule, Subject
+from wheelcheck.rules.release import (
+    differing_metadata,
+    given_twice,
+    hole,
+    mixed_versions,
+    same_content,
+    shadowed_wheel,
+)
 from wheelcheck.rules.tags import (
     file_name,
     foreign_libc,
@@ -249,7 +257,14 @@ WHEEL_RULES: tuple[Rule[Subject], ...] = (
     installer_files.RULE,
 )
 
-RELEASE_RULES: tuple[Rule[ReleaseSubject], ...] = ()
+RELEASE_RULES: tuple[Rule[ReleaseSubject], ...] = (
+    mixed_versions.RULE,
+    hole.RULE,
+    differing_metadata.RULE,
+    same_content.RULE,
+    given_twice.RULE,
+    shadowed_wheel.RULE,
+)
 
 RULES: tuple[AnyRule, ...] = (*WHEEL_RULES, *RELEASE_RULES)
 
