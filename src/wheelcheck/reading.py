@@ -13,7 +13,13 @@ from wheelcheck.binary.model import Format
 from wheelcheck.distinfo.wheel_file import read_wheel_file
 from wheelcheck.errors import BinaryError, UnreadableError
 from wheelcheck.installation import extension_name, install_path
-from wheelcheck.sources import LARGEST_SOURCE, DllLoading, dll_loading
+from wheelcheck.sources import (
+    LARGEST_SOURCE,
+    DllLoading,
+    SourceFacts,
+    dll_loading,
+    read_source,
+)
 from wheelcheck.wheel import Native, Wheel, WheelFile, WheelName, parse_wheel_name
 
 if TYPE_CHECKING:
@@ -76,6 +82,7 @@ def read_wheel(archive: "Archive", filename: str) -> Wheel:
         wheel_tags=read_wheel_file(scan.metadata.get("WHEEL", b"")).tags,
         natives=tuple(scan.natives),
         dll_loading=scan.dll_loading,
+        sources=scan.sources,
     )
 
 
@@ -90,6 +97,7 @@ class _Scan:
         self.natives: list[Native] = []
         self.metadata: dict[str, bytes] = {}
         self.dll_loading: dict[str, DllLoading] = {}
+        self.sources: dict[str, SourceFacts] = {}
         self.record: Record | None = None
         self._algorithms: dict[str, str] = {}
         self._opening = 0
@@ -140,7 +148,9 @@ class _Scan:
         if lower.endswith(".py"):
             if member.size > LARGEST_SOURCE:
                 return
-            loading = dll_loading(bytes(content.data), names=self._opening < _MOST_OPENING)
+            source = bytes(content.data)
+            self.sources[name] = read_source(source)
+            loading = dll_loading(source, names=self._opening < _MOST_OPENING)
             if loading is not None:
                 self._opening += member.size if loading.opens else 0
                 self.dll_loading[name] = loading

@@ -74,7 +74,10 @@ from wheelcheck.rules.metadata import (
     wheel_file,
     wheel_tags,
 )
-from wheelcheck.rules.modules import no_init_function
+from wheelcheck.rules.modules import (
+    no_init_function,
+    own_imports,
+)
 from wheelcheck.rules.record import (
     duplicate_row,
     folder_row,
@@ -191,6 +194,8 @@ RULES: tuple[Rule, ...] = (
     mac_tag_shape.RULE,
     minimum_macos.INEXACT,
     no_init_function.RULE,
+    own_imports.MODULE,
+    own_imports.NAME,
     missing_library.RULE,
     missing_symbol.RULE,
     msvc_runtime.RULE,
