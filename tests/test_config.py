@@ -76,6 +76,10 @@ class TestReading:
             per-wheel-ignores = { "*-win32.whl" = ["WC4"] }
             per-member-ignores = { "pkg/*" = ["WC8", "WC701"] }
             limits = { members = 5, member-size = 6 }
+            [release.expected]
+            pythons = ["cp313", "cp313t"]
+            platforms = ["win32", "manylinux_x86_64"]
+            per-platform = { win32 = ["cp312"], macosx_arm64 = ["pp311"] }
         """
         path = written(tmp_path, text)
         assert read_config(path) == Config(
@@ -87,6 +91,11 @@ class TestReading:
             per_wheel_ignores={"*-win32.whl": ("WC4",)},
             per_member_ignores={"pkg/*": ("WC8", "WC701")},
             limits=Limits(members=5, member_size=6),
+            expected_grid={
+                "win32": ("cp312",),
+                "manylinux_x86_64": ("cp313", "cp313t"),
+                "macosx_arm64": ("pp311",),
+            },
             source=str(path),
         )
 
@@ -121,6 +130,25 @@ class TestReading:
             ('per-wheel-ignores = { "*" = ["W7"] }', "per-wheel-ignores '*': there is no rule"),
             ('per-member-ignores = { "*" = [""] }', "per-member-ignores '*': there is no rule"),
             ("a = ", "no valid TOML"),
+            ("release = 1", "release must be a table, not 1"),
+            ("release = { expect = {} }", "release: there is no key 'expect'; did you mean"),
+            ("release = { expected = { python = [] } }", "did you mean 'pythons'?"),
+            (
+                'release = { expected = { pythons = ["cp313"] } }',
+                "needs both pythons and platforms",
+            ),
+            (
+                'release = { expected = { per-platform = { win32 = ["3.13"] } } }',
+                "'3.13' is no Python; write e.g. cp313",
+            ),
+            (
+                'release = { expected = { per-platform = { manylinux_2_28_x86_64 = ["cp313"] } } }',
+                "by machine and without a version; write 'manylinux_x86_64'",
+            ),
+            (
+                'release = { expected = { per-platform = { macosx_universal2 = ["cp313"] } } }',
+                "write 'macosx_x86_64' or 'macosx_arm64'",
+            ),
         ],
     )
     def test_mistakes_are_named(self, tmp_path: Path, text: str, said: str) -> None:

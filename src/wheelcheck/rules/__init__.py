@@ -92,7 +92,15 @@ from wheelcheck.rules.record import (
     row_without_member,
     weak_hash,
 )
-from wheelcheck.rules.registry import Rule
+from wheelcheck.rules.registry import ReleaseSubject, Rule, Subject
+from wheelcheck.rules.release import (
+    differing_metadata,
+    given_twice,
+    hole,
+    mixed_versions,
+    same_content,
+    shadowed_wheel,
+)
 from wheelcheck.rules.tags import (
     file_name,
     foreign_libc,
@@ -112,9 +120,11 @@ from wheelcheck.rules.tags import (
     wrong_format,
 )
 
-__all__ = ["RULES", "find_rule"]
+__all__ = ["RELEASE_RULES", "RULES", "WHEEL_RULES", "AnyRule", "find_rule"]
 
-RULES: tuple[Rule, ...] = (
+AnyRule = Rule[Subject] | Rule[ReleaseSubject]
+
+WHEEL_RULES: tuple[Rule[Subject], ...] = (
     stray_bytes.RULE,
     archive_comment.RULE,
     end_records.RULE,
@@ -224,8 +234,19 @@ RULES: tuple[Rule, ...] = (
     image_build_path.RULE,
 )
 
+RELEASE_RULES: tuple[Rule[ReleaseSubject], ...] = (
+    mixed_versions.RULE,
+    hole.RULE,
+    differing_metadata.RULE,
+    same_content.RULE,
+    given_twice.RULE,
+    shadowed_wheel.RULE,
+)
 
-def find_rule(text: str) -> Rule:
+RULES: tuple[AnyRule, ...] = (*WHEEL_RULES, *RELEASE_RULES)
+
+
+def find_rule(text: str) -> AnyRule:
     """Return the rule of this code or name, in any case.
 
     Raises:
