@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +34,7 @@ def build(interpreters: Sequence[str]) -> dict[str, Any]:
     lists = sorted(map(ask, interpreters), key=lambda pair: [*map(int, pair[0].split("."))])
     added: dict[str, str] = {}
     removed: dict[str, str] = {}
-    for (_, old), (version, new) in zip(lists, lists[1:], strict=False):
+    for (_, old), (version, new) in pairwise(lists):
         added.update(dict.fromkeys(new - old, version))
         removed.update(dict.fromkeys(old - new, version))
     for table, into in ((curated["added"], added), (curated["removed"], removed)):

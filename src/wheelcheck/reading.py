@@ -38,6 +38,10 @@ _KEPT = (
 )
 _MOST_KEPT = 64 * 1024 * 1024
 _NATIVE_SUFFIXES = (".pyd", ".dll")
+_LARGEST_READ = 4 * 1024 * 1024
+"""Bytes of a source in which imports and names are looked for; those of tables are larger."""
+_MOST_WORK = 1_000_000
+"""Pieces of all sources together that are looked at; the largest real wheels have half of it."""
 _MOST_OPENING = 4 * 1024 * 1024
 """Bytes of sources that open DLLs in which the names of these are looked for."""
 
@@ -83,6 +87,7 @@ def read_wheel(archive: "Archive", filename: str) -> Wheel:
         natives=tuple(scan.natives),
         dll_loading=scan.dll_loading,
         sources=scan.sources,
+        sources_unread=tuple(scan.sources_unread),
     )
 
 
@@ -100,7 +105,9 @@ class _Scan:
         self.sources: dict[str, SourceFacts] = {}
         self.record: Record | None = None
         self._algorithms: dict[str, str] = {}
+        self.sources_unread: list[str] = []
         self._opening = 0
+        self._work = 0
         self._imports = 0
         self._symbols = 0
 
@@ -149,7 +156,7 @@ class _Scan:
             if member.size > LARGEST_SOURCE:
                 return
             source = bytes(content.data)
-            self.sources[name] = read_source(source)
+            self._read_source(name, source)
             loading = dll_loading(source, names=self._opening < _MOST_OPENING)
             if loading is not None:
                 self._opening += member.size if loading.opens else 0
@@ -159,6 +166,13 @@ class _Scan:
         if native is not None:
             self.natives.append(native)
             self._check_limits(native)
+
+    def _read_source(self, name: str, source: bytes) -> None:
+        if len(source) > _LARGEST_READ or self._work > _MOST_WORK:
+            self.sources_unread.append(name)
+            return
+        facts = self.sources[name] = read_source(source)
+        self._work += facts.work
 
     def _check_limits(self, native: Native) -> None:
         limits = self.archive.limits

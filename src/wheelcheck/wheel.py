@@ -89,6 +89,8 @@ class Wheel:
     """Sources that make DLLs known to the loader, by member."""
     sources: Mapping[str, "SourceFacts"] = field(default_factory=dict)
     """What the Python sources say, by member."""
+    sources_unread: tuple[str, ...] = ()
+    """Sources that were too large, or too many, to be looked into."""
 
     @property
     def tag_set(self) -> frozenset["Tag"]:

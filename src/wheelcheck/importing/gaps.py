@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from wheelcheck.importing.tree import Module, ModuleTree, is_aside
+from wheelcheck.importing.tree import Module, ModuleTree
 
 if TYPE_CHECKING:
     from wheelcheck.importing.reach import Reach
@@ -15,11 +15,11 @@ __all__ = ["Gap", "find_gaps", "has_name"]
 
 # What every module has without a statement (Python's reference, "Import-related attributes").
 _GIVEN = frozenset(
-    f"__{name}__"
-    for name in (
-        "name doc file spec loader package path builtins dict annotations cached class".split()
-    )
-)
+    {
+        "__annotations__", "__builtins__", "__cached__", "__class__", "__dict__", "__doc__",
+        "__file__", "__loader__", "__name__", "__package__", "__path__", "__spec__",
+    }
+)  # fmt: skip
 _MOST_STARS = 100
 # Such a module serves other systems than that of the wheel, or its maintainers only.
 _ELSEWHERE = re.compile(
@@ -47,7 +47,7 @@ class Gap:
 def find_gaps(tree: ModuleTree, reach: "Reach") -> Iterator[Gap]:
     """Yield the imports that fail wherever they run: none in a ``try`` or under a condition."""
     for importer in tree.sources:
-        if is_aside(importer.install) or importer.name not in reach.usable:
+        if tree.is_aside(importer) or importer.name not in reach.usable:
             continue
         facts = importer.facts
         assert facts is not None
@@ -72,7 +72,7 @@ def _missing(
         yield gap, None
         return
     module = tree.modules.get(wanted)
-    if module is None or module.facts is None or module is importer:
+    if module is None or module.facts is None:
         return
     for taken in found.names:
         if taken != "*" and has_name(tree, module, taken) is False:
@@ -93,7 +93,7 @@ def has_name(tree: ModuleTree, module: Module, name: str) -> bool | None:
         if facts is None or len(seen) > _MOST_STARS:
             unknown = True
             continue
-        if name in facts.names or name in _GIVEN or f"{current.name}.{name}" in tree:
+        if tree.binds(current, name) or name in _GIVEN or f"{current.name}.{name}" in tree:
             return True
         unknown = unknown or facts.names.open or facts.finds_modules
         for found in facts.imports:

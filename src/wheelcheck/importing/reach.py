@@ -9,7 +9,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from wheelcheck.importing.tree import Module, ModuleTree, is_aside
+from wheelcheck.importing.tree import Module, ModuleTree
 from wheelcheck.sources import Import
 
 __all__ = ["Reach", "reach", "targets"]
@@ -44,7 +44,7 @@ def reach(tree: ModuleTree, commands: Iterable[str]) -> Reach:
         for name in targets(tree, module, found)
         if name != module.name
     }
-    public = [m.name for m in tree.sources if m.name not in imported and not is_aside(m.install)]
+    public = [m.name for m in tree.sources if m.name not in imported and not tree.is_aside(m)]
     return Reach(parents, frozenset(_walk(tree, [*roots, *public], later=True)))
 
 
@@ -62,7 +62,7 @@ def targets(tree: ModuleTree, importer: Module, found: Import) -> Iterator[str]:
     module = tree.modules[name]
     for taken in found.names:
         # A name of the package comes before a module in it.
-        if module.facts is None or taken not in module.facts.names:
+        if module.facts is None or not tree.binds(module, taken):
             below = f"{name}.{taken}"
             if below in tree:
                 yield below
@@ -75,7 +75,7 @@ def _roots(tree: ModuleTree) -> list[str]:
         module = tree.modules[name]
         above = name.rpartition(".")[0]
         at_top = not above or (above in tree and _only_folders(tree, above))
-        if at_top and not module.is_folder and not is_aside(module.install):
+        if at_top and not module.is_folder and not tree.is_aside(module):
             found.append(name)
     return found
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from wheelcheck.sources import Import, SourceFacts
     from wheelcheck.wheel import Wheel
 
-__all__ = ["Module", "ModuleTree", "is_aside", "module_tree"]
+__all__ = ["Module", "ModuleTree", "module_tree"]
 
 # Folders and files that are no part of what users import.
 _ASIDE = re.compile(
@@ -53,6 +53,8 @@ class ModuleTree:
     modules: dict[str, Module]
     stubs: dict[str, str]
     """Members that are type stubs, by the module that they describe."""
+    distribution: str = ""
+    """The project's name in the form of a module's."""
 
     def __contains__(self, name: str) -> bool:
         """Tell whether the wheel has a module of this dotted name."""
@@ -72,6 +74,33 @@ class ModuleTree:
     def sources(self) -> tuple[Module, ...]:
         """The modules that have facts, by name."""
         return tuple(m for _, m in sorted(self.modules.items()) if m.facts is not None)
+
+    def binds(self, module: Module, name: str) -> bool:
+        """Tell whether a source binds a name, be it by taking it from another module."""
+        assert module.facts is not None
+        if name in module.facts.names:
+            return True
+        taken = self._taken.get(module.name)
+        if taken is None:
+            # What a package takes from itself is a module in it, or nothing.
+            taken = self._taken[module.name] = {
+                bound
+                for found in module.facts.imports
+                if not (found.names and self.absolute(module, found) == module.name)
+                for bound in found.bound
+            }
+        return name in taken
+
+    @cached_property
+    def _taken(self) -> dict[str, set[str]]:
+        return {}
+
+    def is_aside(self, module: Module) -> bool:
+        """Tell whether it lies among tests, examples, templates or foreign code taken along."""
+        top, _, rest = module.install.partition("/")
+        # A project may be named demo or tools.
+        path = rest if top.lower() == self.distribution else module.install
+        return _ASIDE.search(path) is not None
 
     def absolute(self, importer: Module, found: "Import") -> str | None:
         """Return the dotted name that an import means; None if its dots lead out of the top."""
@@ -110,11 +139,6 @@ class ModuleTree:
         return module.is_folder or (module.facts is not None and not module.facts.finds_modules)
 
 
-def is_aside(path: str) -> bool:
-    """Tell whether a path leads to tests, examples, templates or foreign code taken along."""
-    return _ASIDE.search(path) is not None
-
-
 def module_tree(wheel: "Wheel") -> ModuleTree:
     """Return the modules of a wheel."""
     modules: dict[str, Module] = {}
@@ -144,14 +168,13 @@ def module_tree(wheel: "Wheel") -> ModuleTree:
             if name not in modules:
                 folder = "/".join(packages[:count])
                 modules[name] = Module(name, "", folder, is_package=True, facts=None)
-    return ModuleTree(modules, stubs)
+    own = "" if wheel.name is None else wheel.name.distribution.lower().replace("-", "_")
+    return ModuleTree(modules, stubs, own)
 
 
 def _files(wheel: "Wheel") -> Iterator[tuple[str, str]]:
     """Yield member and install path of what lands in site-packages, packages' own files first."""
     found: Iterable[tuple[str, str]] = (
-        (file.member.name, file.install)
-        for file in wheel.files
-        if not file.install.startswith("{")
+        (file.member.name, file.install) for file in wheel.files if not file.install.startswith("{")
     )
     yield from (pair for pair in found if not pair[1].startswith(f"{wheel.dist_info}/"))

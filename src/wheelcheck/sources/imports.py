@@ -20,10 +20,10 @@ _LONGEST = 500
 """Bytes of a dotted name."""
 
 _IMPORT = rb"""
-        from[ \t\f]++ (?P<dots>[. \t\f]*+) (?P<module>(?:(?!import\b)[\w.]++)?+)
+        from[ \t\f]++ (?P<dots>[. \t\f]*+) (?P<module>(?:(?!import\b)[\w.\x80-\xff]++)?+)
         [ \t\f]*+ import\b[ \t\f]*+
         (?: \( (?P<group>(?:[^()\#]++|\#[^\n]*+)*+) \) | (?P<names>[^\n;(\#]*+) )
-      | import[ \t\f]++ (?P<modules>[\w., \t\f]++)
+      | import[ \t\f]++ (?P<modules>[\w.,\x80-\xff \t\f]++)
       | (?P<end>raise\b|(?:sys[.])?exit[ \t]*\()
 """
 # Most sources import nothing within blocks; only the others need these.
@@ -39,7 +39,7 @@ _ANY = re.compile(
 )
 _HEAD = 80
 # import a; import b
-_SECOND = re.compile(rb";[ \t\f]*+import[ \t\f]++([\w., \t\f]++)")
+_SECOND = re.compile(rb";[ \t\f]*+import[ \t\f]++([\w.,\x80-\xff \t\f]++)")
 _DOTTED = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*\Z")
 _COMMENT = re.compile(rb"#[^\n]*+")
 
@@ -71,14 +71,15 @@ class _Block(NamedTuple):
     sure: bool
 
 
-def read_imports(code: bytes) -> tuple[Import, ...]:
-    """Return the imports of a blanked source, in its own order."""
+def read_imports(code: bytes) -> tuple[tuple[Import, ...], int]:
+    """Return the imports of a blanked source, in its own order, and how many lines were weighed."""
     found: list[Import] = []
     blocks: list[_Block] = []
     # The line end before the first line counts it.
     line, counted, names_left, ended = 0, 0, _MOST_NAMES, False
     expression = _TOP if _NESTED.search(code) is None else _ANY
-    for event in islice(expression.finditer(code), _MOST_EVENTS):
+    work = 0
+    for work, event in enumerate(islice(expression.finditer(code), _MOST_EVENTS), 1):
         indent = len(event["indent"].expandtabs(8))
         while blocks and blocks[-1].indent >= indent:
             blocks.pop()
@@ -96,9 +97,9 @@ def read_imports(code: bytes) -> tuple[Import, ...]:
         for module, level, names, bound in _statements(event, code):
             names_left -= 1 + len(names)
             if names_left < 0:
-                return tuple(found)
+                return tuple(found), work
             found.append(Import(line, module, level, names, bound, around.later, around.sure))
-    return tuple(found)
+    return tuple(found), work
 
 
 def _entered(event: re.Match[bytes], code: bytes, indent: int, around: _Block) -> _Block:
