@@ -8,14 +8,9 @@ from pathlib import Path
 import pytest
 
 from wheelcheck import ConfigError, Finding, Report, Severity
-from wheelcheck.baseline import (
-    Baseline,
-    Fingerprint,
-    make_baseline,
-    read_baseline,
-    write_baseline,
-)
+from wheelcheck.baseline import Baseline, make_baseline, read_baseline, write_baseline
 from wheelcheck.findings import Confidence, Evidence
+from wheelcheck.fingerprint import Fingerprint
 
 ENTRY = """{"wheelcheck_baseline": 1, "findings": [
     {"distribution": "d", "code": "WC701", "member": %s, "key": %s, "count": %s}

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from wheelcheck.archive.limits import Limits
+    from wheelcheck.audit import Audit, Grid, Release, Served
     from wheelcheck.config import load_config, read_config
     from wheelcheck.errors import (
         BinaryError,
@@ -26,14 +27,14 @@ if TYPE_CHECKING:
     )
     from wheelcheck.findings import Confidence, Finding, Report, Severity
     from wheelcheck.inspection import inspect, inspect_many
+    from wheelcheck.releases import audit_wheels, judge_releases
+    from wheelcheck.repair_settings import Layout, RepairKeywords, RepairSettings
     from wheelcheck.repairing.fuse import Fusion, fuse_wheels
     from wheelcheck.repairing.plan import Plan
     from wheelcheck.repairing.run import (
         Action,
-        Layout,
         Platform,
         Repair,
-        RepairKeywords,
         plan_repair,
         repair,
     )
@@ -43,28 +44,35 @@ __version__ = "0.1.0"
 
 __all__ = [
     "Action",
+    "Audit",
     "BinaryError",
     "Confidence",
     "Config",
     "ConfigError",
     "Finding",
     "Fusion",
+    "Grid",
     "Layout",
     "Limits",
     "PatchError",
     "Plan",
     "Platform",
+    "Release",
     "Repair",
     "RepairError",
     "RepairKeywords",
+    "RepairSettings",
     "Report",
+    "Served",
     "Severity",
     "UnreadableError",
     "UsageError",
     "WheelcheckError",
+    "audit_wheels",
     "fuse_wheels",
     "inspect",
     "inspect_many",
+    "judge_releases",
     "load_config",
     "plan_repair",
     "read_config",
@@ -73,6 +81,7 @@ __all__ = [
 
 _HOMES = {
     "wheelcheck.archive.limits": ("Limits",),
+    "wheelcheck.audit": ("Audit", "Grid", "Release", "Served"),
     "wheelcheck.config": ("load_config", "read_config"),
     "wheelcheck.errors": (
         "BinaryError",
@@ -85,14 +94,14 @@ _HOMES = {
     ),
     "wheelcheck.findings": ("Confidence", "Finding", "Report", "Severity"),
     "wheelcheck.inspection": ("inspect", "inspect_many"),
+    "wheelcheck.repair_settings": ("Layout", "RepairKeywords", "RepairSettings"),
+    "wheelcheck.releases": ("audit_wheels", "judge_releases"),
     "wheelcheck.repairing.fuse": ("Fusion", "fuse_wheels"),
     "wheelcheck.repairing.plan": ("Plan",),
     "wheelcheck.repairing.run": (
         "Action",
-        "Layout",
         "Platform",
         "Repair",
-        "RepairKeywords",
         "plan_repair",
         "repair",
     ),

@@ -6,8 +6,9 @@ Plain frozen data, as in :mod:`wheelcheck.findings`; renderers need nothing else
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain
+from typing import Any
 
-from wheelcheck.findings import Finding, Report, Severity
+from wheelcheck.findings import Finding, Ignored, Report, Severity, plain
 
 __all__ = ["Audit", "Grid", "Release", "Served", "Skipped"]
 
@@ -37,11 +38,22 @@ class Grid:
     pythons: tuple[str, ...]
     """The columns, e.g. ``cp313`` or ``cp314t``, older first."""
     platforms: tuple[str, ...]
-    """The rows, e.g. ``Windows x86_64``."""
+    """The rows, named after the tags: ``manylinux_x86_64``, ``win_amd64``, ``macosx_arm64``."""
     cells: tuple[tuple[Served | None, ...], ...]
     """A row for each platform; None where no wheel serves."""
     expected: tuple[tuple[bool, ...], ...]
-    """Of the same shape: whether a wheel was expected to serve."""
+    """Of the same shape: whether a wheel was expected to serve. Where one is and none does,
+    there is a hole."""
+
+    @property
+    def holes(self) -> Iterator[tuple[str, str]]:
+        """The places where a wheel is expected and none serves: platform and Python."""
+        for platform, cells, expected in zip(
+            self.platforms, self.cells, self.expected, strict=True
+        ):
+            for python, cell, wanted in zip(self.pythons, cells, expected, strict=True):
+                if wanted and cell is None:
+                    yield platform, python
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +63,25 @@ class Release:
     project: str
     """Normalised name."""
     versions: tuple[str, ...]
+    """Older first; more than one is a finding."""
     wheels: tuple[str, ...]
     """File names, in the order of the call."""
     grid: Grid
+    """Of the wheels of the newest version."""
     findings: tuple[Finding, ...] = ()
     """On the set, worst first; ``Finding.wheel`` is a file name, or the project's."""
+    ignored: tuple[Ignored, ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the JSON form of this release (one entry of ``releases``)."""
+        return {
+            "project": self.project,
+            "versions": list(self.versions),
+            "wheels": list(self.wheels),
+            "grid": plain(self.grid),
+            "findings": [plain(f) for f in self.findings],
+            "ignored": [plain(i) for i in self.ignored],
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +95,14 @@ class Audit:
     skipped: tuple[Skipped, ...] = ()
 
     @property
+    def judged(self) -> tuple[Report | Release, ...]:
+        """All that findings are about: the wheels, then the releases."""
+        return (*self.reports, *self.releases)
+
+    @property
     def findings(self) -> Iterator[Finding]:
         """All findings: those on wheels, wheel by wheel, then those on releases."""
-        return chain.from_iterable(
-            [*(r.findings for r in self.reports), *(r.findings for r in self.releases)]
-        )
+        return chain.from_iterable(judged.findings for judged in self.judged)
 
     @property
     def unreadable(self) -> int:

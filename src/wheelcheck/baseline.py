@@ -9,47 +9,26 @@ and the platform, so that one baseline serves all wheels of a release.
 
 import json
 import os
-import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, TypeVar
 
+from wheelcheck.audit import Release
 from wheelcheck.errors import ConfigError
-from wheelcheck.findings import Finding, Ignored, Report
+from wheelcheck.findings import Ignored, Report
+from wheelcheck.fingerprint import Fingerprint, distribution_of, fingerprint
 from wheelcheck.rules import RULES
 
-__all__ = ["Baseline", "Fingerprint", "make_baseline", "read_baseline", "write_baseline"]
+__all__ = ["Baseline", "make_baseline", "read_baseline", "write_baseline"]
+
+J = TypeVar("J", Report, Release)
+"""What has been judged."""
 
 _VERSION = 1
 _BY = "baseline"
-
-# How a finding was found and what it measured, not what it is about.
-_VOLATILE = frozenset(
-    {
-        "actual_hash", "actual_size", "bytes", "chain", "characters", "claimed_size", "damage",
-        "elsewhere", "file_name", "importer", "importers", "inflated_size", "most",
-        "not_found_by", "recorded_hash", "recorded_size", "result", "searched", "size", "tags",
-        "wheel_version",
-    }
-)  # fmt: skip
-_SEPARATORS = re.compile(r"[-_.]+")
-_DIST_INFO = re.compile(r"(?m)^([^/\s]+)-[^/\s-]+\.(dist-info|data)(?=/|$)")
-_MODULE_SUFFIX = re.compile(r"(?:\.(?:cp\d|cpython-|abi3|pypy|graalpy)[^./\s]*)?\.(?:pyd|so)$")
-# The hash that repair tools put into the name of a bundled library.
-_BUNDLE_HASH = re.compile(r"-[0-9a-f]{6,}(?=[.-])")
-
-
-class Fingerprint(NamedTuple):
-    """What a finding is known by."""
-
-    distribution: str
-    code: str
-    member: str
-    key: tuple[str, ...]
-    """The evidence that does not change from build to build, as ``label: value``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,41 +37,45 @@ class Baseline:
 
     counts: Mapping[Fingerprint, int] = field(default_factory=dict)
 
-    def apply(self, report: Report) -> Report:
-        """Return the report without the accepted findings, which become ``ignored``.
+    def apply(self, judged: J) -> J:
+        """Return a report or release without the accepted findings, which become ``ignored``.
 
         Of findings that look the same, as many are accepted as there were.
         """
         left = dict(self.counts)
         findings = []
-        ignored = list(report.ignored)
-        for finding in report.findings:
-            mark = _fingerprint(report, finding)
+        ignored = list(judged.ignored)
+        for finding in judged.findings:
+            mark = fingerprint(finding, judged)
             if left.get(mark, 0):
                 left[mark] -= 1
                 ignored.append(Ignored(finding.code, finding.name, finding.member, (_BY,)))
             else:
                 findings.append(finding)
-        return replace(report, findings=tuple(findings), ignored=tuple(ignored))
+        return replace(judged, findings=tuple(findings), ignored=tuple(ignored))
 
-    def gone(self, reports: Iterable[Report]) -> tuple[Fingerprint, ...]:
+    def gone(self, judged: Iterable[Report | Release]) -> tuple[Fingerprint, ...]:
         """Return the entries that occur in none of these reports any more.
 
-        Takes the reports as they were before :meth:`apply`. Entries for other
+        Takes reports and releases as they were before :meth:`apply`. Entries for other
         distributions, and for those with an unreadable wheel, are not judged.
         """
-        reports = list(reports)
-        seen = {_fingerprint(report, finding) for report in reports for finding in report.findings}
-        unread = {_distribution(report) for report in reports if report.error is not None}
-        judged = {_distribution(report) for report in reports} - unread
-        return tuple(m for m in self.counts if m.distribution in judged and m not in seen)
+        every = list(judged)
+        seen = {fingerprint(finding, one) for one in every for finding in one.findings}
+        unread = {
+            distribution_of(one)
+            for one in every
+            if isinstance(one, Report) and one.error is not None
+        }
+        known = {distribution_of(one) for one in every} - unread
+        return tuple(m for m in self.counts if m.distribution in known and m not in seen)
 
 
-def make_baseline(reports: Iterable[Report]) -> Baseline:
-    """Accept all findings of these reports; of each, as many as one wheel has."""
+def make_baseline(judged: Iterable[Report | Release]) -> Baseline:
+    """Accept all findings of these; of each, as many as one wheel or release has."""
     counts: dict[Fingerprint, int] = {}
-    for report in reports:
-        here = Counter(_fingerprint(report, finding) for finding in report.findings)
+    for one in judged:
+        here = Counter(fingerprint(finding, one) for finding in one.findings)
         for mark, number in here.items():
             counts[mark] = max(counts.get(mark, 0), number)
     return Baseline(dict(sorted(counts.items())))
@@ -160,29 +143,3 @@ def _entry(item: Mapping[str, Any]) -> Fingerprint:
     ):
         raise TypeError("distribution, code and member are strings, key is a list of strings")
     return Fingerprint(distribution, code, member, tuple(key))
-
-
-def _distribution(report: Report) -> str:
-    name = report.distribution or report.wheel.split("-", 1)[0]
-    return _SEPARATORS.sub("-", name).lower()
-
-
-def _fingerprint(report: Report, finding: Finding) -> Fingerprint:
-    key = tuple(
-        f"{label}: {_stable(value, report.version)}"
-        for label, values in sorted(finding.evidence.items())
-        if label not in _VOLATILE
-        for value in values
-    )
-    member = _stable(finding.member or "", report.version)
-    return Fingerprint(_distribution(report), finding.code, member, key)
-
-
-def _stable(text: str, version: str | None) -> str:
-    """Return a text without what changes from build to build and from platform to platform."""
-    text = _DIST_INFO.sub(r"\1.\2", text)
-    text = _MODULE_SUFFIX.sub(".*", text)
-    text = _BUNDLE_HASH.sub("-*", text)
-    if version:
-        text = re.sub(rf"(?<![\w.]){re.escape(version)}(?![\w.]*\d)", "*", text)
-    return text

@@ -32,6 +32,7 @@ __all__ = [
     "Role",
     "Severity",
     "Status",
+    "plain",
 ]
 
 SCHEMA_VERSION = 1
@@ -203,6 +204,13 @@ class Report:
     distribution: str | None = None
     version: str | None = None
     tags: tuple[str, ...] = ()
+    build: str = ""
+    """The build tag of the file name; empty if it has none."""
+    metadata: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """The fields of METADATA that all wheels of a release should share: the values of those
+    that resolvers go by, sorted, and a digest of each other one."""
+    content: str | None = None
+    """Digest of all that is installed apart from dist-info: equal for equal content."""
     repaired_by: tuple[str, ...] = ()
     """The tools that bundled libraries into it before, with their versions where known."""
     binaries: tuple[BinaryInfo, ...] = ()
@@ -237,24 +245,27 @@ class Report:
             "distribution": self.distribution,
             "version": self.version,
             "tags": list(self.tags),
+            "build": self.build,
+            "metadata": plain(self.metadata),
+            "content": self.content,
             "repaired_by": list(self.repaired_by),
-            "binaries": [_plain(b) for b in self.binaries],
-            "dependencies": [_plain(d) for d in self.dependencies],
-            "policies": [_plain(p) for p in self.policies],
-            "findings": [_plain(f) for f in self.findings],
-            "not_checked": [_plain(n) for n in self.not_checked],
-            "ignored": [_plain(i) for i in self.ignored],
+            "binaries": [plain(b) for b in self.binaries],
+            "dependencies": [plain(d) for d in self.dependencies],
+            "policies": [plain(p) for p in self.policies],
+            "findings": [plain(f) for f in self.findings],
+            "not_checked": [plain(n) for n in self.not_checked],
+            "ignored": [plain(i) for i in self.ignored],
         }
 
 
-def _plain(value: object) -> object:
+def plain(value: object) -> object:
     """Turn frozen dataclasses of strings, tuples and mappings into JSON values."""
     if isinstance(value, StrEnum):
         return str(value)
     if isinstance(value, tuple):
-        return [_plain(v) for v in value]
+        return [plain(v) for v in value]
     if isinstance(value, Mapping):
-        return {k: _plain(v) for k, v in value.items()}
+        return {k: plain(v) for k, v in value.items()}
     if hasattr(value, "__dataclass_fields__"):
-        return {name: _plain(getattr(value, name)) for name in value.__dataclass_fields__}
+        return {name: plain(getattr(value, name)) for name in value.__dataclass_fields__}
     return value

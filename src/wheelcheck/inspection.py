@@ -13,7 +13,8 @@ from wheelcheck.errors import UnreadableError, UsageError
 from wheelcheck.findings import BinaryInfo, Dependency, Finding, NotChecked, Report, Role
 from wheelcheck.linux_policies import policy_reports
 from wheelcheck.reading import read_wheel
-from wheelcheck.rules import RULES
+from wheelcheck.release_set.facts import content_digest, shared_metadata
+from wheelcheck.rules import WHEEL_RULES
 from wheelcheck.rules.registry import Profile, Subject
 from wheelcheck.rules.running import run_rule
 from wheelcheck.settings import Config
@@ -84,7 +85,7 @@ def judge(wheel: Wheel, closure: Closure, path: str, *, profile: Profile = Profi
     if told < len(closure.dependencies):
         rest = f"{len(closure.dependencies) - told} more are judged, but not listed"
         not_checked.append(NotChecked("dependencies", rest))
-    for rule in RULES:
+    for rule in WHEEL_RULES:
         for found in run_rule(rule, subject):
             if isinstance(found, NotChecked):
                 not_checked.append(found)
@@ -95,7 +96,10 @@ def judge(wheel: Wheel, closure: Closure, path: str, *, profile: Profile = Profi
         path=path,
         distribution=None if wheel.name is None else wheel.name.distribution,
         version=None if wheel.name is None else str(wheel.name.version),
+        build="" if wheel.name is None else wheel.name.build,
         tags=wheel.tags,
+        metadata=shared_metadata(subject.metadata),
+        content=content_digest(wheel),
         repaired_by=repaired_by(wheel),
         binaries=tuple(_binary_infos(wheel, closure)),
         dependencies=closure.dependencies[:told],

@@ -7,14 +7,20 @@ Pure data and pure functions. Where settings are read from is the business of
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
+from typing import TypeVar
 
 from wheelcheck.archive.limits import Limits
+from wheelcheck.audit import Release
 from wheelcheck.errors import ConfigError, UsageError
 from wheelcheck.findings import Finding, Ignored, Report, Severity
+from wheelcheck.repair_settings import RepairSettings
 from wheelcheck.rules.registry import Profile
 from wheelcheck.rules.selectors import codes_of
 
 __all__ = ["Config"]
+
+J = TypeVar("J", Report, Release)
+"""What has been judged."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +46,7 @@ class _Ignore:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
-    """The settings of an inspection.
+    """The settings of inspections and repairs.
 
     Wherever rules are named, a code (``WC701``), the start of codes (``WC7``)
     or a name (``missing-library``) is meant, in any case. In patterns ``*``
@@ -64,6 +70,11 @@ class Config:
     profile: Profile = Profile.PYPI
     fail_on: Severity = Severity.ERROR
     """The least severity that makes the command fail."""
+    repair: RepairSettings = field(default_factory=RepairSettings)
+    """How repairs are made; it has no part in inspections."""
+    expected_grid: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """The Pythons (``cp313``, ``cp314t``, ``pp311``) that a release must serve on each platform
+    (``manylinux_x86_64``, ``win_amd64``, ``macosx_arm64``); empty if nothing is demanded."""
     source: str | None = None
     """The file that this was read from."""
     _selected: frozenset[str] | None = field(init=False, repr=False, compare=False)
@@ -93,11 +104,11 @@ class Config:
                 key = f"per-member-ignores {pattern!r}"
                 yield _Ignore(f"{key} {text}", _codes(key, text), member=pattern)
 
-    def apply(self, report: Report) -> Report:
-        """Return the report as these settings have it; nothing else in it changes."""
+    def apply(self, judged: J) -> J:
+        """Return a report or release as these settings have it; nothing else in it changes."""
         findings: list[Finding] = []
-        ignored = list(report.ignored)
-        for finding in report.findings:
+        ignored = list(judged.ignored)
+        for finding in judged.findings:
             if self._selected is not None and finding.code not in self._selected:
                 continue
             by = tuple(dict.fromkeys(i.label for i in self._ignores if i.covers(finding)))
@@ -109,17 +120,17 @@ class Config:
                 finding if severity is finding.severity else replace(finding, severity=severity)
             )
         return replace(
-            report,
+            judged,
             findings=tuple(sorted(findings, key=lambda f: f.sort_key)),
             ignored=tuple(ignored),
         )
 
-    def unused_ignores(self, reports: Iterable[Report]) -> tuple[str, ...]:
-        """Return the ignores that no finding of these reports fell under, e.g. ``ignore WC802``.
+    def unused_ignores(self, judged: Iterable[Report | Release]) -> tuple[str, ...]:
+        """Return the ignores that no finding of these fell under, e.g. ``ignore WC802``.
 
-        The reports must have gone through :meth:`apply`.
+        The reports and releases must have gone through :meth:`apply`.
         """
-        used = {label for report in reports for ignored in report.ignored for label in ignored.by}
+        used = {label for one in judged for ignored in one.ignored for label in ignored.by}
         labels = dict.fromkeys(ignore.label for ignore in self._ignores)
         return tuple(label for label in labels if label not in used)
 

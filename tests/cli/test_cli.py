@@ -298,5 +298,5 @@ def test_the_documentation_of_repair_names_its_options(capsys: pytest.CaptureFix
     foreign = {"--ignore-existing", "--analyze-existing", "--analyze-existing-exes", "--ldpaths"}
     foreign |= {"--sanitize-rpaths", "--require-target-macos-version"}
     assert told - known == {*foreign, "--custom-patch", "--with-mangle"}
-    common = {"--fail-on", "--help", "--wheel-dir", "--dry-run"}
+    common = {"--fail-on", "--help", "--wheel-dir", "--dry-run", "--config", "--isolated"}
     assert known - told <= common | {"--windows", "--linux", "--macos"}

@@ -239,7 +239,7 @@ def test_exclude_matches_with_and_without_the_version(tmp_path: Path, pattern: s
 def test_a_pattern_that_matches_nothing_is_told(tmp_path: Path) -> None:
     """ROCm/aiter 5318: 890 MB were bundled by a pattern that never matched."""
     done = repaired(tmp_path, pair(), exclude=["libfoo.so"])
-    assert "--exclude libfoo.so matches no library" in done.notes
+    assert "--exclude libfoo.so fits no library that would be bundled" in done.notes
 
 
 def test_provided_by_another_distribution(tmp_path: Path) -> None:
@@ -256,6 +256,29 @@ def test_provided_by_another_distribution(tmp_path: Path) -> None:
         repaired(tmp_path / "3", files, requires=["leaf_cu12"], provided_by=short)
     with pytest.raises(UsageError, match="DIST=PATTERN"):
         repaired(tmp_path / "4", files, provided_by=["libleaf"])
+
+
+def test_what_a_bundled_library_needs_may_be_provided_too(tmp_path: Path) -> None:
+    lib = put(put(tmp_path / "lib", mid(), "libmid.so.2"), leaf())
+    rule = ["leaf-cu12=nvidia/leaf/LIBLEAF.so"]
+    requires = ["leaf_cu12"]
+    done = repaired(
+        tmp_path,
+        {"demo/__init__.py": b"", "demo/libleaf.so": leaf(soname="libleaf.so")},
+        requires=requires,
+        provided_by=rule,
+        include=["libmid.so.2"],
+        add_paths=[lib],
+    )
+    assert bundled(done) == ["demo.libs/libmid.so.2"]
+    assert objects(done)["demo.libs/libmid.so.2"].rpath == "$ORIGIN/../nvidia/leaf"
+    assert "libleaf.so.1 is left to leaf-cu12" in done.notes
+
+
+@pytest.mark.parametrize("rule", ["x=/abs/lib.so", "x=a/../lib.so", "x=a//lib.so", "=lib.so", "x="])
+def test_a_provider_s_folder_is_in_site_packages(tmp_path: Path, rule: str) -> None:
+    with pytest.raises(UsageError, match="FOLDER/PATTERN"):
+        repaired(tmp_path, pair(), requires=["x"], provided_by=[rule])
 
 
 def test_the_folder_of_an_installed_distribution_is_looked_up(

@@ -9,7 +9,7 @@ from tests.macho_builder import X86_64, dylib, extension
 from tests.repairing.mac_kit import libs, members, repair, wheel
 from wheelcheck import RepairError
 from wheelcheck.patch.macho_fat import fuse
-from wheelcheck.repairing.retag import renamed, retagged
+from wheelcheck.repairing.retag import retagged, retagged_filename
 
 Version = tuple[int, int, int]
 
@@ -79,7 +79,7 @@ def test_a_bundled_library_raises_the_tag(tmp_path: Path) -> None:
 
 def test_wheel_files_of_all_kinds() -> None:
     name = "a-1-py3.py2-none-win32.whl"
-    assert renamed(name, ["x", "y"]) == "a-1-py3.py2-none-x.y.whl"
+    assert retagged_filename(name, ["x", "y"]) == "a-1-py3.py2-none-x.y.whl"
     crlf = b"Wheel-Version: 1.0\r\nTag: old\r\nTag: older\r\nBuild: 1\r\n"
     assert retagged(crlf, name) == (
         b"Wheel-Version: 1.0\r\nTag: py3-none-win32\r\nTag: py2-none-win32\r\nBuild: 1\r\n"

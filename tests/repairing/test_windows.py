@@ -227,6 +227,30 @@ def test_excluded_libraries_are_left_to_the_user(tmp_path: Path) -> None:
     assert (done.action, done.plan.excluded) == (Action.UNCHANGED, ("liba.dll",))
 
 
+def test_a_pattern_that_excludes_nothing_is_told(tmp_path: Path, chain: Path) -> None:
+    done = repair(wheel(tmp_path / "in"), tmp_path / "out", chain, exclude=["libz*.dll"])
+    assert "--exclude libz*.dll fits no library that would be bundled" in done.notes
+
+
+def test_a_required_distribution_may_provide_libraries(tmp_path: Path, chain: Path) -> None:
+    rule = ["b-libs=libb.dll"]
+    with pytest.raises(RepairError, match="does not require b-libs"):
+        repair(wheel(tmp_path / "in"), tmp_path / "out", chain, provided_by=rule)
+    source = wheel(tmp_path / "2", fields={"Requires-Dist": ["B.Libs>=1"]})
+    done = repair(source, tmp_path / "out", chain, provided_by=rule)
+    assert [b.library for b in done.plan.bundles] == ["liba.dll"]
+    assert done.plan.excluded == ("libb.dll",)
+    assert "libb.dll is left to b-libs" in done.notes
+
+
+@pytest.mark.parametrize(("level", "method"), [(0, zipfile.ZIP_STORED), (9, zipfile.ZIP_DEFLATED)])
+def test_the_level_of_compression(tmp_path: Path, chain: Path, level: int, method: int) -> None:
+    done = repair(wheel(tmp_path / "in"), tmp_path / "out", chain, level=level)
+    assert done.output is not None
+    with zipfile.ZipFile(done.output) as archive:
+        assert archive.getinfo(done.plan.bundles[0].member).compress_type == method
+
+
 def test_a_dry_run_writes_nothing(tmp_path: Path, chain: Path) -> None:
     done = repair(wheel(tmp_path / "in"), tmp_path / "out", chain, dry_run=True)
     assert (done.action, done.output) == (Action.PLANNED, None)

@@ -13,7 +13,7 @@ from wheelcheck.archive.reader import Archive
 from wheelcheck.closure import resolve
 from wheelcheck.findings import NotChecked
 from wheelcheck.reading import read_wheel
-from wheelcheck.rules import RULES
+from wheelcheck.rules import WHEEL_RULES
 from wheelcheck.rules.registry import Hit, Subject
 from wheelcheck.rules.running import MOST_OF_A_RULE, run_rule
 
@@ -27,17 +27,17 @@ def subject(tmp_path: Path) -> Subject:
 
 
 def said(subject: Subject, hits: Iterable[Hit | NotChecked]) -> list[Finding | NotChecked]:
-    rule = replace(RULES[0], severity=Severity.WARNING, check=lambda _: hits)
+    rule = replace(WHEEL_RULES[0], severity=Severity.WARNING, check=lambda _: hits)
     return list(run_rule(rule, subject))
 
 
 def test_a_hit_gets_the_words_of_its_rule(subject: Subject) -> None:
     [finding] = said(subject, [Hit("it is odd", "a.py", {"why": ("so",)})])
     assert isinstance(finding, Finding)
-    assert finding.code == RULES[0].code
+    assert finding.code == WHEEL_RULES[0].code
     assert finding.severity is Severity.WARNING
     assert finding.wheel == subject.wheel.filename
-    assert finding.help == RULES[0].fix
+    assert finding.help == WHEEL_RULES[0].fix
     [finding] = said(subject, [Hit("it is odd", severity=Severity.NOTE, help="do this")])
     assert isinstance(finding, Finding)
     assert (finding.severity, finding.help) == (Severity.NOTE, "do this")

@@ -3,11 +3,11 @@
 import hashlib
 import mmap
 import tempfile
-import zlib
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, Final
 
+from wheelcheck.archive.codec import STANDARD, Codec, fastest_codec
 from wheelcheck.archive.hashes import ALGORITHMS
 from wheelcheck.archive.source import Source
 from wheelcheck.archive.structure import DEFLATED, STORED, Flag, Member
@@ -67,17 +67,24 @@ def read_content(
     reason = unreadable(member)
     if reason is not None:
         return Content({}, 0, None, reason)
-    hashes = {
-        name: hashlib.new(name, usedforsecurity=False) for name in algorithms if name in ALGORITHMS
-    }
-    if max(member.size, member.compressed_size) > spill:
-        return _read_large(source, member, hashes, want)
-    return _read_small(source, member, hashes, want)
+    read = _read_large if max(member.size, member.compressed_size) > spill else _read_small
+    codec = fastest_codec()
+    content = read(source, member, codec, _started(algorithms), want)
+    if content.problem is not None and codec is not STANDARD:
+        # Whether a member is damaged, and how that is said, must not depend on what is installed.
+        content = read(source, member, STANDARD, _started(algorithms), want)
+    return content
+
+
+def _started(algorithms: Collection[str]) -> "dict[str, _Hash]":
+    known = (name for name in algorithms if name in ALGORITHMS)
+    return {name: hashlib.new(name, usedforsecurity=False) for name in known}
 
 
 def _read_small(
     source: Source,
     member: Member,
+    codec: Codec,
     hashes: "dict[str, _Hash]",
     want: Callable[[bytes], bool] | None,
 ) -> Content:
@@ -90,14 +97,14 @@ def _read_small(
         if len(raw) != member.size:
             problem = _size_problem(member, len(raw))
     else:
-        inflater = zlib.decompressobj(-15)
+        inflater = codec.inflater()
         try:
             data = inflater.decompress(raw, member.size + 1)
-        except zlib.error as error:
+        except codec.error as error:
             data, problem = b"", f"its deflate stream is damaged ({error})"
         else:
             problem = _stream_problem(member, inflater.eof, len(data), len(inflater.unused_data))
-    if problem is None and zlib.crc32(data) != member.crc:
+    if problem is None and codec.crc32(data, 0) != member.crc:
         problem = "its CRC is wrong"
     for running in hashes.values():
         running.update(data)
@@ -108,17 +115,18 @@ def _read_small(
 def _read_large(
     source: Source,
     member: Member,
+    codec: Codec,
     hashes: "dict[str, _Hash]",
     want: Callable[[bytes], bool] | None,
 ) -> Content:
     """Inflate piece by piece, into an unnamed temporary file if the content is wanted."""
-    inflation = _Inflation(source, member)
+    inflation = _Inflation(source, member, codec)
     crc = size = 0
     head = b""
     keep: _Keep | None = None
     decided = False
     for piece in inflation.pieces():
-        crc = zlib.crc32(piece, crc)
+        crc = codec.crc32(piece, crc)
         size += len(piece)
         for running in hashes.values():
             running.update(piece)
@@ -146,11 +154,12 @@ def _read_large(
 class _Inflation:
     """A large member's content in pieces of bounded size."""
 
-    def __init__(self, source: Source, member: Member) -> None:
+    def __init__(self, source: Source, member: Member, codec: Codec) -> None:
         self.problem: str | None = None
         """Set once the pieces are through."""
         self._source = source
         self._member = member
+        self._codec = codec
 
     def pieces(self) -> Iterator[bytes]:
         return self._stored() if self._member.method == STORED else self._deflated()
@@ -168,7 +177,7 @@ class _Inflation:
 
     def _deflated(self) -> Iterator[bytes]:
         member = self._member
-        inflater = zlib.decompressobj(-15)
+        inflater = self._codec.inflater()
         left = member.size + 1
         passed = 0
         try:
@@ -184,7 +193,7 @@ class _Inflation:
                     yield piece
                 if inflater.eof or not left:
                     break
-        except zlib.error as error:
+        except self._codec.error as error:
             self.problem = f"its deflate stream is damaged ({error})"
             return
         unused = member.compressed_size - passed + len(inflater.unused_data)

@@ -9,11 +9,11 @@ fields but the ZIP64 one where a number needs it.
 
 import struct
 import time
-import zlib
 from collections.abc import Iterable, Mapping
 from mmap import mmap
 from typing import BinaryIO, ClassVar, NamedTuple
 
+from wheelcheck.archive.codec import fastest_codec
 from wheelcheck.archive.content import unreadable
 from wheelcheck.archive.extra import SENTINEL
 from wheelcheck.archive.reader import Archive
@@ -134,7 +134,7 @@ class ArchiveWriter:
             data: The content.
             date_time: Time of last change; an odd second is rounded down.
             mode: Unix permissions; the file type is added if it is not there.
-            level: Of zlib's compression, 1 to 9.
+            level: Of compression, 0 to 9.
 
         Raises:
             ValueError: a member of this name was written before, or the time is
@@ -145,10 +145,11 @@ class ArchiveWriter:
         folder = name.endswith("/")
         if not mode & _TYPE:
             mode |= _FOLDER if folder else _REGULAR
-        method, packed = STORED, bytes(data)
+        codec = fastest_codec()
+        content = bytes(data)
+        method, packed = STORED, content
         if packed:
-            deflater = zlib.compressobj(level, zlib.DEFLATED, -15)
-            deflated = deflater.compress(packed) + deflater.flush()
+            deflated = codec.deflated(content, level)
             if len(deflated) < len(packed):
                 method, packed = DEFLATED, deflated
         self._put(
@@ -158,7 +159,7 @@ class ArchiveWriter:
                 method,
                 dos_date,
                 dos_time,
-                zlib.crc32(data),
+                codec.crc32(content, 0),
                 len(packed),
                 len(data),
                 _UNIX,

@@ -6,12 +6,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from wheelcheck.cli.settings import add_settings, read_settings
 from wheelcheck.findings import Severity
 from wheelcheck.report.summary import plural
 
 if TYPE_CHECKING:
+    from wheelcheck.audit import Audit
     from wheelcheck.baseline import Baseline
-    from wheelcheck.findings import Report
     from wheelcheck.settings import Config
 
 __all__ = [
@@ -55,16 +56,7 @@ def add_choices(parser: argparse.ArgumentParser) -> None:
         metavar="RULES",
         help="do not hear these rules; besides those in the settings",
     )
-    settings = parser.add_mutually_exclusive_group()
-    settings.add_argument(
-        "--config",
-        metavar="FILE",
-        help=(
-            "read settings from this file (default: the nearest wheelcheck.toml, or "
-            "pyproject.toml with [tool.wheelcheck], above the working folder)"
-        ),
-    )
-    settings.add_argument("--isolated", action="store_true", help="read no settings")
+    add_settings(parser)
     baseline = parser.add_mutually_exclusive_group()
     baseline.add_argument(
         "--baseline", metavar="FILE", help="leave out the findings that this file accepts"
@@ -80,16 +72,9 @@ def chosen_config(arguments: argparse.Namespace) -> "Config":
     Raises:
         ConfigError: the file or an option names something that does not exist.
     """
-    from wheelcheck.config import load_config, read_config
     from wheelcheck.rules.registry import Profile
-    from wheelcheck.settings import Config
 
-    if arguments.isolated:
-        config = Config()
-    elif arguments.config is not None:
-        config = read_config(arguments.config)
-    else:
-        config = load_config()
+    config = read_settings(arguments)
     if arguments.select:
         config = replace(config, select=_split(arguments.select))
     if arguments.ignore:
@@ -101,45 +86,49 @@ def chosen_config(arguments: argparse.Namespace) -> "Config":
     return config
 
 
-def accept(
-    reports: "Sequence[Report]", arguments: argparse.Namespace, baseline: "Baseline | None"
-) -> "list[Report]":
-    """Take the findings out of the reports that the old or the new baseline accepts."""
+def accept(audit: "Audit", arguments: argparse.Namespace, baseline: "Baseline | None") -> "Audit":
+    """Take the findings out of an audit that the old or the new baseline accepts."""
     if arguments.write_baseline is not None:
         from wheelcheck.baseline import make_baseline
 
-        baseline = make_baseline(reports)
-    return [r if baseline is None else baseline.apply(r) for r in reports]
+        baseline = make_baseline(audit.judged)
+    if baseline is None:
+        return audit
+    return replace(
+        audit,
+        reports=tuple(map(baseline.apply, audit.reports)),
+        releases=tuple(map(baseline.apply, audit.releases)),
+    )
 
 
 def remarks(
-    reports: "Sequence[Report]",
-    accepted: "Sequence[Report]",
+    audit: "Audit",
+    accepted: "Audit",
     arguments: argparse.Namespace,
     config: "Config",
     baseline: "Baseline | None",
 ) -> Iterator[str]:
     """Say what settings and baseline left out, and which of their entries are of no use.
 
-    ``reports`` are those before :func:`accept`, ``accepted`` what it returned.
+    ``audit`` is that before :func:`accept`, ``accepted`` what it returned.
     """
-    if any(report.error is None for report in reports):
+    if audit.unreadable < len(audit.reports):
         where = f"{config.source}: " if config.source else ""
-        for label in config.unused_ignores(reports):
+        for label in config.unused_ignores(audit.judged):
             yield f"{where}{label} matches no finding"
     if baseline is None:
         return
-    gone = baseline.gone(reports)
+    gone = baseline.gone(audit.judged)
     for mark in gone[:_MOST_GONE]:
         about = f" on {mark.member!r}" if mark.member else ""
         yield f"{arguments.baseline}: {mark.code} of {mark.distribution}{about} no longer occurs"
     if len(gone) > _MOST_GONE:
         yield f"{arguments.baseline}: {len(gone) - _MOST_GONE} more no longer occur"
-    number = sum(map(_size, reports)) - sum(map(_size, accepted))
+    number = _size(audit) - _size(accepted)
     yield f"{plural(number, 'finding')} left out by {arguments.baseline}"
 
 
-def save_baseline(reports: "Sequence[Report]", arguments: argparse.Namespace) -> Iterator[str]:
+def save_baseline(audit: "Audit", arguments: argparse.Namespace) -> Iterator[str]:
     """Write the new baseline, if one is asked for, and say so.
 
     Raises:
@@ -149,8 +138,8 @@ def save_baseline(reports: "Sequence[Report]", arguments: argparse.Namespace) ->
         return
     from wheelcheck.baseline import make_baseline, write_baseline
 
-    write_baseline(make_baseline(reports), arguments.write_baseline)
-    yield f"{plural(sum(map(_size, reports)), 'finding')} accepted in {arguments.write_baseline}"
+    write_baseline(make_baseline(audit.judged), arguments.write_baseline)
+    yield f"{plural(_size(audit), 'finding')} accepted in {arguments.write_baseline}"
 
 
 def open_baseline(arguments: argparse.Namespace) -> "Baseline | None":
@@ -171,5 +160,5 @@ def _split(values: Sequence[str]) -> tuple[str, ...]:
     return tuple(text for text in texts if text)
 
 
-def _size(report: "Report") -> int:
-    return len(report.findings)
+def _size(audit: "Audit") -> int:
+    return sum(1 for _ in audit.findings)

@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from wheelcheck.cli.choices import (
@@ -39,17 +40,16 @@ def add_inspect(commands: "Commands") -> None:
 
 
 def _inspect(arguments: argparse.Namespace) -> int:
-    from wheelcheck.audit import Audit
-    from wheelcheck.inspection import inspect_many
+    from wheelcheck.releases import audit_wheels
     from wheelcheck.report.json import render_json
     from wheelcheck.report.text import render_text
 
     config = chosen_config(arguments)
     baseline = open_baseline(arguments)
     wheels, skipped = find_wheels(arguments.wheels)
-    found = list(inspect_many(wheels, config=config))
-    audit = Audit(tuple(accept(found, arguments, baseline)), skipped=tuple(skipped))
-    for remark in remarks(found, audit.reports, arguments, config, baseline):
+    found = replace(audit_wheels(wheels, config=config), skipped=tuple(skipped))
+    audit = accept(found, arguments, baseline)
+    for remark in remarks(found, audit, arguments, config, baseline):
         say(remark)
     if arguments.format == "json":
         sys.stdout.write(render_json(audit))

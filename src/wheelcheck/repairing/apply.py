@@ -16,11 +16,11 @@ from wheelcheck.patch.elf import rewrite
 from wheelcheck.patch.elf_strip import strip_sections
 from wheelcheck.patch.pe import rewrite_imports
 from wheelcheck.patch.pe_strip import strip_debug
-from wheelcheck.repairing.mac_images import edit_images
+from wheelcheck.repairing.macos.images import edit_images
 from wheelcheck.repairing.marker import LARGEST_MARKER, MARKER, marker_bytes
 from wheelcheck.repairing.members import MemberReader
-from wheelcheck.repairing.patching import patched_sources
 from wheelcheck.repairing.plan import BundleKind
+from wheelcheck.repairing.windows.patching import patched_sources
 
 if TYPE_CHECKING:
     from wheelcheck.archive.reader import Archive, Member

@@ -25,7 +25,7 @@ from wheelcheck.repairing.apply import SIGNATURES
 from wheelcheck.repairing.delivery import Delivery
 from wheelcheck.repairing.marker import MARKER
 from wheelcheck.repairing.members import MemberReader
-from wheelcheck.repairing.retag import renamed, retagged
+from wheelcheck.repairing.retag import retagged, retagged_filename
 
 if TYPE_CHECKING:
     from wheelcheck.wheel import Wheel
@@ -142,7 +142,7 @@ def _fused_name(one: _Side, two: _Side) -> str:
             versions[tag.arch] = tag.version
     version, arm = versions["x86_64"], versions["arm64"]
     tag = MacTag(version if arm <= _FIRST_ARM else max(version, arm), "universal2")
-    return renamed(one.wheel.filename, [str(tag)])
+    return retagged_filename(one.wheel.filename, [str(tag)])
 
 
 def _refuse_differences(one: _Side, two: _Side, output: str) -> None:

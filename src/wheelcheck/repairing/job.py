@@ -19,14 +19,14 @@ from wheelcheck.inspection import judge
 from wheelcheck.installation import folder_of
 from wheelcheck.reading import read_wheel
 from wheelcheck.repairing.apply import SIGNATURES
-from wheelcheck.repairing.linux import plan_linux
-from wheelcheck.repairing.mac_tags import promised_archs
-from wheelcheck.repairing.macos import plan_macos
+from wheelcheck.repairing.linux.planner import plan_linux
+from wheelcheck.repairing.macos.planner import plan_macos
+from wheelcheck.repairing.macos.tags import promised_archs
 from wheelcheck.repairing.members import MemberReader
 from wheelcheck.repairing.options import RepairOptions
 from wheelcheck.repairing.plan import Plan
 from wheelcheck.repairing.search import SearchPath
-from wheelcheck.repairing.windows import plan_windows
+from wheelcheck.repairing.windows.planner import plan_windows
 from wheelcheck.wheel import Wheel
 
 __all__ = ["Job", "Platform", "platform_of"]
@@ -115,10 +115,14 @@ class Job:
             raise RepairError(f"{name}: wheels for {self.platform} cannot be repaired yet")
         self._refuse_unsafe()
         self._refuse_contradictions()
+        plan = self._planned(options, environ)
+        return self._without_signatures(replace(plan, level=options.level))
+
+    def _planned(self, options: RepairOptions, environ: Mapping[str, str]) -> Plan:
         if self.closure.linux is not None:
-            return self._without_signatures(plan_linux(self.wheel, self.closure, environ, options))
+            return plan_linux(self.wheel, self.closure, environ, options)
         if self.closure.macos is not None:
-            return self._without_signatures(plan_macos(self.wheel, self.closure, options, environ))
+            return plan_macos(self.wheel, self.closure, options, environ)
         assert self.closure.windows is not None
         search = SearchPath.for_windows(
             options.add_paths, options.prefixes, environ, self.closure.windows.target.machine
@@ -131,7 +135,7 @@ class Job:
             read_member=MemberReader(self.archive, self.wheel),
             options=options,
         )
-        return self._without_signatures(replace(plan, notes=(*notes, *plan.notes)))
+        return replace(plan, notes=(*notes, *plan.notes))
 
     def _without_signatures(self, plan: Plan) -> Plan:
         """Drop signatures over RECORD, which any change makes wrong."""

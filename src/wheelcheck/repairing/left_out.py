@@ -12,9 +12,12 @@ from wheelcheck.errors import RepairError, UsageError
 if TYPE_CHECKING:
     from wheelcheck.wheel import Wheel
 
-__all__ = ["LeftOut", "Provider"]
+__all__ = ["LeftOut", "Provider", "parse_provider"]
 
-_DISTRIBUTION = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?")
+_RULE = re.compile(
+    r"\s*(?P<name>[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)\s*=\s*"
+    r"(?:(?P<folder>[^=]*)/)?(?P<pattern>[^/=]*[^/=\s])\s*"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +25,8 @@ class Provider:
     """Another distribution that brings libraries, which this wheel requires."""
 
     distribution: str
-    folder: str
-    """Where it installs them, relative to site-packages; empty if that does not matter."""
+    folder: str | None
+    """Where it installs them, relative to site-packages; None if the user did not say."""
     pattern: str
     """Their file names, in lower case."""
 
@@ -32,21 +35,55 @@ class Provider:
         place = f"{self.folder}/" if self.folder else ""
         return f"{self.distribution}={place}{self.pattern}"
 
+    def folder_of(self, library: str) -> str:
+        """Return the folder below site-packages that holds a library.
+
+        Raises:
+            RepairError: it is not named, and the distribution is not installed here.
+        """
+        from importlib.metadata import PackageNotFoundError, distribution
+
+        if self.folder is not None:
+            return self.folder
+        name = library.rpartition("/")[2]
+        try:
+            files = distribution(self.distribution).files or []
+        except PackageNotFoundError:
+            files = []
+        for file in files:
+            if file.name == name:
+                return file.parent.as_posix()
+        raise RepairError(
+            f"no installed {self.distribution} holds {name}; install it here, or name the "
+            f"folder: --provided-by {self.distribution}=FOLDER/{self.pattern}"
+        )
+
+
+def parse_provider(text: str) -> Provider:
+    """Read ``DIST=PATTERN`` or ``DIST=FOLDER/PATTERN``.
+
+    Raises:
+        UsageError: it says neither.
+    """
+    match = _RULE.fullmatch(text)
+    if match is None or {"", ".", ".."} & set((match["folder"] or "site").split("/")):
+        raise UsageError(f"{text!r} is not of the form DIST=PATTERN or DIST=FOLDER/PATTERN")
+    return Provider(match["name"], match["folder"], match["pattern"].lower())
+
 
 class LeftOut:
     """What ``--exclude`` and ``--provided-by`` name, and which of it was met."""
 
     def __init__(
-        self, wheel: "Wheel", exclude: tuple[str, ...], provided_by: tuple[str, ...]
+        self, wheel: "Wheel", exclude: tuple[str, ...], provided_by: tuple[Provider, ...]
     ) -> None:
         """Take the options.
 
         Raises:
             RepairError: the wheel does not require a distribution that is to provide for it.
-            UsageError: a text does not say ``DISTRIBUTION=PATTERN``.
         """
         self._patterns = exclude
-        self._providers = tuple(map(_provider, provided_by))
+        self._providers = provided_by
         self._met: set[str | Provider] = set()
         self.names: dict[str, None] = {}
         """The names of libraries that were left out, as importers spell them."""
@@ -56,8 +93,7 @@ class LeftOut:
 
     def covers(self, library: str) -> bool:
         """Tell whether a library is not to be bundled, and remember that."""
-        name = library.rpartition("/")[2].lower()
-        found = [pattern for pattern in self._patterns if fnmatchcase(name, pattern)]
+        found = [pattern for pattern in self._patterns if _fits(library, pattern)]
         self._met.update(found)
         provider = self.provider(library)
         if provider is not None:
@@ -69,8 +105,7 @@ class LeftOut:
 
     def provider(self, library: str) -> Provider | None:
         """Return who provides a library, if the user named someone."""
-        name = library.rpartition("/")[2].lower()
-        return next((p for p in self._providers if fnmatchcase(name, p.pattern)), None)
+        return next((p for p in self._providers if _fits(library, p.pattern)), None)
 
     def unmet(self) -> Iterator[str]:
         """Yield a sentence for each pattern that fitted nothing."""
@@ -82,28 +117,21 @@ class LeftOut:
                 yield f"--provided-by {provider} fits no library that would be bundled"
 
 
+def _fits(library: str, pattern: str) -> bool:
+    """Tell whether a file name fits, with or without the version in a soname."""
+    name = library.rpartition("/")[2].lower()
+    head, dot_so, _ = name.partition(".so.")
+    return fnmatchcase(name, pattern) or bool(dot_so and fnmatchcase(f"{head}.so", pattern))
+
+
 def _require(wheel: "Wheel", providers: tuple[Provider, ...]) -> None:
     from packaging.utils import canonicalize_name
 
-    metadata = wheel.metadata.get("METADATA")
-    required = set()
-    if metadata is not None:
-        valid = read_metadata(metadata).requires_dist.valid
-        required = {canonicalize_name(r.name) for r in valid}
+    metadata = read_metadata(wheel.metadata.get("METADATA", b""))
+    required = {canonicalize_name(r.name) for r in metadata.requires_dist.valid}
     for provider in providers:
         if canonicalize_name(provider.distribution) not in required:
             raise RepairError(
                 f"{wheel.filename} does not require {provider.distribution}, which is to provide "
                 f"{provider.pattern}; add it to the project's dependencies"
             )
-
-
-def _provider(text: str) -> Provider:
-    distribution, equals, rest = text.partition("=")
-    folder, _, pattern = rest.strip().strip("/").rpartition("/")
-    parts = folder.split("/") if folder else []
-    if not equals or not pattern or not _DISTRIBUTION.fullmatch(distribution.strip()):
-        raise UsageError(f"{text!r} does not say DISTRIBUTION=PATTERN")
-    if {"", ".", ".."} & set(parts):
-        raise UsageError(f"{rest!r} is no pattern for libraries in site-packages")
-    return Provider(distribution.strip(), folder, pattern.lower())

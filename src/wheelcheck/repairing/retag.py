@@ -1,15 +1,18 @@
 """Other platform tags for a wheel: in its file name and in its WHEEL file."""
 
+import re
 from collections.abc import Sequence
 from itertools import product
 
-__all__ = ["renamed", "retagged"]
+__all__ = ["retagged", "retagged_filename"]
+
+_TAG_LINE = re.compile(rb"(?im)^Tag[ \t]*:[ \t]*([^\r\n]*)(\r?\n|\Z)")
+_LINE_END = re.compile(rb"\r?\n")
 
 
-def renamed(filename: str, platforms: Sequence[str]) -> str:
+def retagged_filename(filename: str, platforms: Sequence[str]) -> str:
     """Return the file name with other platform tags."""
-    head, _, _ = filename.removesuffix(".whl").rpartition("-")
-    return f"{head}-{'.'.join(platforms)}.whl"
+    return f"{filename.removesuffix('.whl').rpartition('-')[0]}-{'.'.join(platforms)}.whl"
 
 
 def retagged(wheel_file: bytes, filename: str) -> bytes:
@@ -18,16 +21,16 @@ def retagged(wheel_file: bytes, filename: str) -> bytes:
     Source: PyPA "Binary distribution format": ``Tag`` is the expanded tag of the
     file name, a line each.
     """
-    pythons, abis, platforms = (
-        part.split(".") for part in filename.removesuffix(".whl").rsplit("-", 3)[1:]
-    )
-    tags = [f"Tag: {'-'.join(tag)}".encode() for tag in product(pythons, abis, platforms)]
-    end = b"\r\n" if b"\r\n" in wheel_file else b"\n"
-    lines = wheel_file.rstrip().split(end)
-    at = next((i for i, line in enumerate(lines) if _is_tag(line)), len(lines))
-    kept = [line for line in lines if not _is_tag(line)]
-    return end.join([*kept[:at], *tags, *kept[at:], b""])
-
-
-def _is_tag(line: bytes) -> bool:
-    return line.lower().startswith(b"tag:")
+    parts = [part.split(".") for part in filename.removesuffix(".whl").rsplit("-", 3)[1:]]
+    tags = ["-".join(tag).encode() for tag in product(*parts)]
+    old = list(_TAG_LINE.finditer(wheel_file))
+    if sorted(match[1].strip() for match in old) == sorted(tags):
+        return wheel_file
+    first_end = _LINE_END.search(wheel_file)
+    end = first_end[0] if first_end else b"\n"
+    block = b"".join(b"Tag: " + tag + end for tag in tags)
+    rest = _TAG_LINE.sub(b"", wheel_file)
+    if old:
+        return rest[: old[0].start()] + block + rest[old[0].start() :]
+    rest = rest.rstrip()
+    return rest + (end if rest else b"") + block

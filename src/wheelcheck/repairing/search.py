@@ -12,7 +12,9 @@ from pathlib import Path
 
 from wheelcheck.binary.model import Arch
 
-__all__ = ["Place", "SearchPath", "split_paths"]
+__all__ = ["Place", "SearchPath", "read_library", "split_paths"]
+
+_LARGEST_LIBRARY = 2 * 1024**3
 
 _VCPKG_TRIPLETS = {
     Arch.X86: ("x86-windows", "x86-mingw-dynamic"),
@@ -33,15 +35,30 @@ class Place:
         return f"{self.folder} ({self.why})"
 
 
-def split_paths(values: Iterable[str]) -> tuple[Path, ...]:
-    """Split values that may each be a list joined by this host's path separator.
+def split_paths(values: Iterable[str | Path]) -> tuple[Path, ...]:
+    """Split texts that may each be a list joined by this host's path separator.
 
     Empty parts add nothing. On Windows a part of PATH may be in quotes, which no path holds.
     """
-    parts = (part for value in values for part in value.split(os.pathsep))
-    if os.pathsep == ";":
-        parts = (part.strip('"') for part in parts)
-    return tuple(Path(part) for part in parts if part)
+    quotes = '"' if os.pathsep == ";" else ""
+    paths: list[Path] = []
+    for value in values:
+        if isinstance(value, Path):
+            paths.append(value)
+        else:
+            parts = (part.strip(quotes) if quotes else part for part in value.split(os.pathsep))
+            paths += (Path(part) for part in parts if part)
+    return tuple(paths)
+
+
+def read_library(path: Path) -> bytes | str:
+    """Return the bytes of a file of this machine, or a text that says why they cannot be had."""
+    try:
+        if path.stat().st_size > _LARGEST_LIBRARY:
+            return "larger than 2 GiB"
+        return path.read_bytes()
+    except OSError as error:
+        return error.strerror or str(error)
 
 
 class SearchPath:

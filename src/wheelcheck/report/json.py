@@ -20,6 +20,7 @@ def render_json(audit: Audit) -> str:
             **{f"{severity}s": audit.count(severity) for severity in reversed(Severity)},
         },
         "wheels": [report.to_dict() for report in audit.reports],
+        "releases": [release.to_dict() for release in audit.releases],
         "skipped": [{"path": s.path, "reason": s.reason} for s in audit.skipped],
     }
     return json.dumps(document, indent=2, ensure_ascii=True) + "\n"

@@ -1,7 +1,7 @@
 """A rule's documentation: for the terminal, and as a page of the docs."""
 
 import textwrap
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from wheelcheck.rules.registry import Rule
@@ -11,7 +11,7 @@ __all__ = ["render_rule"]
 _WIDTH = 88
 
 
-def render_rule(rule: "Rule") -> str:
+def render_rule(rule: "Rule[Any]") -> str:
     """Return what there is to know of a rule, as Markdown that reads well as it is."""
     parts = [
         f"# {rule.code} {rule.name}",

@@ -1,9 +1,9 @@
 """What all renderers say about a whole call."""
 
 from wheelcheck.audit import Audit
-from wheelcheck.findings import Severity
+from wheelcheck.findings import Report, Severity
 
-__all__ = ["plural", "summary_line"]
+__all__ = ["plural", "summary_line", "verdict"]
 
 
 def summary_line(audit: Audit) -> str:
@@ -17,3 +17,14 @@ def summary_line(audit: Audit) -> str:
 def plural(number: int, noun: str) -> str:
     """Return e.g. ``1 wheel`` or ``2 wheels``."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def verdict(report: Report) -> str:
+    """Return in two words what will become of a wheel."""
+    if report.error is not None:
+        return "cannot be read"
+    if report.at_least(Severity.ERROR):
+        return "WILL BREAK"
+    if report.at_least(Severity.WARNING):
+        return "may break"
+    return "ok"

@@ -7,7 +7,7 @@ from itertools import groupby, islice
 
 from wheelcheck.audit import Audit
 from wheelcheck.findings import Dependency, Finding, Outcome, PolicyVerdict, Report, Role, Severity
-from wheelcheck.report.summary import plural, summary_line
+from wheelcheck.report.summary import plural, summary_line, verdict
 
 __all__ = ["render_text"]
 
@@ -56,7 +56,7 @@ def safe(text: str) -> str:
 
 
 def _wheel(report: Report, strokes: _Strokes) -> Iterator[str]:
-    yield f"{safe(report.wheel)}: {_verdict(report)}"
+    yield f"{safe(report.wheel)}: {verdict(report)}"
     if report.error is not None:
         yield f"  {safe(report.error)}"
         return
@@ -74,8 +74,8 @@ def _wheel(report: Report, strokes: _Strokes) -> Iterator[str]:
         )
     else:
         yield f"  modules   {'none that could be read' if report.not_checked else 'no native code'}"
-    for verdict in report.policies:
-        yield from _policy(verdict)
+    for held in report.policies:
+        yield from _policy(held)
     tree = _tree(report, strokes)
     shown = list(islice(tree, _MOST_LINES))
     if shown:
@@ -93,12 +93,12 @@ def _wheel(report: Report, strokes: _Strokes) -> Iterator[str]:
         yield from (f"    {safe(n.subject)}: {safe(n.reason)}" for n in report.not_checked)
 
 
-def _policy(verdict: PolicyVerdict) -> Iterator[str]:
+def _policy(held: PolicyVerdict) -> Iterator[str]:
     """Name the best policy, and what stands in the way of the next better ones."""
-    best = " ".join((verdict.best, *verdict.aliases)) if verdict.best else "none"
-    yield f"  policy    {best} ({verdict.libc}, {verdict.machine})"
+    best = " ".join((held.best, *held.aliases)) if held.best else "none"
+    yield f"  policy    {best} ({held.libc}, {held.machine})"
     blocked: dict[str, list[str]] = {}
-    for policy, group in groupby(verdict.obstacles, key=lambda obstacle: obstacle.policy):
+    for policy, group in groupby(held.obstacles, key=lambda obstacle: obstacle.policy):
         obstacles = [f"{safe(o.member)} {safe(o.reason)}" for o in group]
         text = obstacles[0] + (f"; {len(obstacles) - 1} more" if len(obstacles) > 1 else "")
         blocked.setdefault(text, []).append(policy)
@@ -109,16 +109,6 @@ def _policy(verdict: PolicyVerdict) -> Iterator[str]:
 
 def _more(number: int) -> str:
     return f" and {number} more" if number > 0 else ""
-
-
-def _verdict(report: Report) -> str:
-    if report.error is not None:
-        return "cannot be read"
-    if report.at_least(Severity.ERROR):
-        return "WILL BREAK"
-    if report.at_least(Severity.WARNING):
-        return "may break"
-    return "ok"
 
 
 def _group(findings: list[Finding]) -> Iterator[str]:

@@ -95,7 +95,7 @@ from wheelcheck.rules.record import (
     row_without_member,
     weak_hash,
 )
-from wheelcheck.rules.registry import Rule
+from wheelcheck.rules.registry import ReleaseSubject, Rule, Subject
 from wheelcheck.rules.tags import (
     file_name,
     foreign_libc,
@@ -115,9 +115,11 @@ from wheelcheck.rules.tags import (
     wrong_format,
 )
 
-__all__ = ["RULES", "find_rule"]
+__all__ = ["RELEASE_RULES", "RULES", "WHEEL_RULES", "AnyRule", "find_rule"]
 
-RULES: tuple[Rule, ...] = (
+AnyRule = Rule[Subject] | Rule[ReleaseSubject]
+
+WHEEL_RULES: tuple[Rule[Subject], ...] = (
     stray_bytes.RULE,
     archive_comment.RULE,
     end_records.RULE,
@@ -229,8 +231,12 @@ RULES: tuple[Rule, ...] = (
     image_build_path.RULE,
 )
 
+RELEASE_RULES: tuple[Rule[ReleaseSubject], ...] = ()
 
-def find_rule(text: str) -> Rule:
+RULES: tuple[AnyRule, ...] = (*WHEEL_RULES, *RELEASE_RULES)
+
+
+def find_rule(text: str) -> AnyRule:
     """Return the rule of this code or name, in any case.
 
     Raises:

@@ -9,12 +9,13 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Generic, TypeVar
 
-from wheelcheck.findings import Confidence, Evidence, NotChecked, Severity
+from wheelcheck.findings import Confidence, Evidence, NotChecked, Report, Severity
 
 if TYPE_CHECKING:
     from wheelcheck.archive.record import RecordProblem
+    from wheelcheck.audit import Grid
     from wheelcheck.closure import Closure
     from wheelcheck.distinfo.entry_points import EntryPoints
     from wheelcheck.distinfo.metadata import CoreMetadata
@@ -25,7 +26,9 @@ if TYPE_CHECKING:
     from wheelcheck.python_imports import PythonImports
     from wheelcheck.wheel import Wheel
 
-__all__ = ["Family", "Hit", "Profile", "Rule", "Subject"]
+__all__ = ["Family", "Hit", "Profile", "ReleaseSubject", "Rule", "Subject"]
+
+S = TypeVar("S", bound="Subject | ReleaseSubject")
 
 
 class Family(StrEnum):
@@ -57,6 +60,11 @@ class Subject:
     wheel: "Wheel"
     closure: "Closure"
     profile: Profile = Profile.PYPI
+
+    @property
+    def title(self) -> str:
+        """The file name of the wheel."""
+        return self.wheel.filename
 
     @property
     def pypi_refuses(self) -> Severity:
@@ -131,6 +139,36 @@ class Subject:
         return compare(self.wheel)
 
 
+@dataclass(frozen=True)
+class ReleaseSubject:
+    """What rules on releases look at: all that was found out about each wheel of a project.
+
+    There are two wheels at least.
+    """
+
+    project: str
+    """Normalised name."""
+    reports: tuple[Report, ...]
+    """Of all wheels of the call that belong to it, in any version, unreadable ones included."""
+    versions: tuple[str, ...]
+    """Older first."""
+    grid: "Grid"
+    """Of the wheels of the newest version."""
+    grid_is_configured: bool
+    """What the grid expects was said by a person."""
+
+    @property
+    def title(self) -> str:
+        """The project."""
+        return self.project
+
+    @cached_property
+    def newest(self) -> tuple[Report, ...]:
+        """The readable reports of the newest version."""
+        last = self.versions[-1]
+        return tuple(r for r in self.reports if r.error is None and r.version == last)
+
+
 @dataclass(frozen=True, slots=True)
 class Hit:
     """One violation, before the rule's own words are added to it."""
@@ -143,11 +181,13 @@ class Hit:
     severity: Severity | None = None
     """Set where one violation weighs less than the rule's others."""
     confidence: Confidence | None = None
+    wheel: str | None = None
+    """File name of the one wheel it is about, for a rule on releases."""
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
-    """A rule, its documentation and its check."""
+class Rule(Generic[S]):
+    """A rule, its documentation and its check, which looks at a wheel or at a release."""
 
     code: str
     """``WC`` and three digits; stable, never reused."""
@@ -167,6 +207,6 @@ class Rule:
     """What to do about it."""
     since: str
     """The first version that has the rule."""
-    check: Callable[[Subject], Iterable[Hit | NotChecked]]
+    check: Callable[[S], Iterable[Hit | NotChecked]]
     references: tuple[str, ...] = ()
     """Where the rule comes from: PEPs, specifications, vendors' documentation."""

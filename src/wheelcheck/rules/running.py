@@ -5,20 +5,23 @@ kilobytes. What is said of it must stay readable, and small enough to be written
 """
 
 from collections.abc import Iterator
+from typing import Any, TypeVar
 
 from wheelcheck.findings import Evidence, Finding, NotChecked
-from wheelcheck.rules.registry import Hit, Rule, Subject
+from wheelcheck.rules.registry import Hit, ReleaseSubject, Rule, Subject
 
 __all__ = ["MOST_OF_A_RULE", "run_rule"]
 
 MOST_OF_A_RULE = 1_000
 """So many findings of a rule are told for each wheel; whatever follows is not even looked at."""
 
+S = TypeVar("S", Subject, ReleaseSubject)
+
 _LONGEST_TEXT = 1_000
 _MOST_VALUES = 250
 
 
-def run_rule(rule: Rule, subject: Subject) -> Iterator[Finding | NotChecked]:
+def run_rule(rule: Rule[S], subject: S) -> Iterator[Finding | NotChecked]:
     """Yield what a rule finds, and what it could not check, in its own order."""
     told = unchecked = 0
     for hit in rule.check(subject):
@@ -32,12 +35,12 @@ def run_rule(rule: Rule, subject: Subject) -> Iterator[Finding | NotChecked]:
             told += 1
             if told > MOST_OF_A_RULE:
                 more = Hit(f"there are more than {MOST_OF_A_RULE} findings of this kind")
-                yield _finding(rule, more, subject.wheel.filename)
+                yield _finding(rule, more, subject.title)
                 return
-            yield _finding(rule, hit, subject.wheel.filename)
+            yield _finding(rule, hit, hit.wheel or subject.title)
 
 
-def _finding(rule: Rule, hit: Hit, wheel: str) -> Finding:
+def _finding(rule: Rule[Any], hit: Hit, wheel: str) -> Finding:
     return Finding(
         code=rule.code,
         name=rule.name,

@@ -16,7 +16,7 @@ from wheelcheck.archive.reader import Archive
 from wheelcheck.archive.structure import Defect, DefectKind
 from wheelcheck.closure import resolve
 from wheelcheck.reading import read_wheel
-from wheelcheck.rules import RULES
+from wheelcheck.rules import WHEEL_RULES
 from wheelcheck.rules.registry import Family, Subject
 
 E, W, N = Severity.ERROR, Severity.WARNING, Severity.NOTE
@@ -233,6 +233,9 @@ def test_each_kind_of_defect_belongs_to_one_rule(tmp_path: Path) -> None:
             replace(wheel, defects=(Defect(kind, "x:", "'x:' is odd"),)), resolve(wheel)
         )
         hits = [
-            hit for rule in RULES if rule.family is Family.ARCHIVE for hit in rule.check(subject)
+            hit
+            for rule in WHEEL_RULES
+            if rule.family is Family.ARCHIVE
+            for hit in rule.check(subject)
         ]
         assert len(hits) == 1, kind

@@ -16,7 +16,7 @@ from wheelcheck.archive.record import RecordFault
 from wheelcheck.archive.record_model import RecordProblem
 from wheelcheck.closure import resolve
 from wheelcheck.reading import read_wheel
-from wheelcheck.rules import RULES
+from wheelcheck.rules import WHEEL_RULES
 from wheelcheck.rules.registry import Family, Hit, Subject
 
 E, W, N = Severity.ERROR, Severity.WARNING, Severity.NOTE
@@ -220,7 +220,7 @@ def test_each_fault_belongs_to_one_rule(tmp_path: Path) -> None:
         subject.__dict__["record_problems"] = (problem,)
         hits = [
             hit
-            for rule in RULES
+            for rule in WHEEL_RULES
             if rule.family is Family.RECORD
             for hit in rule.check(subject)
             if isinstance(hit, Hit)

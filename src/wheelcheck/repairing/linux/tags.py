@@ -1,21 +1,22 @@
 """The platform tags that a Linux wheel gets once its content is known."""
 
 import re
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from wheelcheck.binary.elf import Libc
 from wheelcheck.errors import RepairError, UsageError
 from wheelcheck.platforms.linux.policies import policies_for, policy_of_tag
 from wheelcheck.platforms.linux.target import Claim, LinuxTarget
+from wheelcheck.platforms.linux.verdict import judge_policies
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     from wheelcheck.platforms.linux.policies import Policy
-    from wheelcheck.platforms.linux.verdict import Verdict
+    from wheelcheck.platforms.linux.verdict import Demand, Verdict
 
-__all__ = ["chosen_tags", "requested_policy", "retagged_filename", "retagged_wheel_file"]
+__all__ = ["chosen_tags", "requested_policy", "verdicts_of"]
 
-_TAG_LINE = re.compile(rb"(?im)^Tag[ \t]*:[ \t]*([^\r\n]*)(\r?\n|\Z)")
 _MOST_REASONS = 5
 
 
@@ -38,6 +39,16 @@ def requested_policy(plat: str | None, target: LinuxTarget) -> "Policy | None":
         names = ", ".join(sorted(known))
         raise UsageError(f"there is no policy {plat!r} for this wheel; there are: {names}")
     return known[plat]
+
+
+def verdicts_of(target: LinuxTarget, demands: "Iterable[Demand]") -> "tuple[Verdict, ...]":
+    """Hold the policies against what objects ask of the systems that a wheel is for."""
+    demands = list(demands)
+    return tuple(
+        judge_policies(libc, machine, demands)
+        for libc in target.libcs
+        for machine in target.machines
+    )
 
 
 def chosen_tags(
@@ -72,34 +83,6 @@ def chosen_tags(
         elif not kept or (claim.libc is not None and not _fixed(verdict)):
             tags.update(best.tags)
     return tuple(sorted(tags))
-
-
-def retagged_filename(filename: str, platforms: Sequence[str]) -> str:
-    """Return the file name with these platform tags."""
-    return f"{filename.removesuffix('.whl').rpartition('-')[0]}-{'.'.join(platforms)}.whl"
-
-
-def retagged_wheel_file(content: bytes, filename: str, platforms: Sequence[str]) -> bytes:
-    """Return the WHEEL file with the tags of the file name and no others."""
-    python, abi, _ = filename.removesuffix(".whl").rsplit("-", 3)[1:]
-    lines = [
-        f"Tag: {interpreter}-{interface}-{platform}"
-        for interpreter in sorted(python.split("."))
-        for interface in sorted(abi.split("."))
-        for platform in platforms
-    ]
-    matches = list(_TAG_LINE.finditer(content))
-    if not matches:
-        gap = b"" if not content or content.endswith(b"\n") else b"\n"
-        return content + gap + "".join(f"{line}\n" for line in lines).encode()
-    end = matches[0][2] or b"\n"
-    old = sorted(match[1].strip().decode("utf-8", "replace") for match in matches)
-    if old == sorted(line.removeprefix("Tag: ") for line in lines):
-        return content
-    block = b"".join(line.encode() + end for line in lines)
-    start = matches[0].start()
-    rest = _TAG_LINE.sub(b"", content)
-    return rest[:start] + block + rest[start:]
 
 
 def _holds(claim: Claim, libc: "Libc", verdict: "Verdict") -> bool:

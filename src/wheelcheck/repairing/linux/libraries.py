@@ -5,7 +5,6 @@ import re
 from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import cached_property
 from pathlib import Path
 
 from wheelcheck.binary import identify
@@ -15,73 +14,35 @@ from wheelcheck.errors import BinaryError
 from wheelcheck.platforms.linux.loader import DRIVERS, LIBPYTHON
 from wheelcheck.platforms.linux.policies import Policy
 from wheelcheck.platforms.linux.target import LinuxTarget
-from wheelcheck.platforms.origins import origin_hint
-from wheelcheck.repairing.linux_host import HostSearch
-from wheelcheck.repairing.options import RepairOptions, matches
-from wheelcheck.repairing.plan import Missing, Source
-from wheelcheck.repairing.search import Place
+from wheelcheck.repairing.absences import Absences
+from wheelcheck.repairing.candidate import Candidate
+from wheelcheck.repairing.left_out import LeftOut
+from wheelcheck.repairing.linux.host import HostSearch
+from wheelcheck.repairing.options import RepairOptions
+from wheelcheck.repairing.plan import Source
+from wheelcheck.repairing.search import Place, read_library
 
-__all__ = ["ElfCandidate", "ElfFinder", "without_soname_version"]
+__all__ = ["ElfFinder", "SharedObject"]
 
-_HASH_LENGTH = 16  # hex digits: 64 bits, as no two files of one process may share a name
 _ABSENT = "no such file"
-_LARGEST_LIBRARY = 2 * 1024**3
 _STEM = re.compile(r"(?P<stem>.+?)(?P<rest>\.so(?:\..*)?|)", re.DOTALL)
 _ORIGIN = re.compile(r"\$(?:\{ORIGIN\}|ORIGIN\b)")
 
 
-def without_soname_version(name: str) -> str:
-    """Return ``libfoo.so`` for ``libfoo.so.5.1``."""
-    head, dot_so, _ = name.partition(".so.")
-    return f"{head}.so" if dot_so else name
+@dataclass(eq=False, kw_only=True)
+class SharedObject(Candidate):
+    """A shared object that was found."""
 
-
-@dataclass(eq=False)
-class ElfCandidate:
-    """A library that was found, and what it needs in turn."""
-
-    source: Source
-    filename: str
     elf: ElfObject
-    keeps_name: bool
-    salt: str
-    """What its new name depends on besides contents."""
-    needs: dict[str, "ElfCandidate"] = field(default_factory=dict)
-    """Needed name to the bundled library that serves it."""
     python: set[str] = field(default_factory=set)
     """Needed names of libpython, which are removed."""
-    system: set[str] = field(default_factory=set)
-    """Needed names that the system has."""
-    resolved: bool = False
+    outside: dict[str, str] = field(default_factory=dict)
+    """Needed name to the folder of another distribution that holds it."""
 
-    @cached_property
-    def bundled_name(self) -> str:
-        """``<stem>-<hash>.so.<version>``; the hash covers its content and all it brings along."""
-        if self.keeps_name:
-            return self.filename
-        digest = hashlib.sha256(self.source.sha256.encode())
-        for name, sha256 in sorted({(n, c.source.sha256) for n, c in self._edges()}):
-            digest.update(f"\n{name} {sha256}".encode())
-        digest.update(self.salt.encode())
+    def _named(self, digest: str) -> str:
         match = _STEM.fullmatch(self.filename)
         assert match is not None
-        return f"{match['stem']}-{digest.hexdigest()[:_HASH_LENGTH]}{match['rest']}"
-
-    def _edges(self) -> Iterator[tuple[str, "ElfCandidate"]]:
-        queue, seen = deque([self]), {id(self)}
-        while queue:
-            for name, candidate in queue.popleft().needs.items():
-                yield name, candidate
-                if id(candidate) not in seen:
-                    seen.add(id(candidate))
-                    queue.append(candidate)
-
-
-@dataclass(eq=False)
-class _Absent:
-    importers: dict[str, None] = field(default_factory=dict)
-    searched: dict[str, None] = field(default_factory=dict)
-    rejected: dict[str, None] = field(default_factory=dict)
+        return f"{match['stem']}-{digest}{match['rest']}"
 
 
 class ElfFinder:
@@ -94,6 +55,7 @@ class ElfFinder:
         machine: Arch,
         system: tuple[Policy, ...],
         options: RepairOptions,
+        left_out: LeftOut,
     ) -> None:
         self.search = search
         self.target = target
@@ -101,34 +63,18 @@ class ElfFinder:
         self.system = system
         """Policies of which any may count a library as the system's."""
         self.options = options
-        self.notes: dict[str, None] = {}
-        self.excluded: dict[str, None] = {}
-        self._used_patterns: set[str] = set()
-        self._absent: dict[str, _Absent] = {}
-        self._candidates: dict[str, ElfCandidate] = {}
+        self.absences = Absences()
+        self._left_out = left_out
+        self._candidates: dict[str, SharedObject] = {}
         self._read: dict[Path, tuple[Source, ElfObject] | str] = {}
 
     def is_system(self, name: str) -> bool:
         """Tell whether the systems that the wheel is made for have a library."""
         return name in DRIVERS or any(policy.has(name) for policy in self.system)
 
-    def is_excluded(self, name: str) -> bool:
-        """Tell whether the user leaves a library to other means, and remember that."""
-        last = name.rpartition("/")[2]
-        spellings = {name, last, without_soname_version(last)}
-        hits = [p for p in self.options.exclude if any(matches(s, [p]) for s in spellings)]
-        self._used_patterns.update(hits)
-        if hits:
-            self.excluded[name] = None
-        return bool(hits)
-
-    def unused_patterns(self) -> tuple[str, ...]:
-        """Return the patterns of --exclude that no library matched."""
-        return tuple(p for p in self.options.exclude if p not in self._used_patterns)
-
     def find(
         self, name: str, importer: str, rpath: Iterable[str], runpath: Iterable[str]
-    ) -> ElfCandidate | None:
+    ) -> SharedObject | None:
         """Find a library, and all it needs in turn; None if there is none.
 
         ``rpath`` and ``runpath`` are the absolute folders of the importer's own.
@@ -145,28 +91,19 @@ class ElfFinder:
             for wanted in candidate.elf.needed:
                 if LIBPYTHON.fullmatch(wanted) and self.target.libc is not Libc.BIONIC:
                     candidate.python.add(wanted)
-                elif self.is_excluded(wanted) or self.is_system(wanted):
-                    candidate.system.add(wanted)
-                else:
+                elif self._left_out.covers(wanted):
+                    provider = self._left_out.provider(wanted)
+                    if provider is not None:
+                        candidate.outside[wanted] = provider.folder_of(wanted)
+                elif not self.is_system(wanted):
                     need = self._find(wanted, str(candidate.source), own, own_runpath)
                     if need is not None:
                         candidate.needs[wanted] = need
                         queue.append((need, handed))
         return first
 
-    def missing(self) -> Iterator[Missing]:
-        """Yield what was not found, sorted by name."""
-        for library, absent in sorted(self._absent.items()):
-            yield Missing(
-                library=library,
-                importers=tuple(absent.importers),
-                searched=tuple(absent.searched),
-                rejected=tuple(absent.rejected),
-                hint=origin_hint(library.rpartition("/")[2]),
-            )
-
     def _paths(
-        self, candidate: ElfCandidate, inherited: tuple[str, ...]
+        self, candidate: SharedObject, inherited: tuple[str, ...]
     ) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
         """Return the RPATH folders for its needs and for theirs, and its RUNPATH folders."""
         elf = candidate.elf
@@ -183,7 +120,7 @@ class ElfFinder:
 
     def _find(
         self, name: str, importer: str, rpath: tuple[str, ...], runpath: tuple[str, ...]
-    ) -> ElfCandidate | None:
+    ) -> SharedObject | None:
         rejected: list[str] = []
         searched: list[str] = []
         chosen: tuple[Source, ElfObject] | None = None
@@ -196,14 +133,11 @@ class ElfFinder:
             chosen = judged
             break
         if chosen is None:
-            absent = self._absent.setdefault(name, _Absent())
-            absent.importers[importer] = None
-            absent.searched.update(dict.fromkeys(searched))
-            absent.rejected.update(dict.fromkeys(rejected))
+            self.absences.add(name, importer, searched, rejected)
             return None
         return self._candidate(name, *chosen)
 
-    def _candidate(self, name: str, source: Source, elf: ElfObject) -> ElfCandidate:
+    def _candidate(self, name: str, source: Source, elf: ElfObject) -> SharedObject:
         """Return the one candidate for a file, whatever name led to it."""
         assert source.path is not None
         key = str(source.path)
@@ -214,7 +148,9 @@ class ElfFinder:
             if keeps and not included:
                 filename = elf.soname or filename
             stripped = "\nstripped" if self.options.strip and elf.debug else ""
-            self._candidates[key] = ElfCandidate(source, filename, elf, keeps, stripped)
+            self._candidates[key] = SharedObject(
+                source=source, filename=filename, elf=elf, keeps_name=keeps, salt=stripped
+            )
         return self._candidates[key]
 
     def _files(
@@ -244,12 +180,9 @@ class ElfFinder:
         return self._read[real]
 
     def _open(self, place: Place, path: Path) -> tuple[Source, ElfObject] | str:
-        try:
-            if path.stat().st_size > _LARGEST_LIBRARY:
-                return "larger than 2 GiB"
-            data = path.read_bytes()
-        except OSError as error:
-            return error.strerror or str(error)
+        data = read_library(path)
+        if isinstance(data, str):
+            return data
         elf = self._fitting(data)
         if isinstance(elf, str):
             return elf

@@ -47,6 +47,10 @@ class HostSearch:
         )
         self._last = tuple(self._defaults(libc, machine))
 
+    def absent(self) -> Iterator[str]:
+        """Yield a sentence for each place that the user named and that is no folder."""
+        return (f"{place} is no folder" for place in self.first if not place.folder.is_dir())
+
     def places(
         self, rpath: Iterable[str] = (), runpath: Iterable[str] = ()
     ) -> Iterator[tuple[Place, bool]]:

@@ -11,9 +11,9 @@ from wheelcheck.repairing.plan import Bundle, BundleKind, Source
 from wheelcheck.repairing.search import Place, SearchPath
 
 if TYPE_CHECKING:
-    from wheelcheck.repairing.libraries import Candidate
     from wheelcheck.repairing.options import RepairOptions
-    from wheelcheck.repairing.spots import Spot
+    from wheelcheck.repairing.windows.libraries import Dll
+    from wheelcheck.repairing.windows.spots import Spot
 
 __all__ = ["companions_of"]
 
@@ -21,7 +21,7 @@ _SO_NUMBER = re.compile(r"-[0-9][0-9.]*\Z")
 
 
 def companions_of(
-    candidates: "Iterable[Candidate]",
+    candidates: "Iterable[Dll]",
     spot: "Spot",
     search: SearchPath,
     options: "RepairOptions",
@@ -61,7 +61,7 @@ def companions_of(
             yield Bundle(found.name, spot.holds(found.name), source, kind=kind)
 
 
-def _symbols(candidate: "Candidate") -> list[str]:
+def _symbols(candidate: "Dll") -> list[str]:
     names = [candidate.filename.rpartition(".")[0] + ".pdb"]
     if candidate.image.pdb_path is not None:
         names.insert(0, re.split(r"[\\/]", candidate.image.pdb_path)[-1])

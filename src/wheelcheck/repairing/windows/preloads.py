@@ -4,12 +4,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from wheelcheck.installation import folder_of
-from wheelcheck.repairing.libraries import Candidate
 from wheelcheck.repairing.plan import SourcePatch
+from wheelcheck.repairing.windows.libraries import Dll
 
 if TYPE_CHECKING:
     from wheelcheck.platforms.windows import WindowsTarget
-    from wheelcheck.repairing.spots import Spot, Spots
+    from wheelcheck.repairing.windows.spots import Spot, Spots
 
 __all__ = ["Preloads", "patches_for"]
 
@@ -25,13 +25,13 @@ class Preloads:
 
     def __init__(self) -> None:
         self.notes: dict[str, None] = {}
-        self._by_spot: dict[Spot, dict[str, dict[str, Candidate]]] = {}
+        self._by_spot: dict[Spot, dict[str, dict[str, Dll]]] = {}
 
     def opens(self, spot: "Spot", folder: str) -> None:
         """Have modules in ``folder`` find what the spot holds."""
         self._by_spot.setdefault(spot, {}).setdefault(folder, {})
 
-    def add(self, spot: "Spot", folder: str, candidate: Candidate) -> None:
+    def add(self, spot: "Spot", folder: str, candidate: Dll) -> None:
         """Have a library loaded before modules in ``folder`` call into it.
 
         A delay load asks for a bare name and looks beside the program only,
@@ -40,14 +40,14 @@ class Preloads:
         self.opens(spot, folder)
         self._by_spot[spot][folder][candidate.bundled_name] = candidate
 
-    def items(self) -> Iterator[tuple["Spot", Mapping[str, Mapping[str, Candidate]]]]:
+    def items(self) -> Iterator[tuple["Spot", Mapping[str, Mapping[str, Dll]]]]:
         """Yield each spot with the folders it serves and what is loaded ahead there."""
         yield from sorted(self._by_spot.items(), key=lambda item: item[0].install)
 
 
 def patches_for(
     preloads: Preloads,
-    placed: Mapping["Spot", Mapping[str, Candidate]],
+    placed: Mapping["Spot", Mapping[str, Dll]],
     spots: "Spots",
     target: "WindowsTarget",
 ) -> tuple[SourcePatch, ...]:
@@ -90,7 +90,7 @@ def patches_for(
 
 
 def _served(
-    spots: "Spots", folders: Mapping[str, Mapping[str, Candidate]], *, every: bool
+    spots: "Spots", folders: Mapping[str, Mapping[str, Dll]], *, every: bool
 ) -> dict[str, set[str]]:
     """Return the sources to patch for these folders, each with the names to load ahead.
 
@@ -129,7 +129,7 @@ def _path(start: str, end: str) -> tuple[int, str]:
     return len(here) - common, "/".join(there[common:]) or "."
 
 
-def _in_order(candidates: Iterable[Candidate]) -> tuple[str, ...]:
+def _in_order(candidates: Iterable[Dll]) -> tuple[str, ...]:
     """Return the names of libraries, each behind those it needs where they form no ring."""
     done: dict[int, str] = {}
     seen: set[int] = set()

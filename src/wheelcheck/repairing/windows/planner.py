@@ -15,16 +15,17 @@ from wheelcheck.errors import RepairError
 from wheelcheck.findings import Role
 from wheelcheck.graph import Edge
 from wheelcheck.platforms.windows.loader import Context
-from wheelcheck.repairing.companions import companions_of
-from wheelcheck.repairing.gaps import gaps
-from wheelcheck.repairing.libraries import Candidate, Finder, renamed
+from wheelcheck.repairing.left_out import LeftOut
 from wheelcheck.repairing.options import RepairOptions
-from wheelcheck.repairing.packages import Packages
-from wheelcheck.repairing.patching import patched_sources
 from wheelcheck.repairing.plan import Bundle, Plan, Rewrite
 from wheelcheck.repairing.search import SearchPath
-from wheelcheck.repairing.sources import Preloads, patches_for
-from wheelcheck.repairing.spots import Spot, Spots
+from wheelcheck.repairing.windows.companions import companions_of
+from wheelcheck.repairing.windows.gaps import gaps
+from wheelcheck.repairing.windows.libraries import Dll, Finder, renamed
+from wheelcheck.repairing.windows.packages import Packages
+from wheelcheck.repairing.windows.patching import patched_sources
+from wheelcheck.repairing.windows.preloads import Preloads, patches_for
+from wheelcheck.repairing.windows.spots import Spot, Spots
 
 if TYPE_CHECKING:
     from wheelcheck.wheel import Wheel
@@ -72,11 +73,12 @@ class _Planner:
         self.search = search
         self.options = options
         self.read_member = read_member
-        self.finder = Finder(wheel, closure.windows, search, read_member, options)
+        self.left_out = LeftOut(wheel, options.exclude, options.provided_by)
+        self.finder = Finder(wheel, closure.windows, search, read_member, options, self.left_out)
         self.gaps = [
             edge
             for edge in gaps(closure, closure.windows)
-            if not self.finder.is_excluded(edge.wanted.library)
+            if not self.left_out.covers(edge.wanted.library)
         ]
         self.packages = Packages(wheel, read_member, options.namespace_packages)
         self.spots = Spots(
@@ -87,8 +89,8 @@ class _Planner:
             {_context(e).folder for e in self.gaps if _context(e).role is Role.MODULE},
         )
         # importer -> imported name -> library; spot -> name in lower case -> library
-        self.bound: dict[str, dict[str, Candidate]] = {}
-        self.placed: dict[Spot, dict[str, Candidate]] = {}
+        self.bound: dict[str, dict[str, Dll]] = {}
+        self.placed: dict[Spot, dict[str, Dll]] = {}
         self.importers: dict[str, tuple[Import, ...]] = {}
         self.preloads = Preloads()
         self.notes: dict[str, None] = {}
@@ -115,9 +117,15 @@ class _Planner:
             ),
             patches=patches,
             strip=self.options.strip,
-            missing=tuple(self.finder.missing()),
-            excluded=tuple(sorted(self.finder.excluded)),
-            notes=(*self.finder.notes, *self.notes, *self.preloads.notes),
+            missing=tuple(self.finder.absences.missing()),
+            excluded=tuple(sorted(self.left_out.names)),
+            notes=(
+                *self.finder.notes,
+                *self.notes,
+                *self.preloads.notes,
+                *self.left_out.notes,
+                *self.left_out.unmet(),
+            ),
         )
 
     def _spot(self, edge: Edge) -> Spot:
@@ -162,7 +170,7 @@ class _Planner:
         for folder in folders:
             self.preloads.add(spot, folder, found)
 
-    def _place(self, spot: Spot, context: Context, candidate: Candidate) -> None:
+    def _place(self, spot: Spot, context: Context, candidate: Dll) -> None:
         """Put a library and all it needs into a folder."""
         held = self.placed.setdefault(spot, {})
         if context.role is Role.MODULE:
@@ -183,7 +191,7 @@ class _Planner:
         """Yield what is new in the wheel; what is in its place already is bound there."""
         there = {file.install.lower(): file.member.name for file in self.wheel.files}
         for spot, libraries in sorted(self.placed.items(), key=lambda item: item[0].install):
-            new: list[Candidate] = []
+            new: list[Dll] = []
             for _, candidate in sorted(libraries.items()):
                 member = there.get(spot.installs(candidate.bundled_name).lower())
                 if member is None:

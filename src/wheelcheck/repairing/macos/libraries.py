@@ -16,13 +16,12 @@ from wheelcheck.platforms.macos import Place as DyldPlace
 from wheelcheck.platforms.macos import candidates, is_system
 from wheelcheck.platforms.macos.loader import Context
 from wheelcheck.platforms.macos.names import Via
+from wheelcheck.repairing.absences import Absences
 from wheelcheck.repairing.options import RepairOptions
-from wheelcheck.repairing.plan import Missing, Source
-from wheelcheck.repairing.search import Place, split_paths
+from wheelcheck.repairing.plan import Source
+from wheelcheck.repairing.search import Place, read_library, split_paths
 
 __all__ = ["Library", "MacFinder", "Target"]
-
-_LARGEST_LIBRARY = 2 * 1024**3
 
 
 @dataclass(eq=False)
@@ -49,13 +48,6 @@ Target = Library | Node
 """What serves an import: a library to bundle, or one that the wheel has."""
 
 
-@dataclass(eq=False)
-class _Absent:
-    importers: dict[tuple[str, Arch], None] = field(default_factory=dict)
-    searched: dict[str, None] = field(default_factory=dict)
-    rejected: dict[str, None] = field(default_factory=dict)
-
-
 class MacFinder:
     """Looks for libraries as dyld would, then by file name where the user says."""
 
@@ -71,7 +63,7 @@ class MacFinder:
         )
         self._read: dict[Path, Library | str] = {}
         self._by_content: dict[tuple[str, str], Library] = {}
-        self._absent: dict[str, _Absent] = {}
+        self.absences = Absences()
         self._nodes: dict[tuple[str, Arch], Node] = {}
         self._named: dict[tuple[str, Arch], list[Node]] = {}
         self._by_file: dict[tuple[str, Arch], list[Node]] = {}
@@ -91,47 +83,28 @@ class MacFinder:
         own = self._named.get((library, arch))
         if own:
             return own[0]
-        absent = _Absent()
+        searched: list[str] = []
+        rejected: list[str] = []
         for place, path in self._paths(library, context, importer):
             if isinstance(path, str):
                 node = self._nodes.get((path, arch))
                 if node is not None:
                     return node
                 continue
-            found = self._take(path, place, arch, absent)
+            found = self._take(path, place, arch, searched, rejected)
             if found is not None:
                 return found
         by_file = self._by_file.get((library.rpartition("/")[2], arch))
         if by_file:
             return by_file[0]
-        for place, folder_path in self._in(self.last, library, absent):
-            found = self._take(folder_path, place, arch, absent)
+        searched += map(str, self.last)
+        for place, beside in self._in(self.last, library):
+            found = self._take(beside, place, arch, searched, rejected)
             if found is not None:
                 return found
-        kept = self._absent.setdefault(library, _Absent())
-        kept.importers[label, arch] = None
-        kept.searched |= absent.searched
-        kept.rejected |= absent.rejected
-        kept.searched |= dict.fromkeys(str(p) for p in self.first)
+        searched += map(str, self.first)
+        self.absences.add(library, label, searched, rejected, arch=arch)
         return None
-
-    def forget(self, library: str, label: str, arch: Arch) -> None:
-        """Take back that someone lacks a library."""
-        absent = self._absent.get(library)
-        if absent is not None:
-            absent.importers.pop((label, arch), None)
-
-    def missing(self) -> Iterator[Missing]:
-        """Yield what was not found, sorted by name."""
-        for library, absent in sorted(self._absent.items()):
-            if absent.importers:
-                yield Missing(
-                    library=library,
-                    importers=tuple(dict.fromkeys(label for label, _ in absent.importers)),
-                    searched=tuple(absent.searched),
-                    rejected=tuple(absent.rejected),
-                    hint=None,
-                )
 
     def _paths(
         self, library: str, context: Context, importer: Image
@@ -149,21 +122,20 @@ class MacFinder:
                 yield why, Path(candidate.path)
             elif candidate.place is DyldPlace.WHEEL:
                 yield "the wheel", candidate.path
-        yield from self._in(self.first, library, _Absent())
+        yield from self._in(self.first, library)
 
-    def _in(
-        self, places: tuple[Place, ...], library: str, absent: _Absent
-    ) -> Iterator[tuple[str, Path]]:
+    def _in(self, places: tuple[Place, ...], library: str) -> Iterator[tuple[str, Path]]:
         leaf = library.rpartition("/")[2]
         framework = _framework_part(library)
         for place in places:
-            absent.searched[str(place)] = None
             if framework is not None:
                 yield place.why, place.folder / framework
             yield place.why, place.folder / leaf
 
-    def _take(self, path: Path, place: str, arch: Arch, absent: _Absent) -> Library | None:
-        absent.searched[str(path)] = None
+    def _take(
+        self, path: Path, place: str, arch: Arch, searched: list[str], rejected: list[str]
+    ) -> Library | None:
+        searched.append(str(path))
         if not path.is_file():
             return None
         real = Path(os.path.realpath(path))
@@ -171,22 +143,19 @@ class MacFinder:
             self._read[real] = self._judge(real, place)
         judged = self._read[real]
         if isinstance(judged, str):
-            absent.rejected[f"{path}: {judged}"] = None
+            rejected.append(f"{path}: {judged}")
             return None
         if judged.of(arch) is None:
             has = ", ".join(s.name for s in judged.slices)
-            absent.rejected[f"{path}: has code for {has} only, {arch} is needed"] = None
+            rejected.append(f"{path}: has code for {has} only, {arch} is needed")
             return None
         return judged
 
     def _judge(self, path: Path, place: str) -> Library | str:
         """Read a library once; a text says why it cannot be taken."""
-        try:
-            if path.stat().st_size > _LARGEST_LIBRARY:
-                return "larger than 2 GiB"
-            data = path.read_bytes()
-        except OSError as error:
-            return error.strerror or str(error)
+        data = read_library(path)
+        if isinstance(data, str):
+            return data
         try:
             slices = read_macho(data).slices
         except BinaryError as error:

@@ -1,0 +1,93 @@
+"""From reports to releases: the wheels of each project in one call, judged together.
+
+Works from reports only, which may come from other processes.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from wheelcheck.audit import Audit, Release
+from wheelcheck.findings import Finding, Report
+from wheelcheck.inspection import inspect_many
+from wheelcheck.release_set.grid import Candidate, make_grid
+from wheelcheck.rules import RELEASE_RULES
+from wheelcheck.rules.registry import Profile, ReleaseSubject
+from wheelcheck.rules.running import run_rule
+from wheelcheck.settings import Config
+from wheelcheck.wheel import parse_wheel_name
+
+if TYPE_CHECKING:
+    from packaging.version import Version
+
+    from wheelcheck.archive.limits import Limits
+
+__all__ = ["audit_wheels", "judge_releases"]
+
+
+@dataclass(frozen=True, slots=True)
+class _Member:
+    """A wheel of a release."""
+
+    project: str
+    version: "Version"
+    candidate: Candidate
+    report: Report
+
+
+def audit_wheels(
+    paths: Iterable[str | Path],
+    *,
+    profile: Profile | str | None = None,
+    limits: "Limits | None" = None,
+    config: Config | None = None,
+) -> Audit:
+    """Inspect wheels, and judge those of one project together.
+
+    Arguments and errors are those of :func:`wheelcheck.inspect`.
+    """
+    reports = tuple(inspect_many(paths, profile=profile, limits=limits, config=config))
+    return Audit(reports, judge_releases(reports, config or Config()))
+
+
+def judge_releases(reports: Iterable[Report], config: Config) -> tuple[Release, ...]:
+    """Return the releases that these wheels make up, sorted by project.
+
+    A wheel whose file name cannot be read belongs to none; one that cannot be
+    read otherwise counts as a wheel for its tags. A release of one wheel has
+    no findings: who inspects one wheel does not ask about others.
+    """
+    members = [member for report in reports if (member := _member(report)) is not None]
+    by_project: dict[str, list[_Member]] = defaultdict(list)
+    for member in members:
+        by_project[member.project].append(member)
+    return tuple(_release(by_project[project], config) for project in sorted(by_project))
+
+
+def _member(report: Report) -> _Member | None:
+    from packaging.utils import canonicalize_name
+
+    try:
+        name = parse_wheel_name(report.wheel)
+    except ValueError:
+        return None
+    candidate = Candidate(report.wheel, tuple(sorted(map(str, name.tags))), name.build)
+    return _Member(canonicalize_name(name.distribution), name.version, candidate, report)
+
+
+def _release(members: Sequence[_Member], config: Config) -> Release:
+    versions = sorted({member.version for member in members})
+    newest = [member.candidate for member in members if member.version == versions[-1]]
+    project = members[0].project
+    reports = tuple(member.report for member in members)
+    texts = tuple(map(str, versions))
+    grid = make_grid(newest, config.expected_grid or None)
+    findings: list[Finding] = []
+    if len(reports) > 1:
+        subject = ReleaseSubject(project, reports, texts, grid, bool(config.expected_grid))
+        found = [hit for rule in RELEASE_RULES for hit in run_rule(rule, subject)]
+        findings += (finding for finding in found if isinstance(finding, Finding))
+    wheels = tuple(report.wheel for report in reports)
+    return config.apply(Release(project, texts, wheels, grid, tuple(findings)))
