@@ -88,7 +88,8 @@ def _help(last: Version) -> str:
     major, minor = last
     return (
         f"Tag the wheel cp{major}{minor}-abi3 and define "
-        f"Py_LIMITED_API=0x{major:02x}{minor:02x}0000 (PyO3: abi3-py{major}{minor}), or avoid what is newer than the tag."
+        f"Py_LIMITED_API=0x{major:02x}{minor:02x}0000 (PyO3: abi3-py{major}{minor}), or avoid "
+        "what is newer than the tag."
     )
 
 

@@ -85,7 +85,7 @@ def _sureness(others: list[str]) -> Confidence | None:
 
 
 def _before_export_hooks(subject: Subject) -> list[tuple[Promise, PlatformTag]]:
-    """Return the promised Pythons that do not look for PyModExport_, one for each ABI and platform."""
+    """Return promised Pythons that know no PyModExport_, one for each ABI and platform."""
     platforms = {platform.text: platform for platform in platforms_of(subject)}
     found: dict[tuple[str, str], tuple[Promise, PlatformTag]] = {}
     for tag in sorted(subject.wheel.tag_set, key=str):
