@@ -126,13 +126,9 @@ def test_published_wheels(name: str) -> None:
     assert by_wheelcheck(wheel) == theirs
 
 
-USES = (
-    "PyModule_Create2",
-    "PyType_GetModule",
-    "PyObject_GetTypeData",
-    "_PyLong_AsInt",
-    "PyRun_File",
-)
+NEWER = {"PyType_GetModule", "PyObject_GetTypeData"}
+OUTSIDE = {"_PyLong_AsInt", "PyRun_File"}
+USES = ("PyModule_Create2", *sorted(NEWER), *sorted(OUTSIDE))
 MADE = {
     "cp39-abi3-win_amd64": {
         "demo/_x.pyd": Pe(imports={"python3.dll": USES}, exports={"PyInit__x": None}).build()
