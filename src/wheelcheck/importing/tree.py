@@ -86,8 +86,8 @@ class ModuleTree:
             taken = self._taken[module.name] = {
                 bound
                 for found in module.facts.imports
-                if not (found.names and self.absolute(module, found) == module.name)
                 for bound in found.bound
+                if bound not in found.names or self.absolute(module, found) != module.name
             }
         return name in taken
 

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from wheelcheck.importing.reach import Reach
     from wheelcheck.importing.tree import ModuleTree
     from wheelcheck.platforms.linux.verdict import Verdict
+    from wheelcheck.platforms.promises import Promise
+    from wheelcheck.platforms.stable_abi import StableAbi
+    from wheelcheck.python_imports import PythonImports
     from wheelcheck.wheel import Wheel
 
 __all__ = ["Family", "Hit", "Profile", "ReleaseSubject", "Rule", "Subject"]
@@ -126,6 +129,27 @@ class Subject:
         entries = () if self.entry_points is None else self.entry_points.entries
         values = (e.value.partition(":")[0].strip() for e in entries if e.is_script)
         return reach(self.modules, values)
+
+    @cached_property
+    def promises(self) -> "tuple[Promise, ...]":
+        """The Pythons that the tags promise, each once, in a fixed order."""
+        from wheelcheck.platforms.promises import promise
+
+        return tuple(sorted({promise(tag) for tag in self.wheel.tag_set}, key=str))
+
+    @cached_property
+    def python_imports(self) -> "tuple[PythonImports, ...]":
+        """What each slice takes from CPython."""
+        from wheelcheck.python_imports import python_imports
+
+        return python_imports(self.closure)
+
+    @cached_property
+    def stable_abi(self) -> "StableAbi":
+        """CPython's stable ABI."""
+        from wheelcheck.platforms.stable_abi import load_stable_abi
+
+        return load_stable_abi()
 
     @cached_property
     def record_problems(self) -> "tuple[RecordProblem, ...]":

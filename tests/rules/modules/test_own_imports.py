@@ -140,3 +140,12 @@ def test_a_command_is_as_much_as_an_import(tmp_path: Path) -> None:
     points = "[console_scripts]\ndemo = demo.cli:main\n"
     [finding] = found(tmp_path, files, entry_points=points)
     assert (finding.code, finding.severity) == ("WC602", "error")
+
+
+def test_a_package_may_give_its_modules_other_names(tmp_path: Path) -> None:
+    files = {
+        "demo/__init__.py": "from . import array as arraylib\nfrom . import base",
+        "demo/array.py": "",
+        "demo/base.py": "from . import arraylib",
+    }
+    assert said(tmp_path, files) == []
