@@ -57,6 +57,8 @@ def facts(found: Wheel) -> list[object]:
         [(f.member.name, f.install, f.size, f.digests, f.problem) for f in found.files],
         found.natives,
         found.dll_loading,
+        found.sources,
+        found.sources_unread,
         found.metadata,
         found.record,
     ]

@@ -11,7 +11,7 @@ from wheelcheck.archive.content import unreadable
 
 if TYPE_CHECKING:
     from wheelcheck.archive.reader import Archive, Member
-    from wheelcheck.sources import DllLoading
+    from wheelcheck.sources import DllLoading, SourceFacts
     from wheelcheck.wheel import Native, Wheel, WheelFile
 
 __all__ = ["Known", "KnownMembers"]
@@ -24,6 +24,9 @@ class Known:
     file: "WheelFile"
     native: "Native | None"
     loading: "DllLoading | None"
+    source: "SourceFacts | None"
+    unread: bool
+    """Whether it is a source that was not looked into."""
 
 
 class KnownMembers:
@@ -34,6 +37,8 @@ class KnownMembers:
         self._files = {file.member.name: file for file in wheel.files}
         self._natives = {native.name: native for native in wheel.natives}
         self._loading = wheel.dll_loading
+        self._sources = wheel.sources
+        self._unread = frozenset(wheel.sources_unread)
 
     def find(self, archive: "Archive", member: "Member", install: str) -> Known | None:
         """Return what is known of a member of another archive; None if it is not the same.
@@ -60,4 +65,10 @@ class KnownMembers:
         pieces = zip(self._archive.raw(old), archive.raw(member), strict=True)
         if not all(one == two for one, two in pieces):
             return None
-        return Known(file, self._natives.get(old.name), self._loading.get(old.name))
+        return Known(
+            file,
+            self._natives.get(old.name),
+            self._loading.get(old.name),
+            self._sources.get(old.name),
+            old.name in self._unread,
+        )

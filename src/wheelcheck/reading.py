@@ -15,7 +15,13 @@ from wheelcheck.binary.model import Format
 from wheelcheck.distinfo.wheel_file import read_wheel_file
 from wheelcheck.errors import BinaryError, UnreadableError
 from wheelcheck.installation import extension_name, install_path
-from wheelcheck.sources import LARGEST_SOURCE, DllLoading, dll_loading
+from wheelcheck.sources import (
+    LARGEST_SOURCE,
+    DllLoading,
+    SourceFacts,
+    dll_loading,
+    read_source,
+)
 from wheelcheck.wheel import Native, Wheel, WheelFile, WheelName, parse_wheel_name
 
 if TYPE_CHECKING:
@@ -37,6 +43,10 @@ _KEPT = (
 )
 _MOST_KEPT = 64 * 1024 * 1024
 _NATIVE_SUFFIXES = (".pyd", ".dll")
+_LARGEST_READ = 4 * 1024 * 1024
+"""Bytes of a source in which imports and names are looked for; those of tables are larger."""
+_MOST_WORK = 1_000_000
+"""Pieces of all sources together that are looked at; the largest real wheels have half of it."""
 _MOST_OPENING = 4 * 1024 * 1024
 """Bytes of sources that open DLLs in which the names of these are looked for."""
 
@@ -83,6 +93,8 @@ def read_wheel(archive: "Archive", filename: str, *, known: "KnownMembers | None
         wheel_tags=read_wheel_file(scan.metadata.get("WHEEL", b"")).tags,
         natives=tuple(scan.natives),
         dll_loading=scan.dll_loading,
+        sources=scan.sources,
+        sources_unread=tuple(scan.sources_unread),
     )
 
 
@@ -104,9 +116,12 @@ class _Scan:
         self.natives: list[Native] = []
         self.metadata: dict[str, bytes] = {}
         self.dll_loading: dict[str, DllLoading] = {}
+        self.sources: dict[str, SourceFacts] = {}
         self.record: Record | None = None
         self._algorithms: dict[str, str] = {}
+        self.sources_unread: list[str] = []
         self._opening = 0
+        self._work = 0
         self._imports = 0
         self._symbols = 0
 
@@ -156,10 +171,11 @@ class _Scan:
         if lower.endswith(".py"):
             if member.size > LARGEST_SOURCE:
                 return
-            loading = dll_loading(bytes(content.data), names=self._opening < _MOST_OPENING)
-            self._add(member, None, loading)
+            source = bytes(content.data)
+            self._read_source(name, source)
+            self._add_loading(member, dll_loading(source, names=self._opening < _MOST_OPENING))
         else:
-            self._add(member, _native(name, install, content), None)
+            self._add_native(_native(name, install, content))
 
     def _is_known(self, member: "Member", install: str, algorithms: "AbstractSet[str]") -> bool:
         """Take over what an earlier reading showed of a member, if it is the same."""
@@ -167,16 +183,33 @@ class _Scan:
         if found is None or not found.file.digests.keys() >= algorithms & ALGORITHMS:
             return False
         self.files.append(replace(found.file, member=member))
-        self._add(member, found.native, found.loading)
+        self._add_native(found.native)
+        self._add_loading(member, found.loading)
+        if found.source is not None:
+            self._add_source(member.name, found.source)
+        elif found.unread:
+            self.sources_unread.append(member.name)
         return True
 
-    def _add(self, member: "Member", native: Native | None, loading: DllLoading | None) -> None:
+    def _add_loading(self, member: "Member", loading: DllLoading | None) -> None:
         if loading is not None:
             self._opening += member.size if loading.opens else 0
             self.dll_loading[member.name] = loading
+
+    def _add_native(self, native: Native | None) -> None:
         if native is not None:
             self.natives.append(native)
             self._check_limits(native)
+
+    def _read_source(self, name: str, source: bytes) -> None:
+        if len(source) > _LARGEST_READ or self._work > _MOST_WORK:
+            self.sources_unread.append(name)
+            return
+        self._add_source(name, read_source(source))
+
+    def _add_source(self, name: str, facts: SourceFacts) -> None:
+        self.sources[name] = facts
+        self._work += facts.work
 
     def _check_limits(self, native: Native) -> None:
         limits = self.archive.limits
