@@ -76,6 +76,10 @@ class TestReading:
             per-wheel-ignores = { "*-win32.whl" = ["WC4"] }
             per-member-ignores = { "pkg/*" = ["WC8", "WC701"] }
             limits = { members = 5, member-size = 6 }
+            [release.expected]
+            pythons = ["cp313", "cp313t"]
+            platforms = ["win32", "manylinux_x86_64"]
+            per-platform = { win32 = ["cp312"], macosx_arm64 = ["pp311"] }
         """
         path = written(tmp_path, text)
         assert read_config(path) == Config(
@@ -87,6 +91,11 @@ class TestReading:
             per_wheel_ignores={"*-win32.whl": ("WC4",)},
             per_member_ignores={"pkg/*": ("WC8", "WC701")},
             limits=Limits(members=5, member_size=6),
+            expected_grid={
+                "win32": ("cp312",),
+                "manylinux_x86_64": ("cp313", "cp313t"),
+                "macosx_arm64": ("pp311",),
+            },
             source=str(path),
         )
 
@@ -113,6 +122,11 @@ class TestReading:
             ("fail-on = {}", "fail-on must be one of"),
             ("limits = { members = 0 }", "limits.members must be a whole number above 0, not 0"),
             ("limits = { members = 1.5 }", "not 1.5"),
+            ("sizes = { file = 0 }", "sizes.file must be a whole number above 0, not 0"),
+            ("sizes = { files = 1 }", "sizes: there is no key 'files'; did you mean 'file'"),
+            ("external-libraries = { x = 1 }", "external-libraries.x must be a string, not 1"),
+            ("external-libraries = { 'a/b.so' = '' }", "'a/b.so' is no pattern for the file name"),
+            ("external-libraries = { x = 'a b' }", "'a b' is no name of a distribution"),
             ("limits = { members = true }", "not true"),
             ('limits = { members = "many" }', "not 'many'"),
             ('select = ["WC999"]', "select: there is no rule 'WC999'"),
@@ -121,6 +135,25 @@ class TestReading:
             ('per-wheel-ignores = { "*" = ["W7"] }', "per-wheel-ignores '*': there is no rule"),
             ('per-member-ignores = { "*" = [""] }', "per-member-ignores '*': there is no rule"),
             ("a = ", "no valid TOML"),
+            ("release = 1", "release must be a table, not 1"),
+            ("release = { expect = {} }", "release: there is no key 'expect'; did you mean"),
+            ("release = { expected = { python = [] } }", "did you mean 'pythons'?"),
+            (
+                'release = { expected = { pythons = ["cp313"] } }',
+                "needs both pythons and platforms",
+            ),
+            (
+                'release = { expected = { per-platform = { win32 = ["3.13"] } } }',
+                "'3.13' is no Python; write e.g. cp313",
+            ),
+            (
+                'release = { expected = { per-platform = { manylinux_2_28_x86_64 = ["cp313"] } } }',
+                "by machine and without a version; write 'manylinux_x86_64'",
+            ),
+            (
+                'release = { expected = { per-platform = { macosx_universal2 = ["cp313"] } } }',
+                "write 'macosx_x86_64' or 'macosx_arm64'",
+            ),
         ],
     )
     def test_mistakes_are_named(self, tmp_path: Path, text: str, said: str) -> None:

@@ -28,14 +28,13 @@ if TYPE_CHECKING:
     from wheelcheck.findings import Confidence, Finding, Report, Severity
     from wheelcheck.inspection import inspect, inspect_many
     from wheelcheck.releases import audit_wheels, judge_releases
+    from wheelcheck.repair_settings import Layout, RepairKeywords, RepairSettings
     from wheelcheck.repairing.fuse import Fusion, fuse_wheels
     from wheelcheck.repairing.plan import Plan
     from wheelcheck.repairing.run import (
         Action,
-        Layout,
         Platform,
         Repair,
-        RepairKeywords,
         plan_repair,
         repair,
     )
@@ -62,6 +61,7 @@ __all__ = [
     "Repair",
     "RepairError",
     "RepairKeywords",
+    "RepairSettings",
     "Report",
     "Served",
     "Severity",
@@ -94,15 +94,14 @@ _HOMES = {
     ),
     "wheelcheck.findings": ("Confidence", "Finding", "Report", "Severity"),
     "wheelcheck.inspection": ("inspect", "inspect_many"),
+    "wheelcheck.repair_settings": ("Layout", "RepairKeywords", "RepairSettings"),
     "wheelcheck.releases": ("audit_wheels", "judge_releases"),
     "wheelcheck.repairing.fuse": ("Fusion", "fuse_wheels"),
     "wheelcheck.repairing.plan": ("Plan",),
     "wheelcheck.repairing.run": (
         "Action",
-        "Layout",
         "Platform",
         "Repair",
-        "RepairKeywords",
         "plan_repair",
         "repair",
     ),

@@ -8,10 +8,8 @@ and the platform, so that one baseline serves all wheels of a release.
 """
 
 import json
-import os
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeVar
@@ -21,6 +19,7 @@ from wheelcheck.errors import ConfigError
 from wheelcheck.findings import Ignored, Report
 from wheelcheck.fingerprint import Fingerprint, distribution_of, fingerprint
 from wheelcheck.rules import RULES
+from wheelcheck.whole_file import write_whole
 
 __all__ = ["Baseline", "make_baseline", "read_baseline", "write_baseline"]
 
@@ -118,21 +117,9 @@ def write_baseline(baseline: Baseline, path: str | Path) -> None:
     document = {"wheelcheck_baseline": _VERSION, "findings": entries}
     text = json.dumps(document, indent=2, ensure_ascii=True) + "\n"
     try:
-        _replace_file(path, text.encode("ascii"))
+        write_whole(path, text.encode("ascii"))
     except OSError as error:
         raise ConfigError(f"{path} cannot be written: {error.strerror or error}") from None
-
-
-def _replace_file(path: Path, data: bytes) -> None:
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        with beside.open("xb") as file:
-            file.write(data)
-        beside.replace(path)
-    except BaseException:
-        with suppress(OSError):
-            beside.unlink()
-        raise
 
 
 def _entry(item: Mapping[str, Any]) -> Fingerprint:

@@ -8,18 +8,30 @@ import os
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from difflib import get_close_matches
-from enum import StrEnum
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING
 
 from wheelcheck.archive.limits import Limits
+from wheelcheck.config_values import (
+    Value,
+    choice,
+    known_keys,
+    string,
+    string_lists,
+    strings,
+    table,
+    whole_number,
+)
 from wheelcheck.errors import ConfigError
+from wheelcheck.expectations import Sizes
 from wheelcheck.findings import Severity
 from wheelcheck.release_set.pythons import read_column
 from wheelcheck.release_set.rows import rows_of
 from wheelcheck.rules.registry import Profile
 from wheelcheck.settings import Config
+
+if TYPE_CHECKING:
+    from wheelcheck.repair_settings import RepairSettings
 
 __all__ = ["find_config", "load_config", "read_config"]
 
@@ -41,9 +53,7 @@ _LIMITS = (
     "imports",
     "symbols",
 )
-
-E = TypeVar("E", bound=StrEnum)
-Value = Any  # what TOML gives
+_SIZES = ("file", "installed", "members")
 
 
 def load_config(start: str | Path = ".") -> Config:
@@ -100,7 +110,7 @@ def read_config(path: str | Path) -> Config:
         if not isinstance(data, Mapping):
             raise ConfigError(f"{where} must be a table")
     try:
-        return replace(_config(data), source=str(path))
+        return replace(_config(data, path.resolve().parent), source=str(path))
     except ConfigError as error:
         raise ConfigError(f"{where}: {error}") from None
 
@@ -124,82 +134,72 @@ def _project_table(data: Mapping[str, Value]) -> Value | None:
     return tool.get("wheelcheck") if isinstance(tool, Mapping) else None
 
 
-def _config(data: Mapping[str, Value]) -> Config:
+def _config(data: Mapping[str, Value], folder: Path) -> Config:
     readers: dict[str, Callable[[str, Value], Value]] = {
-        "select": _strings,
-        "ignore": _strings,
+        "select": strings,
+        "ignore": strings,
         "severity": _severities,
-        "per-wheel-ignores": _string_lists,
-        "per-member-ignores": _string_lists,
+        "per-wheel-ignores": string_lists,
+        "per-member-ignores": string_lists,
         "limits": _limits,
+        "sizes": _sizes,
+        "external-libraries": _texts,
         "release": _release,
-        "profile": lambda key, value: _choice(key, value, Profile),
-        "fail-on": lambda key, value: _choice(key, value, Severity),
+        "profile": lambda key, value: choice(key, value, Profile),
+        "fail-on": lambda key, value: choice(key, value, Severity),
+        "repair": lambda key, value: _repair(key, value, folder),
     }
-    _known_keys(data, readers)
+    known_keys(data, readers)
     fields = {key.replace("-", "_"): readers[key](key, data[key]) for key in data}
     if "release" in fields:
         fields["expected_grid"] = fields.pop("release")
     return Config(**fields)
 
 
-def _known_keys(data: Mapping[str, Value], known: Mapping[str, Value] | tuple[str, ...]) -> None:
-    for key in data:
-        if key not in known:
-            near = get_close_matches(key, known, n=1)
-            hint = f"did you mean {near[0]!r}?" if near else f"known are {', '.join(known)}"
-            raise ConfigError(f"there is no key {key!r}; {hint}")
-
-
-def _strings(key: str, value: Value) -> tuple[str, ...]:
-    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-        raise ConfigError(f"{key} must be a list of strings, not {_kind(value)}")
-    return tuple(value)
-
-
-def _table(key: str, value: Value) -> Mapping[str, Value]:
-    if not isinstance(value, Mapping):
-        raise ConfigError(f"{key} must be a table, not {_kind(value)}")
-    return value
-
-
-def _string_lists(key: str, value: Value) -> dict[str, tuple[str, ...]]:
-    return {name: _strings(f"{key}.{name}", item) for name, item in _table(key, value).items()}
-
-
 def _severities(key: str, value: Value) -> dict[str, Severity]:
     return {
-        name: _choice(f"{key}.{name}", item, Severity) for name, item in _table(key, value).items()
+        name: choice(f"{key}.{name}", item, Severity) for name, item in table(key, value).items()
     }
 
 
-def _choice(key: str, value: Value, kind: type[E]) -> E:
-    try:
-        return kind(value)
-    except ValueError:
-        known = ", ".join(f'"{choice}"' for choice in kind)
-        raise ConfigError(f"{key} must be one of {known}, not {_kind(value)}") from None
-
-
 def _limits(key: str, value: Value) -> Limits:
-    table = _table(key, value)
-    _known_in(key, table, _LIMITS)
-    for name, number in table.items():
-        if not isinstance(number, int) or isinstance(number, bool) or number < 1:
-            raise ConfigError(f"{key}.{name} must be a whole number above 0, not {_kind(number)}")
-    return Limits(**{name.replace("-", "_"): number for name, number in table.items()})
+    return Limits(**_numbers(key, value, _LIMITS))
+
+
+def _sizes(key: str, value: Value) -> Sizes:
+    return Sizes(**_numbers(key, value, _SIZES))
+
+
+def _numbers(key: str, value: Value, known: tuple[str, ...]) -> dict[str, int]:
+    data = table(key, value)
+    known_keys(data, known, key)
+    return {
+        name.replace("-", "_"): whole_number(f"{key}.{name}", number, least=1)
+        for name, number in data.items()
+    }
+
+
+def _texts(key: str, value: Value) -> dict[str, str]:
+    data = table(key, value)
+    return {name: string(f"{key}.{name}", item) for name, item in data.items()}
+
+
+def _repair(key: str, value: Value, folder: Path) -> "RepairSettings":
+    from wheelcheck.repair_config import repair_settings
+
+    return repair_settings(key, value, folder)
 
 
 def _release(key: str, value: Value) -> dict[str, tuple[str, ...]]:
     """Return the expected grid: each platform's Pythons."""
-    table = _table(key, value)
-    _known_in(key, table, ("expected",))
+    data = table(key, value)
+    known_keys(data, ("expected",), key)
     key = f"{key}.expected"
-    expected = _table(key, table.get("expected", {}))
-    _known_in(key, expected, ("pythons", "platforms", "per-platform"))
-    pythons = _strings(f"{key}.pythons", expected.get("pythons", []))
-    platforms = _strings(f"{key}.platforms", expected.get("platforms", []))
-    closer = _string_lists(f"{key}.per-platform", expected.get("per-platform", {}))
+    expected = table(key, data.get("expected", {}))
+    known_keys(expected, ("pythons", "platforms", "per-platform"), key)
+    pythons = strings(f"{key}.pythons", expected.get("pythons", []))
+    platforms = strings(f"{key}.platforms", expected.get("platforms", []))
+    closer = string_lists(f"{key}.per-platform", expected.get("per-platform", {}))
     if bool(pythons) != bool(platforms):
         raise ConfigError(f"{key} needs both pythons and platforms, or neither")
     grid = {**dict.fromkeys(platforms, pythons), **closer}
@@ -209,21 +209,7 @@ def _release(key: str, value: Value) -> dict[str, tuple[str, ...]]:
     for platform in grid:
         if rows_of(platform) != (platform,):
             near = " or ".join(map(repr, rows_of(platform)))
-            raise ConfigError(f"{key}: platforms are named without a version; write {near}")
+            raise ConfigError(
+                f"{key}: platforms are named by machine and without a version; write {near}"
+            )
     return grid
-
-
-def _known_in(key: str, table: Mapping[str, Value], known: tuple[str, ...]) -> None:
-    try:
-        _known_keys(table, known)
-    except ConfigError as error:
-        raise ConfigError(f"{key}: {error}") from None
-
-
-def _kind(value: Value) -> str:
-    """Name a value in an error: itself if it is short, its kind otherwise."""
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, list):
-        return "a list"
-    return "a table" if isinstance(value, Mapping) else repr(value)

@@ -15,9 +15,9 @@ __all__ = ["Fingerprint", "distribution_of", "fingerprint"]
 _VOLATILE = frozenset(
     {
         "actual_hash", "actual_size", "bytes", "chain", "characters", "claimed_size", "damage",
-        "elsewhere", "file_name", "importer", "importers", "inflated_size", "most",
-        "not_found_by", "recorded_hash", "recorded_size", "result", "searched", "size", "tags",
-        "wheel_version",
+        "elsewhere", "file_name", "holders", "importer", "importers", "inflated_size", "most",
+        "not_found_by", "paths", "recorded_hash", "recorded_size", "result", "searched", "size",
+        "tags", "versions", "wheel_version",
     }
 )  # fmt: skip
 _SEPARATORS = re.compile(r"[-_.]+")
@@ -39,7 +39,7 @@ class Fingerprint(NamedTuple):
 
 def fingerprint(finding: Finding, judged: Report | Release) -> Fingerprint:
     """Return the mark of a finding on this wheel or release."""
-    version = judged.version if isinstance(judged, Report) else None
+    version = judged.version if isinstance(judged, Report) else judged.versions[-1]
     key = tuple(
         f"{label}: {_stable(value, version)}"
         for label, values in sorted(finding.evidence.items())

@@ -10,6 +10,7 @@ from wheelcheck.archive.reader import Archive
 from wheelcheck.closure import Closure, resolve
 from wheelcheck.earlier_repairs import repaired_by
 from wheelcheck.errors import UnreadableError, UsageError
+from wheelcheck.expectations import Expectations
 from wheelcheck.findings import BinaryInfo, Dependency, Finding, NotChecked, Report, Role
 from wheelcheck.linux_policies import policy_reports
 from wheelcheck.reading import read_wheel
@@ -58,10 +59,11 @@ def inspect(
     try:
         with Archive.open(path, limits=limits or config.limits) as archive:
             wheel = read_wheel(archive, path.name)
-        closure = resolve(wheel)
+        closure = resolve(wheel, config.expectations)
     except UnreadableError as error:
         return Report(wheel=path.name, path=str(path), error=str(error))
-    return config.apply(judge(wheel, closure, str(path), profile=chosen))
+    report = judge(wheel, closure, str(path), profile=chosen, expectations=config.expectations)
+    return config.apply(report)
 
 
 def inspect_many(
@@ -76,9 +78,16 @@ def inspect_many(
         yield inspect(path, profile=profile, limits=limits, config=config)
 
 
-def judge(wheel: Wheel, closure: Closure, path: str, *, profile: Profile = Profile.PYPI) -> Report:
+def judge(
+    wheel: Wheel,
+    closure: Closure,
+    path: str,
+    *,
+    profile: Profile = Profile.PYPI,
+    expectations: Expectations | None = None,
+) -> Report:
     """Run every rule over a wheel that has been read and resolved."""
-    subject = Subject(wheel, closure, profile)
+    subject = Subject(wheel, closure, profile, expectations or Expectations())
     findings: list[Finding] = []
     not_checked = list(_not_read(wheel))
     told = _told(closure.dependencies)

@@ -66,6 +66,7 @@ def read_wheel(archive: "Archive", filename: str) -> Wheel:
         filename=filename,
         name=name,
         name_problem=problem,
+        size=archive.size,
         files=tuple(scan.files),
         defects=archive.defects,
         dist_info=dist_info,

@@ -81,7 +81,8 @@ def _release(members: Sequence[_Member], config: Config) -> Release:
     versions = sorted({member.version for member in members})
     newest = [member.candidate for member in members if member.version == versions[-1]]
     project = members[0].project
-    reports = tuple(member.report for member in members)
+    wheels = tuple(member.report.wheel for member in members)
+    reports = tuple(sorted((m.report for m in members), key=lambda r: (r.wheel, r.path)))
     texts = tuple(map(str, versions))
     grid = make_grid(newest, config.expected_grid or None)
     findings: list[Finding] = []
@@ -89,5 +90,4 @@ def _release(members: Sequence[_Member], config: Config) -> Release:
         subject = ReleaseSubject(project, reports, texts, grid, bool(config.expected_grid))
         found = [hit for rule in RELEASE_RULES for hit in run_rule(rule, subject)]
         findings += (finding for finding in found if isinstance(finding, Finding))
-    wheels = tuple(report.wheel for report in reports)
     return config.apply(Release(project, texts, wheels, grid, tuple(findings)))

@@ -71,6 +71,8 @@ class Wheel:
     filename: str
     name: WheelName | None
     name_problem: str | None
+    size: int
+    """Of the wheel file, in bytes."""
     files: tuple[WheelFile, ...]
     """In archive order, folders left out."""
     defects: tuple["Defect", ...]

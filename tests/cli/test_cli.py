@@ -94,6 +94,25 @@ def test_json_is_one_document_that_fits_the_schema(
     assert finding["evidence"]["library"] == ["libgmp-10.dll"]
 
 
+def test_a_release_is_judged_as_a_whole(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for tag in ("cp312-cp312-win32", "cp313-cp313-win_amd64"):
+        WheelBuilder(tag=tag, files={f"demo/{tag}.py": b""}).write(tmp_path)
+    (tmp_path / "wheelcheck.toml").write_text(
+        '[release.expected]\npythons = ["cp312"]\nplatforms = ["win_amd64"]\n', "utf-8"
+    )
+    arguments = ["--config", str(tmp_path / "wheelcheck.toml"), str(tmp_path / "*.whl")]
+    assert main(["inspect", "--format", "json", *arguments]) == 1
+    document = json.loads(capsys.readouterr().out)
+    jsonschema.validate(document, SCHEMA)
+    assert document["summary"]["errors"] == 1
+    [release] = document["releases"]
+    [finding] = release["findings"]
+    assert (finding["code"], finding["wheel"]) == ("WC902", "demo")
+    assert release["grid"]["pythons"] == ["cp312", "cp313"]
+    assert release["grid"]["cells"][1][0]["by"] == "cp312-cp312-win32"
+    assert release["grid"]["expected"] == [[True, False], [False, False]]
+
+
 def test_what_lies_beside_wheels_is_named_and_skipped(
     good: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -298,5 +317,5 @@ def test_the_documentation_of_repair_names_its_options(capsys: pytest.CaptureFix
     foreign = {"--ignore-existing", "--analyze-existing", "--analyze-existing-exes", "--ldpaths"}
     foreign |= {"--sanitize-rpaths", "--require-target-macos-version"}
     assert told - known == {*foreign, "--custom-patch", "--with-mangle"}
-    common = {"--fail-on", "--help", "--wheel-dir", "--dry-run"}
+    common = {"--fail-on", "--help", "--wheel-dir", "--dry-run", "--config", "--isolated"}
     assert known - told <= common | {"--windows", "--linux", "--macos"}

@@ -10,6 +10,7 @@ import pytest
 from wheelcheck import Config, Limits, read_config
 from wheelcheck.baseline import read_baseline
 from wheelcheck.cli import main
+from wheelcheck.repair_config import KEYS
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs" / "configuration.md").read_text("utf-8")
 TEXTS = re.findall(r"```(\w+)\n(.*?)```", PAGE, re.DOTALL)
@@ -53,9 +54,18 @@ def test_the_baseline_example_is_one(tmp_path: Path) -> None:
 
 
 def test_options_exist(capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(SystemExit):
-        main(["inspect", "--help"])
-    known = capsys.readouterr().out
+    known = ""
+    for command in ("inspect", "repair"):
+        with pytest.raises(SystemExit):
+            main([command, "--help"])
+        known += capsys.readouterr().out
     options = set(re.findall(r"--[a-z][a-z-]+", PAGE))
     assert {"--config", "--isolated", "--baseline", "--write-baseline"} <= options
-    assert all(option in known for option in options)
+    assert options <= set(re.findall(r"--[a-z][a-z-]+", known))
+
+
+def test_every_key_of_repairs_is_told() -> None:
+    rows = re.findall(r"^\| `([a-z-]+)` \| .* \| ([A-Za-z, ]+) \| `--", PAGE, re.MULTILINE)
+    everywhere = "windows, linux, macos"
+    told = {key: everywhere if names == "all" else names.lower() for key, names in rows}
+    assert told == {name: ", ".join(key.platforms) for name, key in KEYS.items()}

@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from wheelcheck.cli.settings import add_settings, read_settings
 from wheelcheck.findings import Severity
 from wheelcheck.report.summary import plural
 
@@ -55,16 +56,7 @@ def add_choices(parser: argparse.ArgumentParser) -> None:
         metavar="RULES",
         help="do not hear these rules; besides those in the settings",
     )
-    settings = parser.add_mutually_exclusive_group()
-    settings.add_argument(
-        "--config",
-        metavar="FILE",
-        help=(
-            "read settings from this file (default: the nearest wheelcheck.toml, or "
-            "pyproject.toml with [tool.wheelcheck], above the working folder)"
-        ),
-    )
-    settings.add_argument("--isolated", action="store_true", help="read no settings")
+    add_settings(parser)
     baseline = parser.add_mutually_exclusive_group()
     baseline.add_argument(
         "--baseline", metavar="FILE", help="leave out the findings that this file accepts"
@@ -80,16 +72,9 @@ def chosen_config(arguments: argparse.Namespace) -> "Config":
     Raises:
         ConfigError: the file or an option names something that does not exist.
     """
-    from wheelcheck.config import load_config, read_config
     from wheelcheck.rules.registry import Profile
-    from wheelcheck.settings import Config
 
-    if arguments.isolated:
-        config = Config()
-    elif arguments.config is not None:
-        config = read_config(arguments.config)
-    else:
-        config = load_config()
+    config = read_settings(arguments)
     if arguments.select:
         config = replace(config, select=_split(arguments.select))
     if arguments.ignore:
@@ -131,6 +116,8 @@ def remarks(
         where = f"{config.source}: " if config.source else ""
         for label in config.unused_ignores(audit.judged):
             yield f"{where}{label} matches no finding"
+        for pattern in config.unused_external_libraries(audit.reports):
+            yield f"{where}external-libraries {pattern!r} fits no library that would be missing"
     if baseline is None:
         return
     gone = baseline.gone(audit.judged)

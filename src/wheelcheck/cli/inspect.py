@@ -1,8 +1,8 @@
 """``wheelcheck inspect``."""
 
 import argparse
-import sys
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from wheelcheck.cli.choices import (
@@ -14,7 +14,9 @@ from wheelcheck.cli.choices import (
     save_baseline,
 )
 from wheelcheck.cli.inputs import add_wheels, find_wheels
-from wheelcheck.cli.words import EXIT_STATUS, say, speaks_unicode
+from wheelcheck.cli.output import add_output, deliver
+from wheelcheck.cli.words import EXIT_STATUS, say
+from wheelcheck.report.formats import FORMATS
 
 if TYPE_CHECKING:
     from wheelcheck.cli.commands import Commands
@@ -33,16 +35,15 @@ def add_inspect(commands: "Commands") -> None:
     )
     add_wheels(parser)
     parser.add_argument(
-        "--format", choices=("text", "json"), default="text", help="(default: %(default)s)"
+        "--format", choices=tuple(FORMATS), default="text", help="(default: %(default)s)"
     )
+    add_output(parser)
     add_choices(parser)
     parser.set_defaults(run=_inspect)
 
 
 def _inspect(arguments: argparse.Namespace) -> int:
     from wheelcheck.releases import audit_wheels
-    from wheelcheck.report.json import render_json
-    from wheelcheck.report.text import render_text
 
     config = chosen_config(arguments)
     baseline = open_baseline(arguments)
@@ -51,10 +52,7 @@ def _inspect(arguments: argparse.Namespace) -> int:
     audit = accept(found, arguments, baseline)
     for remark in remarks(found, audit, arguments, config, baseline):
         say(remark)
-    if arguments.format == "json":
-        sys.stdout.write(render_json(audit))
-    elif audit.reports:
-        sys.stdout.write(render_text(audit, unicode=speaks_unicode()))
+    deliver(arguments, partial(FORMATS[arguments.format], audit))
     for remark in save_baseline(found, arguments):
         say(remark)
     if audit.unreadable:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from wheelcheck.cli.inputs import add_wheels, find_wheels
 from wheelcheck.cli.repair_choices import add_repair_choices, repair_keywords
+from wheelcheck.cli.settings import add_settings, read_settings
 from wheelcheck.cli.words import EXIT_STATUS, say
 from wheelcheck.errors import RepairError, WheelcheckError
 
@@ -30,6 +31,7 @@ def add_repair(commands: "Commands") -> None:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     add_wheels(parser)
+    add_settings(parser)
     add_repair_choices(parser)
     parser.set_defaults(run=_repair)
 
@@ -45,6 +47,7 @@ def _repair(arguments: argparse.Namespace) -> int:
     }
     wanted = [each for each, flag in flags.items() if flag]
     platform = wanted[0] if len(wanted) == 1 else None
+    config = read_settings(arguments)
     wheels, _ = find_wheels(arguments.wheels)
     status = 0
     for wheel in wheels:
@@ -56,6 +59,7 @@ def _repair(arguments: argparse.Namespace) -> int:
                 in_place=arguments.in_place,
                 force=arguments.force,
                 dry_run=arguments.dry_run,
+                config=config,
                 **repair_keywords(arguments),
             )
         except WheelcheckError as error:

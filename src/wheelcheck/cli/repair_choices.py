@@ -2,10 +2,10 @@
 
 import argparse
 import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 if TYPE_CHECKING:
-    from wheelcheck.repairing.options import RepairKeywords
+    from wheelcheck.repair_settings import RepairKeywords
 
 __all__ = ["add_repair_choices", "repair_keywords"]
 
@@ -14,7 +14,10 @@ _LAYOUTS = ("auto", "beside", "libs")
 
 
 def add_repair_choices(parser: argparse.ArgumentParser) -> None:
-    """Add the options. Where delvewheel has one of the same meaning, its name will do, too."""
+    """Add the options; what is absent stays None, so that the settings file speaks.
+
+    Where delvewheel has one of the same meaning, its name will do, too.
+    """
     parser.add_argument(
         "--windows",
         action="store_true",
@@ -38,7 +41,7 @@ def add_repair_choices(parser: argparse.ArgumentParser) -> None:
 
 def repair_keywords(arguments: argparse.Namespace) -> "RepairKeywords":
     """Return what the options say, as the public functions take it."""
-    return {
+    said: RepairKeywords = {
         "layout": arguments.layout,
         "lib_suffix": arguments.lib_sdir,
         "add_paths": arguments.add_path,
@@ -60,6 +63,7 @@ def repair_keywords(arguments: argparse.Namespace) -> "RepairKeywords":
         "clear_execstack": arguments.clear_execstack,
         "level": arguments.zip_level,
     }
+    return cast("RepairKeywords", {k: value for k, value in said.items() if value is not None})
 
 
 def _add_output(parser: argparse.ArgumentParser) -> None:
@@ -78,9 +82,8 @@ def _add_output(parser: argparse.ArgumentParser) -> None:
         "-z",
         "--zip-level",
         type=int,
-        default=6,
         metavar="LEVEL",
-        help="how hard changed members are compressed, 0 to 9 (default: %(default)s)",
+        help="how hard changed members are compressed, 0 to 9 (default: 6)",
     )
     group.add_argument(
         "--force", action="store_true", help="replace an existing output with other content"
@@ -110,14 +113,12 @@ def _add_macos(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--require-archs",
         metavar="ARCHS",
-        default="",
         help="refuse what lacks code for one of these: x86_64, arm64, universal2, or several "
         "joined by commas (cibuildwheel's {delocate_archs})",
     )
     group.add_argument(
         "--target-macos",
         metavar="X.Y",
-        default="",
         help="tag the result for this version, and refuse what needs a newer one (default: the "
         "wheel's own, raised as far as its content needs)",
     )
@@ -139,7 +140,6 @@ def _add_libraries(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--provided-by",
         action="append",
-        default=[],
         metavar="DIST=PATTERN",
         help=(
             "do not bundle such libraries, for this required distribution brings them; "
@@ -152,22 +152,27 @@ def _add_libraries(parser: argparse.ArgumentParser) -> None:
         "PATTERN",
         "do not rename such libraries; another wheel's DLL of that name may then be loaded instead",
     )
-    group.add_argument("--no-mangle-all", action="store_true", help="do not rename any library")
+    group.add_argument(
+        "--no-mangle-all", action="store_const", const=True, help="do not rename any library"
+    )
     group.add_argument(
         "--strip",
-        action="store_true",
+        action="store_const",
+        const=True,
         help="take debug data (of GNU linkers, for Windows) out of bundled libraries",
     )
     group.add_argument(
         "--with-symbols",
         "--include-symbols",
-        action="store_true",
+        action="store_const",
+        const=True,
         help="bundle the .pdb files that lie beside bundled libraries",
     )
     group.add_argument(
         "--with-import-libs",
         "--include-imports",
-        action="store_true",
+        action="store_const",
+        const=True,
         help="bundle their import libraries (.lib, .dll.a), from there or from ../lib",
     )
 
@@ -177,19 +182,17 @@ def _add_places(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--layout",
         choices=_LAYOUTS,
-        default="auto",
         help=(
             "beside the extensions; or into a folder DISTRIBUTION.libs, which a patch of the "
             "packages' __init__.py makes known; auto: beside, unless extensions in several "
-            "folders need libraries (default: %(default)s)"
+            "folders need libraries (default: auto)"
         ),
     )
     group.add_argument(
         "-L",
         "--lib-sdir",
         metavar="SUFFIX",
-        default=".libs",
-        help="what follows DISTRIBUTION in that folder's name (default: %(default)s)",
+        help="what follows DISTRIBUTION in that folder's name (default: .libs)",
     )
     _add_list(
         group,
@@ -211,11 +214,12 @@ def _add_linux(parser: argparse.ArgumentParser) -> None:
         ),
     )
     group.add_argument(
-        "--only-plat", action="store_true", help="write the tag of --plat and no other"
+        "--only-plat", action="store_const", const=True, help="write the tag of --plat and no other"
     )
     group.add_argument(
         "--clear-execstack",
-        action="store_true",
+        action="store_const",
+        const=True,
         help="state in every object that the stack need not be executable",
     )
 
@@ -227,4 +231,4 @@ def _add_list(
     text: str,
 ) -> None:
     flags = (names,) if isinstance(names, str) else names
-    group.add_argument(*flags, action="append", default=[], metavar=metavar, help=text)
+    group.add_argument(*flags, action="append", metavar=metavar, help=text)

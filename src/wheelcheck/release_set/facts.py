@@ -18,7 +18,6 @@ _OTHERS = (
     "Keywords",
     "License",
     "License-Expression",
-    "License-File",
     "Classifier",
     "Author",
     "Author-Email",

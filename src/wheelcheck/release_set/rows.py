@@ -12,7 +12,7 @@ __all__ = ["ANY", "platform_preference", "row_sort_key", "rows_of"]
 ANY = "any"
 
 _LINUX = re.compile(r"(?P<kind>manylinux|musllinux)_?(?P<version>\d+(?:_\d+)?)_(?P<arch>[a-z]\w*)")
-_MAC = re.compile(r"macosx_(?P<major>\d+)_(?P<minor>\d+)_(?P<arch>\w+)")
+_MAC = re.compile(r"macosx_(?:(?P<major>\d+)_(?P<minor>\d+)_)?(?P<arch>[a-z]\w*)")
 _VERSIONED = re.compile(
     r"(?P<kind>ios|android|pyemscripten|pyodide|emscripten)_(?P<version>\d+(?:_\d+){0,2})_(?P<arch>[a-z]\w*)"
 )
@@ -58,7 +58,12 @@ def platform_preference(platform: str) -> Preference:
         # A tag of the new form comes before its older alias.
         return (0, *(-n for n in version), int(match["version"] in _OLD_MANYLINUX))
     if (match := _MAC.fullmatch(platform)) is not None:
-        return 0, -int(match["major"]), -int(match["minor"]), int(match["arch"] in _MAC_SETS)
+        return (
+            0,
+            -int(match["major"] or 0),
+            -int(match["minor"] or 0),
+            int(match["arch"] in _MAC_SETS),
+        )
     if (match := _VERSIONED.fullmatch(platform)) is not None:
         return (0, *(-n for n in _numbers(match["version"])))
     return (0,)

@@ -12,7 +12,7 @@ from wheelcheck.errors import RepairError, UsageError
 if TYPE_CHECKING:
     from wheelcheck.wheel import Wheel
 
-__all__ = ["LeftOut", "Provider"]
+__all__ = ["LeftOut", "Provider", "parse_provider"]
 
 _RULE = re.compile(
     r"\s*(?P<name>[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)\s*=\s*"
@@ -59,23 +59,36 @@ class Provider:
         )
 
 
+def parse_provider(text: str) -> Provider:
+    """Read ``DIST=PATTERN`` or ``DIST=FOLDER/PATTERN``.
+
+    Raises:
+        UsageError: it says neither.
+    """
+    match = _RULE.fullmatch(text)
+    if match is None or {"", ".", ".."} & set((match["folder"] or "site").split("/")):
+        raise UsageError(f"{text!r} is not of the form DIST=PATTERN or DIST=FOLDER/PATTERN")
+    return Provider(match["name"], match["folder"], match["pattern"].lower())
+
+
 class LeftOut:
     """What ``--exclude`` and ``--provided-by`` name, and which of it was met."""
 
     def __init__(
-        self, wheel: "Wheel", exclude: tuple[str, ...], provided_by: tuple[str, ...]
+        self, wheel: "Wheel", exclude: tuple[str, ...], provided_by: tuple[Provider, ...]
     ) -> None:
         """Take the options.
 
         Raises:
             RepairError: the wheel does not require a distribution that is to provide for it.
-            UsageError: a text does not say ``DIST=PATTERN``.
         """
         self._patterns = exclude
-        self._providers = tuple(map(_provider, provided_by))
+        self._providers = provided_by
         self._met: set[str | Provider] = set()
         self.names: dict[str, None] = {}
         """The names of libraries that were left out, as importers spell them."""
+        self.provided: dict[str, str] = {}
+        """The file names that another distribution brings, and which."""
         self.notes: dict[str, None] = {}
         if self._providers:
             _require(wheel, self._providers)
@@ -87,6 +100,7 @@ class LeftOut:
         provider = self.provider(library)
         if provider is not None:
             self._met.add(provider)
+            self.provided[library.rpartition("/")[2]] = provider.distribution
             self.notes[f"{library} is left to {provider.distribution}"] = None
         if found or provider is not None:
             self.names[library] = None
@@ -124,10 +138,3 @@ def _require(wheel: "Wheel", providers: tuple[Provider, ...]) -> None:
                 f"{wheel.filename} does not require {provider.distribution}, which is to provide "
                 f"{provider.pattern}; add it to the project's dependencies"
             )
-
-
-def _provider(text: str) -> Provider:
-    match = _RULE.fullmatch(text)
-    if match is None or {"", ".", ".."} & set((match["folder"] or "site").split("/")):
-        raise UsageError(f"{text!r} is not of the form DIST=PATTERN or DIST=FOLDER/PATTERN")
-    return Provider(match["name"], match["folder"], match["pattern"].lower())

@@ -3,21 +3,15 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from enum import StrEnum
 from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import TypedDict
 
 from wheelcheck.errors import UsageError
+from wheelcheck.repair_settings import Layout, RepairKeywords
+from wheelcheck.repairing.left_out import Provider, parse_provider
 from wheelcheck.repairing.search import split_paths
 
-__all__ = [
-    "Layout",
-    "RepairKeywords",
-    "RepairOptions",
-    "matches",
-    "parse_options",
-]
+__all__ = ["RepairOptions", "matches", "parse_options"]
 
 _NO_FILE_NAME = re.compile(r'[\x00-\x1f"*/:<>?\\|]')
 _NO_PATTERN = re.compile(r'[\x00-\x1f"/:<>\\|]')
@@ -32,69 +26,6 @@ _ARCHS = {
     "intel": ("i386", "x86_64"),
 }
 _SEPARATORS = re.compile("[;:]")
-
-
-class Layout(StrEnum):
-    """Where bundled libraries go."""
-
-    AUTO = "auto"
-    """Beside, if one folder holds all extensions that need any; else in a folder of their own."""
-    BESIDE = "beside"
-    """Into the folder of each extension that needs them."""
-    LIBS = "libs"
-    """Into one folder of the wheel's own, which patched sources make known."""
-
-
-class RepairKeywords(TypedDict, total=False):
-    """What the public functions take as keywords; all may be left out.
-
-    Strings in a list may each hold several names joined by ``;``, or several
-    folders joined by the host's path separator.
-    """
-
-    layout: Layout | str
-    """Where bundled libraries go (default: ``auto``)."""
-    lib_suffix: str
-    """What follows the distribution's name in the name of a folder for them (``.libs``)."""
-    add_paths: Iterable[str | Path]
-    """Folders of this machine to search before all others."""
-    prefixes: Iterable[str | Path]
-    """Prefixes of MSYS2, vcpkg, conda or MinGW, whose DLL folders are searched next."""
-    include: Iterable[str]
-    """File names of libraries that nothing imports; bundled under their own name
-    and loaded when their package is imported."""
-    exclude: Iterable[str]
-    """Patterns of libraries that the user's machine has by other means."""
-    no_mangle: Iterable[str]
-    """Patterns of libraries that are bundled under their own name."""
-    no_mangle_all: bool
-    """Rename none."""
-    namespace_packages: Iterable[str]
-    """Dotted names of packages whose ``__init__.py`` is not to be touched."""
-    with_symbols: bool
-    """Bundle the ``.pdb`` files of bundled libraries."""
-    with_import_libs: bool
-    """Bundle their import libraries (``.lib``, ``.dll.a``)."""
-    strip: bool
-    """Take debug data (of GNU linkers, for Windows) out of bundled libraries."""
-    provided_by: Iterable[str]
-    """``DISTRIBUTION=PATTERN`` for libraries that a required distribution brings; a
-    folder in front of the pattern says where in site-packages it puts them."""
-    sysroot: str | Path | None
-    """Where absolute paths of the target system are looked for on this machine."""
-    require_archs: str
-    """macOS: machines that all native code must serve, such as ``universal2`` or
-    ``x86_64,arm64``."""
-    target_macos: str
-    """macOS: the oldest version that the result is tagged for, such as ``11.0``."""
-    plat: str | None
-    """Linux: the policy to satisfy, such as ``manylinux_2_28`` (default: the best that is met)."""
-    only_plat: bool
-    """Linux: write that policy's tag and no other."""
-    clear_execstack: bool
-    """Linux: state that no object needs an executable stack."""
-    level: int
-    """How hard changed members are compressed, 0 to 9 (default: 6)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,7 +47,7 @@ class RepairOptions:
     with_symbols: bool = False
     with_import_libs: bool = False
     strip: bool = False
-    provided_by: tuple[str, ...] = ()
+    provided_by: tuple[Provider, ...] = ()
     sysroot: Path | None = None
     require_archs: tuple[str, ...] = ()
     """Names of slices, such as ``arm64``."""
@@ -179,8 +110,8 @@ def parse_options(keywords: RepairKeywords) -> RepairOptions:
     return RepairOptions(
         layout=Layout(layout),
         lib_suffix=keywords.get("lib_suffix", ".libs"),
-        add_paths=split_paths(map(str, keywords.get("add_paths", ()))),
-        prefixes=split_paths(map(str, keywords.get("prefixes", ()))),
+        add_paths=split_paths(keywords.get("add_paths", ())),
+        prefixes=split_paths(keywords.get("prefixes", ())),
         include=_split_names(keywords.get("include", ())),
         exclude=tuple(name.lower() for name in _split_names(keywords.get("exclude", ()))),
         no_mangle=tuple(name.lower() for name in _split_names(keywords.get("no_mangle", ()))),
@@ -189,7 +120,7 @@ def parse_options(keywords: RepairKeywords) -> RepairOptions:
         with_symbols=keywords.get("with_symbols", False),
         with_import_libs=keywords.get("with_import_libs", False),
         strip=keywords.get("strip", False),
-        provided_by=tuple(keywords.get("provided_by", ())),
+        provided_by=tuple(map(parse_provider, keywords.get("provided_by", ()))),
         sysroot=_sysroot(keywords.get("sysroot")),
         require_archs=_archs(keywords.get("require_archs", "")),
         target_macos=_version(keywords.get("target_macos", "")),

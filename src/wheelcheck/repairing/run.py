@@ -12,13 +12,15 @@ from wheelcheck.archive.reader import Archive
 from wheelcheck.archive.writer import source_date_epoch
 from wheelcheck.errors import RepairError, UsageError
 from wheelcheck.findings import Report
+from wheelcheck.repair_settings import RepairKeywords
 from wheelcheck.repairing.apply import apply_plan
 from wheelcheck.repairing.delivery import Delivery
 from wheelcheck.repairing.job import Job, Platform
-from wheelcheck.repairing.options import Layout, RepairKeywords, parse_options
+from wheelcheck.repairing.options import RepairOptions, parse_options
 from wheelcheck.repairing.plan import Plan
+from wheelcheck.settings import Config
 
-__all__ = ["Action", "Layout", "Platform", "Repair", "RepairKeywords", "plan_repair", "repair"]
+__all__ = ["Action", "Platform", "Repair", "plan_repair", "repair"]
 
 
 _MOST_NAMED = 5
@@ -55,6 +57,7 @@ def plan_repair(
     platform: Platform | None = None,
     environ: Mapping[str, str] | None = None,
     limits: Limits | None = None,
+    config: Config | None = None,
     **options: Unpack[RepairKeywords],
 ) -> Plan:
     """Plan a repair without writing anything.
@@ -64,7 +67,10 @@ def plan_repair(
         platform: Plan for this platform only; by default the wheel's own tag decides.
         environ: Where PATH and the variables of MSYS2, conda and vcpkg are
             read; by default the process's environment.
-        limits: How large an archive may be.
+        limits: How large an archive may be; come before those of ``config``.
+        config: Settings, of which those of repairs count; see
+            :meth:`wheelcheck.RepairSettings.keywords`. No file is read unless
+            it is given; see :func:`wheelcheck.load_config`.
         options: How to repair; see :class:`RepairKeywords` for all of them,
             such as ``add_paths``, ``exclude`` and ``layout``.
 
@@ -77,10 +83,10 @@ def plan_repair(
         RepairError: the wheel, or a library for it, is not fit for a repair.
         UsageError: the file is no wheel by its name, or an option is wrong.
     """
-    chosen = parse_options(options)
-    with _opened(Path(path), limits) as archive:
+    config = config or Config()
+    with _opened(Path(path), limits, config) as archive:
         job = Job(Path(path), archive, platform)
-        return job.plan(chosen, os.environ if environ is None else environ)
+        return job.plan(_options(config, job, options), os.environ if environ is None else environ)
 
 
 def repair(
@@ -93,6 +99,7 @@ def repair(
     force: bool = False,
     dry_run: bool = False,
     limits: Limits | None = None,
+    config: Config | None = None,
     **options: Unpack[RepairKeywords],
 ) -> Repair:
     """Bundle what a wheel lacks, prove the result and put it into ``output_dir``.
@@ -112,7 +119,8 @@ def repair(
             tags also gets another name.
         force: Replace an existing file of that name with other content.
         dry_run: Make the plan only.
-        limits: How large an archive may be.
+        limits: How large an archive may be; come before those of ``config``.
+        config: Settings; see :func:`plan_repair`.
         options: How to repair; see :class:`RepairKeywords`.
 
     Raises:
@@ -123,12 +131,12 @@ def repair(
     """
     if in_place and output_dir is not None:
         raise UsageError("a repair in place has no output folder")
-    chosen = parse_options(options)
+    config = config or Config()
     path = Path(path)
     environ = os.environ if environ is None else environ
-    with _opened(path, limits) as archive:
+    with _opened(path, limits, config) as archive:
         job = Job(path, archive, platform)
-        plan = job.plan(chosen, environ)
+        plan = job.plan(_options(config, job, options), environ)
         if job.foreign:
             return Repair(plan, Action.SKIPPED, None, None, plan.notes)
         if plan.missing:
@@ -166,8 +174,12 @@ def repair(
     return Repair(plan, action, target, report, (*plan.notes, *notes))
 
 
-def _opened(path: Path, limits: Limits | None) -> Archive:
-    return Archive.open(path, limits=limits or Limits())
+def _opened(path: Path, limits: Limits | None, config: Config) -> Archive:
+    return Archive.open(path, limits=limits or config.limits)
+
+
+def _options(config: Config, job: Job, chosen: RepairKeywords) -> RepairOptions:
+    return parse_options(config.repair.keywords(job.platform, chosen))
 
 
 def _some(names: tuple[str, ...]) -> str:

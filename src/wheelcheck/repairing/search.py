@@ -35,15 +35,20 @@ class Place:
         return f"{self.folder} ({self.why})"
 
 
-def split_paths(values: Iterable[str]) -> tuple[Path, ...]:
-    """Split values that may each be a list joined by this host's path separator.
+def split_paths(values: Iterable[str | Path]) -> tuple[Path, ...]:
+    """Split texts that may each be a list joined by this host's path separator.
 
     Empty parts add nothing. On Windows a part of PATH may be in quotes, which no path holds.
     """
-    parts = (part for value in values for part in value.split(os.pathsep))
-    if os.pathsep == ";":
-        parts = (part.strip('"') for part in parts)
-    return tuple(Path(part) for part in parts if part)
+    quotes = '"' if os.pathsep == ";" else ""
+    paths: list[Path] = []
+    for value in values:
+        if isinstance(value, Path):
+            paths.append(value)
+        else:
+            parts = (part.strip(quotes) if quotes else part for part in value.split(os.pathsep))
+            paths += (Path(part) for part in parts if part)
+    return tuple(paths)
 
 
 def read_library(path: Path) -> bytes | str:

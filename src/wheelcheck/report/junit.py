@@ -10,7 +10,7 @@ from xml.etree import ElementTree as ET
 
 from wheelcheck.audit import Audit
 from wheelcheck.findings import Finding, Report, Severity
-from wheelcheck.report.text import safe
+from wheelcheck.report.escapes import safe
 
 __all__ = ["render_junit"]
 

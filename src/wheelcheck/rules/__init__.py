@@ -28,13 +28,22 @@ from wheelcheck.rules.archive import (
 )
 from wheelcheck.rules.contents import (
     apple_platform,
+    bytecode,
     code_signature,
     damaged_binary,
     debug_data,
+    duplicates,
     executable_stack,
     hardening,
     image_build_path,
+    installer_files,
+    left_behind,
+    linker_input,
+    member_names,
+    repository_folder,
+    sizes,
     text_relocations,
+    top_level,
 )
 from wheelcheck.rules.dependencies import (
     build_path,
@@ -51,6 +60,7 @@ from wheelcheck.rules.dependencies import (
     msvc_runtime,
     needed_path,
     old_msvc_runtime,
+    provider,
     python_library,
     runtime_library,
     same_install_name,
@@ -90,6 +100,14 @@ from wheelcheck.rules.record import (
     weak_hash,
 )
 from wheelcheck.rules.registry import ReleaseSubject, Rule, Subject
+from wheelcheck.rules.release import (
+    differing_metadata,
+    given_twice,
+    hole,
+    mixed_versions,
+    same_content,
+    shadowed_wheel,
+)
 from wheelcheck.rules.tags import (
     file_name,
     foreign_libc,
@@ -210,6 +228,7 @@ WHEEL_RULES: tuple[Rule[Subject], ...] = (
     python_library.RULE,
     missing_slice.RULE,
     same_install_name.RULE,
+    provider.RULE,
     damaged_binary.RULE,
     debug_data.RULE,
     hardening.ASLR,
@@ -219,9 +238,33 @@ WHEEL_RULES: tuple[Rule[Subject], ...] = (
     code_signature.RULE,
     apple_platform.RULE,
     image_build_path.RULE,
+    left_behind.LITTER,
+    left_behind.BUILD_LEFTOVER,
+    bytecode.RULE,
+    repository_folder.RULE,
+    left_behind.REPOSITORY_FILE,
+    top_level.COMMON,
+    top_level.ROOT_INIT,
+    top_level.STRAY,
+    top_level.NOT_IMPORTABLE,
+    top_level.EMPTY,
+    top_level.MANY,
+    duplicates.RULE,
+    sizes.LARGE,
+    sizes.TEST_DATA,
+    linker_input.RULE,
+    member_names.RULE,
+    installer_files.RULE,
 )
 
-RELEASE_RULES: tuple[Rule[ReleaseSubject], ...] = ()
+RELEASE_RULES: tuple[Rule[ReleaseSubject], ...] = (
+    mixed_versions.RULE,
+    hole.RULE,
+    differing_metadata.RULE,
+    same_content.RULE,
+    given_twice.RULE,
+    shadowed_wheel.RULE,
+)
 
 RULES: tuple[AnyRule, ...] = (*WHEEL_RULES, *RELEASE_RULES)
 

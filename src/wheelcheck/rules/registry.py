@@ -11,6 +11,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING, Generic, TypeVar
 
+from wheelcheck.expectations import Expectations
 from wheelcheck.findings import Confidence, Evidence, NotChecked, Report, Severity
 
 if TYPE_CHECKING:
@@ -57,6 +58,7 @@ class Subject:
     wheel: "Wheel"
     closure: "Closure"
     profile: Profile = Profile.PYPI
+    expectations: Expectations = field(default_factory=Expectations)
 
     @property
     def title(self) -> str:

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 from wheelcheck.errors import RepairError
 from wheelcheck.findings import Role
 from wheelcheck.installation import folder_of
-from wheelcheck.repairing.options import Layout, RepairOptions
+from wheelcheck.repair_settings import Layout
+from wheelcheck.repairing.options import RepairOptions
 from wheelcheck.repairing.windows.packages import Packages
 
 if TYPE_CHECKING:

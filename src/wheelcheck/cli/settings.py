@@ -1,0 +1,37 @@
+"""The options that say where settings are read from, for each command that heeds them."""
+
+import argparse
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from wheelcheck.settings import Config
+
+__all__ = ["add_settings", "read_settings"]
+
+
+def add_settings(parser: argparse.ArgumentParser) -> None:
+    """Add the options."""
+    settings = parser.add_mutually_exclusive_group()
+    settings.add_argument(
+        "--config",
+        metavar="FILE",
+        help=(
+            "read settings from this file (default: the nearest wheelcheck.toml, or "
+            "pyproject.toml with [tool.wheelcheck], above the working folder)"
+        ),
+    )
+    settings.add_argument("--isolated", action="store_true", help="read no settings")
+
+
+def read_settings(arguments: argparse.Namespace) -> "Config":
+    """Return the settings of the file that the options name, or that is found.
+
+    Raises:
+        ConfigError: it cannot be read, or has a mistake.
+    """
+    from wheelcheck.config import load_config, read_config
+    from wheelcheck.settings import Config
+
+    if arguments.isolated:
+        return Config()
+    return load_config() if arguments.config is None else read_config(arguments.config)

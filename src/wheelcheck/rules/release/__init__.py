@@ -1,0 +1,1 @@
+"""What wheels of one release contradict each other in, or lack together."""
