@@ -6,7 +6,7 @@ Only :class:`Html` goes into a page as it is; every other string is taken for a 
 import html
 from collections.abc import Iterable
 
-from wheelcheck.report.text import safe
+from wheelcheck.report.escapes import safe
 
 __all__ = ["Html", "element", "join", "text", "with_code"]
 
