@@ -3,6 +3,12 @@
 from difflib import get_close_matches
 
 from wheelcheck.errors import UsageError
+from wheelcheck.rules.abi import (
+    abi3t_module,
+    could_be_abi3,
+    newer_than_floor,
+    outside_stable_abi,
+)
 from wheelcheck.rules.archive import (
     archive_comment,
     case_collision,
@@ -210,6 +216,10 @@ WHEEL_RULES: tuple[Rule[Subject], ...] = (
     minimum_macos.ABOVE,
     mac_tag_shape.RULE,
     minimum_macos.INEXACT,
+    outside_stable_abi.RULE,
+    newer_than_floor.RULE,
+    abi3t_module.RULE,
+    could_be_abi3.RULE,
     no_init_function.RULE,
     missing_library.RULE,
     missing_symbol.RULE,

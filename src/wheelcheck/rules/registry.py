@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from wheelcheck.distinfo.metadata import CoreMetadata
     from wheelcheck.distinfo.wheel_file import WheelFileText
     from wheelcheck.platforms.linux.verdict import Verdict
+    from wheelcheck.platforms.promises import Promise
+    from wheelcheck.platforms.stable_abi import StableAbi
+    from wheelcheck.python_imports import PythonImports
     from wheelcheck.wheel import Wheel
 
 __all__ = ["Family", "Hit", "Profile", "ReleaseSubject", "Rule", "Subject"]
@@ -108,6 +111,27 @@ class Subject:
         from wheelcheck.linux_policies import verdicts_of
 
         return verdicts_of(self.closure)
+
+    @cached_property
+    def promises(self) -> "tuple[Promise, ...]":
+        """The Pythons that the tags promise, each once, in a fixed order."""
+        from wheelcheck.platforms.promises import promise
+
+        return tuple(sorted({promise(tag) for tag in self.wheel.tag_set}, key=str))
+
+    @cached_property
+    def python_imports(self) -> "tuple[PythonImports, ...]":
+        """What each slice takes from CPython."""
+        from wheelcheck.python_imports import python_imports
+
+        return python_imports(self.closure)
+
+    @cached_property
+    def stable_abi(self) -> "StableAbi":
+        """CPython's stable ABI."""
+        from wheelcheck.platforms.stable_abi import load_stable_abi
+
+        return load_stable_abi()
 
     @cached_property
     def record_problems(self) -> "tuple[RecordProblem, ...]":
