@@ -36,9 +36,11 @@ def finding_groups(
 def _group(findings: list[Finding], explained: ShownRules, heading: str) -> Html:
     first = findings[0]
     title = f"{first.code} {first.name}"
-    advice = {finding.help for finding in findings}
     shown = findings[:MOST_OF_A_RULE]
     rest = len(findings) - len(shown)
+    by_advice: dict[str, list[Html]] = {}
+    for finding in shown:
+        by_advice.setdefault(finding.help, []).append(_finding(finding))
     return element(
         "section",
         element(
@@ -49,18 +51,21 @@ def _group(findings: list[Finding], explained: ShownRules, heading: str) -> Html
             element("span", f" {len(findings)}", class_="count"),
             class_="title",
         ),
-        element("ul", (_finding(f, own_help=len(advice) > 1) for f in shown), class_="findings"),
+        (
+            part
+            for advice, items in by_advice.items()
+            for part in (element("ul", items, class_="findings"), _advice(advice))
+        ),
         element("p", f"{rest} more of this kind; JSON has all of them.", class_="more")
         if rest > 0
         else None,
-        _advice(first.help) if len(advice) == 1 else None,
         class_=f"group {first.severity}",
         data_severity=str(first.severity),
         data_code=first.code,
-    )  # fmt: skip
+    )
 
 
-def _finding(finding: Finding, *, own_help: bool) -> Html:
+def _finding(finding: Finding) -> Html:
     rows = [
         (element("dt", label.replace("_", " ")), _values(label, values))
         for label, values in finding.evidence.items()
@@ -80,7 +85,6 @@ def _finding(finding: Finding, *, own_help: bool) -> Html:
         "li",
         element("p", finding.message, sure, class_="message"),
         evidence if rows else None,
-        _advice(finding.help) if own_help else None,
         class_="finding",
     )
 
@@ -94,9 +98,9 @@ def _values(label: str, values: Sequence[str]) -> Html:
     return element("dd", [shown[0], *(part for one in shown[1:] for part in (mark, one))])
 
 
-def _advice(text: str) -> Html | None:
+def _advice(text: str) -> Html:
     if not text:
-        return None
+        return Html()
     return element("p", element("strong", "What to do: "), with_code(text), class_="advice")
 
 

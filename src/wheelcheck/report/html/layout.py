@@ -110,17 +110,17 @@ def _columns(graph: Graph, edges: list[tuple[int, int]]) -> list[int]:
 
 
 _Slot = tuple[int, int]
-"""A node's index and -1, or a line's index and the column in which it passes."""
+"""A node and -1, or the node at the right end of lines and a column in which they pass."""
 
 
 def _chains(graph: Graph, column: list[int]) -> list[list[_Slot]]:
     """Return for each line the slots it joins, the leftmost first."""
     chains = []
-    for number, line in enumerate(graph.lines):
+    for line in graph.lines:
         ends = sorted((line.source, line.target), key=lambda node: column[node])
         between = range(column[ends[0]] + 1, column[ends[1]])
-        passes = [(number, c) for c in between] if line.kind != "supplied" else []
-        chains.append([(ends[0], -1), *passes, (ends[1], -1)])
+        # Lines to the same box share their lanes, as waters do a river.
+        chains.append([(ends[0], -1), *((ends[1], c) for c in between), (ends[1], -1)])
     return chains
 
 
@@ -132,7 +132,8 @@ def _ordered(column: list[int], chains: list[list[_Slot]]) -> list[list[_Slot]]:
     near: dict[_Slot, list[_Slot]] = defaultdict(list)
     for chain in chains:
         for slot in chain[1:-1]:
-            columns[slot[1]].append(slot)
+            if slot not in near:
+                columns[slot[1]].append(slot)
         for a, b in pairwise(chain):
             near[a].append(b)
             near[b].append(a)
