@@ -13,7 +13,13 @@ from wheelcheck.binary.model import Format
 from wheelcheck.distinfo.wheel_file import read_wheel_file
 from wheelcheck.errors import BinaryError, UnreadableError
 from wheelcheck.installation import extension_name, install_path
-from wheelcheck.sources import LARGEST_SOURCE, DllLoading, dll_loading
+from wheelcheck.sources import (
+    LARGEST_SOURCE,
+    DllLoading,
+    SourceFacts,
+    dll_loading,
+    read_source,
+)
 from wheelcheck.wheel import Native, Wheel, WheelFile, WheelName, parse_wheel_name
 
 if TYPE_CHECKING:
@@ -32,6 +38,10 @@ _KEPT = (
 )
 _MOST_KEPT = 64 * 1024 * 1024
 _NATIVE_SUFFIXES = (".pyd", ".dll")
+_LARGEST_READ = 4 * 1024 * 1024
+"""Bytes of a source in which imports and names are looked for; those of tables are larger."""
+_MOST_WORK = 1_000_000
+"""Pieces of all sources together that are looked at; the largest real wheels have half of it."""
 _MOST_OPENING = 4 * 1024 * 1024
 """Bytes of sources that open DLLs in which the names of these are looked for."""
 
@@ -77,6 +87,8 @@ def read_wheel(archive: "Archive", filename: str) -> Wheel:
         wheel_tags=read_wheel_file(scan.metadata.get("WHEEL", b"")).tags,
         natives=tuple(scan.natives),
         dll_loading=scan.dll_loading,
+        sources=scan.sources,
+        sources_unread=tuple(scan.sources_unread),
     )
 
 
@@ -91,9 +103,12 @@ class _Scan:
         self.natives: list[Native] = []
         self.metadata: dict[str, bytes] = {}
         self.dll_loading: dict[str, DllLoading] = {}
+        self.sources: dict[str, SourceFacts] = {}
         self.record: Record | None = None
         self._algorithms: dict[str, str] = {}
+        self.sources_unread: list[str] = []
         self._opening = 0
+        self._work = 0
         self._imports = 0
         self._symbols = 0
 
@@ -141,7 +156,9 @@ class _Scan:
         if lower.endswith(".py"):
             if member.size > LARGEST_SOURCE:
                 return
-            loading = dll_loading(bytes(content.data), names=self._opening < _MOST_OPENING)
+            source = bytes(content.data)
+            self._read_source(name, source)
+            loading = dll_loading(source, names=self._opening < _MOST_OPENING)
             if loading is not None:
                 self._opening += member.size if loading.opens else 0
                 self.dll_loading[name] = loading
@@ -150,6 +167,13 @@ class _Scan:
         if native is not None:
             self.natives.append(native)
             self._check_limits(native)
+
+    def _read_source(self, name: str, source: bytes) -> None:
+        if len(source) > _LARGEST_READ or self._work > _MOST_WORK:
+            self.sources_unread.append(name)
+            return
+        facts = self.sources[name] = read_source(source)
+        self._work += facts.work
 
     def _check_limits(self, native: Native) -> None:
         limits = self.archive.limits
