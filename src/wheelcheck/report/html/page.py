@@ -51,7 +51,9 @@ def render_html(audit: Audit) -> str:
         element("style", Html(style)),
     )
     body = element("body", *_body(audit), element("script", Html(script)))
-    return f'<!DOCTYPE html>\n<html lang="en">\n{head}\n{body}\n</html>\n'
+    page = f'<!DOCTYPE html>\n<html lang="en">\n{head}\n{body}\n</html>\n'
+    # ASCII, so that no encoding of an output or an upload can spoil it.
+    return page.encode("ascii", "xmlcharrefreplace").decode("ascii")
 
 
 def _body(audit: Audit) -> Iterator[Html]:
