@@ -64,7 +64,7 @@ def _gitlab(audit: "Audit", _look: "Look") -> str:
     return render_gitlab(audit)
 
 
-def _html(audit: "Audit", _look: Look) -> str:
+def _html(audit: "Audit", _look: "Look") -> str:
     from wheelcheck.report.html import render_html
 
     return render_html(audit)
