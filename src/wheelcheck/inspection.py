@@ -18,6 +18,7 @@ from wheelcheck.rules import WHEEL_RULES
 from wheelcheck.rules.registry import Profile, Subject
 from wheelcheck.rules.running import run_rule
 from wheelcheck.settings import Config
+from wheelcheck.source_tree.facts import Source, load_source
 from wheelcheck.wheel import Wheel
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ def inspect(
     profile: Profile | str | None = None,
     limits: Limits | None = None,
     config: Config | None = None,
+    source: Source | str | Path | None = None,
 ) -> Report:
     """Inspect one wheel.
 
@@ -48,20 +50,24 @@ def inspect(
             ``private``; comes before that of ``config``.
         limits: How much the archive may ask for; come before those of ``config``.
         config: Which findings count, and how much.
+        source: The project's folder or source distribution, to hold the wheel
+            against; for several wheels, what :func:`wheelcheck.load_source` returned.
 
     Raises:
-        UsageError: there is no such profile.
+        UsageError: there is no such profile, or no such source.
+        UnreadableError: the source cannot be read.
     """
     path = Path(path)
     config = config or Config()
     chosen = config.profile if profile is None else _profile(profile)
+    own = load_source(source) if isinstance(source, str | Path) else source
     try:
         with Archive.open(path, limits=limits or config.limits) as archive:
             wheel = read_wheel(archive, path.name)
         closure = resolve(wheel)
     except UnreadableError as error:
         return Report(wheel=path.name, path=str(path), error=str(error))
-    return config.apply(judge(wheel, closure, str(path), profile=chosen))
+    return config.apply(judge(wheel, closure, str(path), profile=chosen, source=own))
 
 
 def inspect_many(
@@ -70,15 +76,24 @@ def inspect_many(
     profile: Profile | str | None = None,
     limits: Limits | None = None,
     config: Config | None = None,
+    source: Source | str | Path | None = None,
 ) -> Iterator[Report]:
     """Inspect wheels one after another, yielding a report for each, in order."""
+    own = load_source(source) if isinstance(source, str | Path) else source
     for path in paths:
-        yield inspect(path, profile=profile, limits=limits, config=config)
+        yield inspect(path, profile=profile, limits=limits, config=config, source=own)
 
 
-def judge(wheel: Wheel, closure: Closure, path: str, *, profile: Profile = Profile.PYPI) -> Report:
+def judge(
+    wheel: Wheel,
+    closure: Closure,
+    path: str,
+    *,
+    profile: Profile = Profile.PYPI,
+    source: Source | None = None,
+) -> Report:
     """Run every rule over a wheel that has been read and resolved."""
-    subject = Subject(wheel, closure, profile)
+    subject = Subject(wheel, closure, profile, source)
     findings: list[Finding] = []
     not_checked = list(_not_read(wheel))
     told = _told(closure.dependencies)

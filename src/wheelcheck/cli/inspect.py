@@ -38,6 +38,14 @@ def add_inspect(commands: "Commands") -> None:
         "--format", choices=tuple(FORMATS), default="text", help="(default: %(default)s)"
     )
     add_output(parser)
+    parser.add_argument(
+        "--src",
+        metavar="PATH",
+        help=(
+            "hold the wheels against their source too: the project's folder, or its source "
+            "distribution (.tar.gz or .zip), which is neither unpacked nor run"
+        ),
+    )
     add_choices(parser)
     parser.set_defaults(run=_inspect)
 
@@ -48,7 +56,8 @@ def _inspect(arguments: argparse.Namespace) -> int:
     config = chosen_config(arguments)
     baseline = open_baseline(arguments)
     wheels, skipped = find_wheels(arguments.wheels)
-    found = replace(audit_wheels(wheels, config=config), skipped=tuple(skipped))
+    found = audit_wheels(wheels, config=config, source=arguments.src)
+    found = replace(found, skipped=tuple(skipped))
     audit = accept(found, arguments, baseline)
     for remark in remarks(found, audit, arguments, config, baseline):
         say(remark)

@@ -74,7 +74,16 @@ from wheelcheck.rules.metadata import (
     wheel_file,
     wheel_tags,
 )
-from wheelcheck.rules.modules import no_init_function
+from wheelcheck.rules.modules import (
+    abi3_floor,
+    declared_package,
+    extension_module,
+    left_out,
+    no_init_function,
+    not_in_source,
+    package_data,
+    versions_disagree,
+)
 from wheelcheck.rules.record import (
     duplicate_row,
     folder_row,
@@ -201,6 +210,13 @@ WHEEL_RULES: tuple[Rule[Subject], ...] = (
     mac_tag_shape.RULE,
     minimum_macos.INEXACT,
     no_init_function.RULE,
+    left_out.RULE,
+    not_in_source.RULE,
+    declared_package.RULE,
+    package_data.RULE,
+    versions_disagree.RULE,
+    extension_module.RULE,
+    abi3_floor.RULE,
     missing_library.RULE,
     missing_symbol.RULE,
     msvc_runtime.RULE,

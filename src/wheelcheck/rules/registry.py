@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from wheelcheck.distinfo.metadata import CoreMetadata
     from wheelcheck.distinfo.wheel_file import WheelFileText
     from wheelcheck.platforms.linux.verdict import Verdict
+    from wheelcheck.source_tree.facts import Source
     from wheelcheck.wheel import Wheel
 
 __all__ = ["Family", "Hit", "Profile", "ReleaseSubject", "Rule", "Subject"]
@@ -57,6 +58,8 @@ class Subject:
     wheel: "Wheel"
     closure: "Closure"
     profile: Profile = Profile.PYPI
+    source: "Source | None" = None
+    """What the wheel is held against, if anything."""
 
     @property
     def title(self) -> str:
