@@ -8,21 +8,23 @@ find share their answers, so the cost follows the number of imports.
 """
 
 from collections import defaultdict, deque
-from collections.abc import Hashable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TypeVar
 
 from wheelcheck.binary.macho import MachoSlice
 from wheelcheck.binary.model import Arch, Format, Import, Slice
+from wheelcheck.earlier_repairs import provided_libraries
 from wheelcheck.elf_scope import settle_loaded
 from wheelcheck.errors import UnreadableError
-from wheelcheck.findings import Dependency, Role
+from wheelcheck.expectations import Expectations, ExternalLibrary
+from wheelcheck.findings import Dependency, Outcome, Role
 from wheelcheck.graph import Edge, Node
 from wheelcheck.installation import SCRIPTS, ExtensionName, extension_name, install_path
 from wheelcheck.platforms.linux.loader import LinuxLoader
 from wheelcheck.platforms.linux.target import LinuxTarget
-from wheelcheck.platforms.loading import Loader
+from wheelcheck.platforms.loading import Found, Loader
 from wheelcheck.platforms.macos import MacLoader, read_mac_tag
 from wheelcheck.platforms.windows import WindowsTarget
 from wheelcheck.platforms.windows.folders import known_folders
@@ -95,8 +97,11 @@ class Closure:
         return tuple(reversed(links))
 
 
-def resolve(wheel: Wheel) -> Closure:
+def resolve(wheel: Wheel, expectations: Expectations | None = None) -> Closure:
     """Resolve the imports of every native object whose format and tags are known.
+
+    Libraries that are missing but expected to be brought by others are excluded:
+    those that ``expectations`` name, and those that an earlier repair noted down.
 
     Raises:
         UnreadableError: there are too many ways to come from one to the other.
@@ -121,6 +126,10 @@ def resolve(wheel: Wheel) -> Closure:
         linux = LinuxLoader(elf, linux_target)
         walk.run(elf, linux)
         edges = settle_loaded(edges, elf, linux)
+    external = expectations or Expectations()
+    said = provided_libraries(wheel)
+    if said or external.external:
+        edges = _left_to_others(edges, replace(external, external=(*external.external, *said)))
     return Closure(
         nodes=nodes,
         edges=tuple(edges),
@@ -131,6 +140,25 @@ def resolve(wheel: Wheel) -> Closure:
         linux=linux,
         macos=macos,
     )
+
+
+def _left_to_others(edges: Iterable[Edge], expectations: Expectations) -> list[Edge]:
+    """Exclude what is missing and comes from elsewhere."""
+    entries: dict[str, ExternalLibrary | None] = {}
+    found: list[Edge] = []
+    for edge in edges:
+        library = edge.wanted.library
+        if library not in entries:
+            entries[library] = expectations.external_for(library)
+        entry = entries[library]
+        if entry is not None and edge.outcome is Outcome.MISSING:
+            reason = f"brought by {entry.provider or 'the user'}, according to {entry.source}"
+            excluded = Found(
+                Outcome.EXCLUDED, None, reason, edge.found.searched, provider=entry.provider
+            )
+            edge = replace(edge, found=excluded)  # noqa: PLW2901 (the same edge, ended)
+        found.append(edge)
+    return found
 
 
 def _nodes(wheel: Wheel) -> Iterator[Node]:

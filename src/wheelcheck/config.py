@@ -16,12 +16,14 @@ from wheelcheck.config_values import (
     Value,
     choice,
     known_keys,
+    string,
     string_lists,
     strings,
     table,
     whole_number,
 )
 from wheelcheck.errors import ConfigError
+from wheelcheck.expectations import Sizes
 from wheelcheck.findings import Severity
 from wheelcheck.release_set.pythons import read_column
 from wheelcheck.release_set.rows import rows_of
@@ -51,6 +53,7 @@ _LIMITS = (
     "imports",
     "symbols",
 )
+_SIZES = ("file", "installed", "members")
 
 
 def load_config(start: str | Path = ".") -> Config:
@@ -139,6 +142,8 @@ def _config(data: Mapping[str, Value], folder: Path) -> Config:
         "per-wheel-ignores": string_lists,
         "per-member-ignores": string_lists,
         "limits": _limits,
+        "sizes": _sizes,
+        "external-libraries": _texts,
         "release": _release,
         "profile": lambda key, value: choice(key, value, Profile),
         "fail-on": lambda key, value: choice(key, value, Severity),
@@ -158,14 +163,25 @@ def _severities(key: str, value: Value) -> dict[str, Severity]:
 
 
 def _limits(key: str, value: Value) -> Limits:
+    return Limits(**_numbers(key, value, _LIMITS))
+
+
+def _sizes(key: str, value: Value) -> Sizes:
+    return Sizes(**_numbers(key, value, _SIZES))
+
+
+def _numbers(key: str, value: Value, known: tuple[str, ...]) -> dict[str, int]:
     data = table(key, value)
-    known_keys(data, _LIMITS, key)
-    return Limits(
-        **{
-            name.replace("-", "_"): whole_number(f"{key}.{name}", number, least=1)
-            for name, number in data.items()
-        }
-    )
+    known_keys(data, known, key)
+    return {
+        name.replace("-", "_"): whole_number(f"{key}.{name}", number, least=1)
+        for name, number in data.items()
+    }
+
+
+def _texts(key: str, value: Value) -> dict[str, str]:
+    data = table(key, value)
+    return {name: string(f"{key}.{name}", item) for name, item in data.items()}
 
 
 def _repair(key: str, value: Value, folder: Path) -> "RepairSettings":

@@ -5,16 +5,22 @@ Source: what delvewheel and auditwheel write; wheelcheck's own marker.
 
 import json
 import re
+from glob import escape
+from typing import Any
 
+from wheelcheck.expectations import ExternalLibrary, external_libraries
 from wheelcheck.installation import folder_of
 from wheelcheck.wheel import Wheel
 
-__all__ = ["repaired_by"]
+__all__ = ["provided_libraries", "repaired_by"]
 
 _VERSION = re.compile(rb"^Version: *([\w.+!-]{1,40})[ \r]*$", re.MULTILINE)
 _OWN_VERSION = re.compile(r"[\w.+!-]{1,40}\Z")
 _LONGEST_FOLDER = 200
 _MOST_FOLDERS = 10
+_LARGEST_MARKER = 1024**2
+_MOST_PROVIDED = 1_000
+_MOST_REPAIRS = 10
 
 
 def repaired_by(wheel: Wheel) -> tuple[str, ...]:
@@ -38,13 +44,42 @@ def repaired_by(wheel: Wheel) -> tuple[str, ...]:
     return tuple(tools or _unknown(wheel))
 
 
+def provided_libraries(wheel: Wheel) -> tuple[ExternalLibrary, ...]:
+    """Return the libraries that a repair by wheelcheck left to other distributions."""
+    marker: Any = _marker(wheel.metadata.get("wheelcheck.json", b""))
+    pairs: set[tuple[str, str]] = set()
+    for _ in range(_MOST_REPAIRS):
+        rows = marker.get("provided")
+        pairs |= {
+            (str(row["library"]), str(row["distribution"]))
+            for row in (rows if isinstance(rows, list) else [])
+            if isinstance(row, dict) and {"library", "distribution"} <= row.keys()
+        }
+        marker = marker.get("earlier")
+        if not isinstance(marker, dict):
+            break
+    found: list[ExternalLibrary] = []
+    for library, distribution in sorted(pairs)[:_MOST_PROVIDED]:
+        try:
+            found += external_libraries({escape(library): distribution}, "wheelcheck.json")
+        except ValueError:
+            continue
+    return tuple(found)
+
+
 def _own_version(text: bytes) -> str:
+    version = _marker(text).get("wheelcheck")
+    return version if isinstance(version, str) and _OWN_VERSION.match(version) else ""
+
+
+def _marker(text: bytes) -> dict[str, Any]:
+    if len(text) > _LARGEST_MARKER:
+        return {}
     try:
         marker = json.loads(text)
     except (ValueError, RecursionError):
-        return ""
-    version = marker.get("wheelcheck") if isinstance(marker, dict) else None
-    return version if isinstance(version, str) and _OWN_VERSION.match(version) else ""
+        return {}
+    return marker if isinstance(marker, dict) else {}
 
 
 def _unknown(wheel: Wheel) -> list[str]:

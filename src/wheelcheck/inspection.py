@@ -10,6 +10,7 @@ from wheelcheck.archive.reader import Archive
 from wheelcheck.closure import Closure, resolve
 from wheelcheck.earlier_repairs import repaired_by
 from wheelcheck.errors import UnreadableError, UsageError
+from wheelcheck.expectations import Expectations
 from wheelcheck.findings import BinaryInfo, Dependency, Finding, NotChecked, Report, Role
 from wheelcheck.linux_policies import policy_reports
 from wheelcheck.reading import read_wheel
@@ -64,10 +65,18 @@ def inspect(
     try:
         with Archive.open(path, limits=limits or config.limits) as archive:
             wheel = read_wheel(archive, path.name)
-        closure = resolve(wheel)
+        closure = resolve(wheel, config.expectations)
     except UnreadableError as error:
         return Report(wheel=path.name, path=str(path), error=str(error))
-    return config.apply(judge(wheel, closure, str(path), profile=chosen, source=own))
+    report = judge(
+        wheel,
+        closure,
+        str(path),
+        profile=chosen,
+        expectations=config.expectations,
+        source=own,
+    )
+    return config.apply(report)
 
 
 def inspect_many(
@@ -90,10 +99,11 @@ def judge(
     path: str,
     *,
     profile: Profile = Profile.PYPI,
+    expectations: Expectations | None = None,
     source: Source | None = None,
 ) -> Report:
     """Run every rule over a wheel that has been read and resolved."""
-    subject = Subject(wheel, closure, profile, source)
+    subject = Subject(wheel, closure, profile, expectations or Expectations(), source)
     findings: list[Finding] = []
     not_checked = list(_not_read(wheel))
     told = _told(closure.dependencies)
@@ -144,9 +154,15 @@ def _told(dependencies: Sequence[Dependency]) -> int:
 
 
 def _not_read(wheel: Wheel) -> Iterator[NotChecked]:
-    """Say which native objects have no reader."""
+    """Say which native objects have no reader, and which sources were not read."""
     texts = ((native.name, native.not_read) for native in wheel.natives)
-    return (NotChecked(name, text) for name, text in texts if text is not None)
+    yield from (NotChecked(name, text) for name, text in texts if text is not None)
+    if wheel.sources_unread:
+        others = len(wheel.sources_unread) - 1
+        more = f", nor of {others} others" if others else ""
+        why = "too large, too many, or not asked, as in a repair, which changes none of them"
+        reason = f"its imports were not looked at{more}: the sources are {why}"
+        yield NotChecked(wheel.sources_unread[0], reason)
 
 
 def _binary_infos(wheel: Wheel, closure: Closure) -> Iterator[BinaryInfo]:

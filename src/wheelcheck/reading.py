@@ -4,8 +4,10 @@ Each member is inflated once, and hashed, recognised and parsed from the same
 bytes. Nothing is judged here.
 """
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from wheelcheck.archive.hashes import ALGORITHMS
 from wheelcheck.archive.record import Record, parse_record
 from wheelcheck.binary import identify, read_binary
 from wheelcheck.binary.header import read_header
@@ -13,11 +15,20 @@ from wheelcheck.binary.model import Format
 from wheelcheck.distinfo.wheel_file import read_wheel_file
 from wheelcheck.errors import BinaryError, UnreadableError
 from wheelcheck.installation import extension_name, install_path
-from wheelcheck.sources import LARGEST_SOURCE, DllLoading, dll_loading
+from wheelcheck.sources import (
+    LARGEST_SOURCE,
+    DllLoading,
+    SourceFacts,
+    dll_loading,
+    read_source,
+)
 from wheelcheck.wheel import Native, Wheel, WheelFile, WheelName, parse_wheel_name
 
 if TYPE_CHECKING:
+    from collections.abc import Set as AbstractSet
+
     from wheelcheck.archive.reader import Archive, Content, Member
+    from wheelcheck.known_members import KnownMembers
 
 __all__ = ["read_wheel"]
 
@@ -32,15 +43,29 @@ _KEPT = (
 )
 _MOST_KEPT = 64 * 1024 * 1024
 _NATIVE_SUFFIXES = (".pyd", ".dll")
+_LARGEST_READ = 4 * 1024 * 1024
+"""Bytes of a source in which imports and names are looked for; those of tables are larger."""
+_MOST_WORK = 1_000_000
+"""Pieces of all sources together that are looked at; the largest real wheels have half of it."""
 _MOST_OPENING = 4 * 1024 * 1024
 """Bytes of sources that open DLLs in which the names of these are looked for."""
 
 
-def read_wheel(archive: "Archive", filename: str) -> Wheel:
+def read_wheel(
+    archive: "Archive",
+    filename: str,
+    *,
+    sources: bool = True,
+    known: "KnownMembers | None" = None,
+) -> Wheel:
     """Go through the archive once and gather what it holds.
 
-    ``filename`` is the wheel's own name, which may differ from that of the
-    open file while a repair is under way.
+    Args:
+        archive: The open file.
+        filename: The wheel's own name, which may differ from that of the open
+            file while a repair is under way.
+        sources: Whether Python sources are asked what they import and define.
+        known: Members that need not be inflated.
 
     Raises:
         UnreadableError: the file could no longer be read, or it holds more
@@ -60,12 +85,13 @@ def read_wheel(archive: "Archive", filename: str) -> Wheel:
     dist_info = _own_dist_info(dist_infos, filename, name)
     datas = tuple(top for top in tops if top.endswith(".data"))
     data_folder = None if dist_info is None else _own_data(datas, dist_info, filename, name)
-    scan = _Scan(archive, dist_info, data_folder)
+    scan = _Scan(archive, dist_info, data_folder, known, ask_sources=sources)
     scan.run()
     return Wheel(
         filename=filename,
         name=name,
         name_problem=problem,
+        size=archive.size,
         files=tuple(scan.files),
         defects=archive.defects,
         dist_info=dist_info,
@@ -76,23 +102,38 @@ def read_wheel(archive: "Archive", filename: str) -> Wheel:
         wheel_tags=read_wheel_file(scan.metadata.get("WHEEL", b"")).tags,
         natives=tuple(scan.natives),
         dll_loading=scan.dll_loading,
+        sources=scan.sources,
+        sources_unread=tuple(scan.sources_unread),
     )
 
 
 class _Scan:
     """The one pass over the members."""
 
-    def __init__(self, archive: "Archive", dist_info: str | None, data_folder: str | None) -> None:
+    def __init__(
+        self,
+        archive: "Archive",
+        dist_info: str | None,
+        data_folder: str | None,
+        known: "KnownMembers | None",
+        *,
+        ask_sources: bool,
+    ) -> None:
         self.archive = archive
+        self.ask_sources = ask_sources
+        self.known = known
         self.dist_info = dist_info
         self.data_folder = data_folder
         self.files: list[WheelFile] = []
         self.natives: list[Native] = []
         self.metadata: dict[str, bytes] = {}
         self.dll_loading: dict[str, DllLoading] = {}
+        self.sources: dict[str, SourceFacts] = {}
         self.record: Record | None = None
         self._algorithms: dict[str, str] = {}
+        self.sources_unread: list[str] = []
         self._opening = 0
+        self._work = 0
         self._imports = 0
         self._symbols = 0
 
@@ -119,10 +160,12 @@ class _Scan:
         lower = name.lower()
         kept = self._name_in_dist_info(name)
         if content is None:
-            algorithm = self._algorithms.get(name, "sha256")
+            algorithms = {"sha256", self._algorithms.get(name, "sha256")}
+            if kept not in _KEPT and self._is_known(member, install, algorithms):
+                return
             content = self.archive.read(
                 member,
-                algorithms={"sha256", algorithm},
+                algorithms=algorithms,
                 want=lambda head: (
                     kept in _KEPT
                     or lower.endswith(_NATIVE_SUFFIXES)
@@ -140,15 +183,45 @@ class _Scan:
         if lower.endswith(".py"):
             if member.size > LARGEST_SOURCE:
                 return
-            loading = dll_loading(bytes(content.data), names=self._opening < _MOST_OPENING)
-            if loading is not None:
-                self._opening += member.size if loading.opens else 0
-                self.dll_loading[name] = loading
-            return
-        native = _native(name, install, content)
+            source = bytes(content.data)
+            self._read_source(name, source)
+            self._add_loading(member, dll_loading(source, names=self._opening < _MOST_OPENING))
+        else:
+            self._add_native(_native(name, install, content))
+
+    def _is_known(self, member: "Member", install: str, algorithms: "AbstractSet[str]") -> bool:
+        """Take over what an earlier reading showed of a member, if it is the same."""
+        found = None if self.known is None else self.known.find(self.archive, member, install)
+        if found is None or not found.file.digests.keys() >= algorithms & ALGORITHMS:
+            return False
+        self.files.append(replace(found.file, member=member))
+        self._add_native(found.native)
+        self._add_loading(member, found.loading)
+        if found.source is not None:
+            self._add_source(member.name, found.source)
+        elif found.unread:
+            self.sources_unread.append(member.name)
+        return True
+
+    def _add_loading(self, member: "Member", loading: DllLoading | None) -> None:
+        if loading is not None:
+            self._opening += member.size if loading.opens else 0
+            self.dll_loading[member.name] = loading
+
+    def _add_native(self, native: Native | None) -> None:
         if native is not None:
             self.natives.append(native)
             self._check_limits(native)
+
+    def _read_source(self, name: str, source: bytes) -> None:
+        if not self.ask_sources or len(source) > _LARGEST_READ or self._work > _MOST_WORK:
+            self.sources_unread.append(name)
+            return
+        self._add_source(name, read_source(source))
+
+    def _add_source(self, name: str, facts: SourceFacts) -> None:
+        self.sources[name] = facts
+        self._work += facts.work
 
     def _check_limits(self, native: Native) -> None:
         limits = self.archive.limits

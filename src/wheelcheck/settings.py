@@ -12,7 +12,8 @@ from typing import TypeVar
 from wheelcheck.archive.limits import Limits
 from wheelcheck.audit import Release
 from wheelcheck.errors import ConfigError, UsageError
-from wheelcheck.findings import Finding, Ignored, Report, Severity
+from wheelcheck.expectations import Expectations, Sizes, external_libraries
+from wheelcheck.findings import Finding, Ignored, Outcome, Report, Severity
 from wheelcheck.repair_settings import RepairSettings
 from wheelcheck.rules.registry import Profile
 from wheelcheck.rules.selectors import codes_of
@@ -54,7 +55,8 @@ class Config:
     one of several; case counts.
 
     Raises:
-        ConfigError: a rule is named that does not exist.
+        ConfigError: a rule is named that does not exist, or what names an external
+            library cannot be meant.
     """
 
     select: tuple[str, ...] = ()
@@ -75,11 +77,17 @@ class Config:
     expected_grid: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """The Pythons (``cp313``, ``cp314t``, ``pp311``) that a release must serve on each platform
     (``manylinux_x86_64``, ``win_amd64``, ``macosx_arm64``); empty if nothing is demanded."""
+    sizes: Sizes = field(default_factory=Sizes)
+    """How large a wheel may be before a finding says so."""
+    external_libraries: Mapping[str, str] = field(default_factory=dict)
+    """Libraries that need not be in the wheel: a pattern of file names, and the distribution
+    that brings them, or nothing if users have them by other means."""
     source: str | None = None
     """The file that this was read from."""
     _selected: frozenset[str] | None = field(init=False, repr=False, compare=False)
     _ignores: tuple[_Ignore, ...] = field(init=False, repr=False, compare=False)
     _severities: Mapping[str, Severity] = field(init=False, repr=False, compare=False)
+    _expectations: Expectations = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         selected = frozenset[str]().union(*(_codes("select", s) for s in self.select))
@@ -91,6 +99,11 @@ class Config:
         for codes, level in sorted(chosen, key=lambda pair: -len(pair[0])):
             severities.update(dict.fromkeys(codes, level))
         object.__setattr__(self, "_severities", severities)
+        try:
+            external = external_libraries(self.external_libraries, "the settings")
+        except ValueError as error:
+            raise ConfigError(f"external-libraries: {error}") from None
+        object.__setattr__(self, "_expectations", Expectations(self.sizes, external))
 
     def _all_ignores(self) -> Iterator[_Ignore]:
         for text in self.ignore:
@@ -103,6 +116,11 @@ class Config:
             for text in texts:
                 key = f"per-member-ignores {pattern!r}"
                 yield _Ignore(f"{key} {text}", _codes(key, text), member=pattern)
+
+    @property
+    def expectations(self) -> Expectations:
+        """What loaders and rules are told of these settings."""
+        return self._expectations
 
     def apply(self, judged: J) -> J:
         """Return a report or release as these settings have it; nothing else in it changes."""
@@ -123,6 +141,19 @@ class Config:
             judged,
             findings=tuple(sorted(findings, key=lambda f: f.sort_key)),
             ignored=tuple(ignored),
+        )
+
+    def unused_external_libraries(self, reports: Iterable[Report]) -> tuple[str, ...]:
+        """Return the patterns of external libraries that no import of these reports fell under."""
+        libraries = {
+            d.library for r in reports for d in r.dependencies if d.outcome is Outcome.EXCLUDED
+        }
+        return tuple(
+            pattern
+            for pattern, entry in zip(
+                self.external_libraries, self.expectations.external, strict=True
+            )
+            if not any(map(entry.fits, libraries))
         )
 
     def unused_ignores(self, judged: Iterable[Report | Release]) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ Plain facts; :func:`wheelcheck.reading.read_wheel` gathers them.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from wheelcheck.distinfo.tag_sets import MOST_TAGS, expand
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from wheelcheck.archive.record import Record
     from wheelcheck.binary.header import Header
     from wheelcheck.binary.model import Binary, Format
-    from wheelcheck.sources import DllLoading
+    from wheelcheck.sources import DllLoading, SourceFacts
 
 __all__ = ["Native", "Wheel", "WheelFile", "WheelName", "parse_wheel_name"]
 
@@ -71,6 +71,8 @@ class Wheel:
     filename: str
     name: WheelName | None
     name_problem: str | None
+    size: int
+    """Of the wheel file, in bytes."""
     files: tuple[WheelFile, ...]
     """In archive order, folders left out."""
     defects: tuple["Defect", ...]
@@ -87,6 +89,10 @@ class Wheel:
     natives: tuple[Native, ...]
     dll_loading: Mapping[str, "DllLoading"]
     """Sources that make DLLs known to the loader, by member."""
+    sources: Mapping[str, "SourceFacts"] = field(default_factory=dict)
+    """What the Python sources say, by member."""
+    sources_unread: tuple[str, ...] = ()
+    """Sources that were not looked into: too large, too many, or not asked."""
 
     @property
     def tag_set(self) -> frozenset["Tag"]:

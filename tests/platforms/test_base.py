@@ -3,7 +3,7 @@ import pytest
 from wheelcheck.platforms.base import load_data
 
 
-@pytest.mark.parametrize("name", ["windows-system.json", "windows-origins.json"])
+@pytest.mark.parametrize("name", ["stable-abi.json", "windows-system.json", "windows-origins.json"])
 def test_every_data_file_says_where_it_comes_from_and_when(name: str) -> None:
     data = load_data(name)
     assert data["source"]

@@ -116,6 +116,8 @@ def remarks(
         where = f"{config.source}: " if config.source else ""
         for label in config.unused_ignores(audit.judged):
             yield f"{where}{label} matches no finding"
+        for pattern in config.unused_external_libraries(audit.reports):
+            yield f"{where}external-libraries {pattern!r} fits no library that would be missing"
     if baseline is None:
         return
     gone = baseline.gone(audit.judged)

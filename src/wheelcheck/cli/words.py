@@ -12,7 +12,7 @@ EXIT_STATUS = """exit status:
 
 def say(text: str) -> None:
     """Say something that is not the result; names in it are a stranger's."""
-    from wheelcheck.report.text import safe
+    from wheelcheck.report.escapes import safe
 
     lines = "\n".join(safe(line) for line in text.split("\n"))
     sys.stderr.write(f"wheelcheck: {lines}\n")

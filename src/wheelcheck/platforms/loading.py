@@ -22,6 +22,8 @@ class Found:
     """The places looked in, in the loader's order, in words."""
     elsewhere: tuple[str, ...] = ()
     """Install paths that bear the name but lie where this loader does not look."""
+    provider: str | None = None
+    """The distribution that is said to bring it, for the outcome ``excluded``."""
 
 
 @dataclass(frozen=True, slots=True)

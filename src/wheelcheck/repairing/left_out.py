@@ -87,6 +87,8 @@ class LeftOut:
         self._met: set[str | Provider] = set()
         self.names: dict[str, None] = {}
         """The names of libraries that were left out, as importers spell them."""
+        self.provided: dict[str, str] = {}
+        """The file names that another distribution brings, and which."""
         self.notes: dict[str, None] = {}
         if self._providers:
             _require(wheel, self._providers)
@@ -98,6 +100,7 @@ class LeftOut:
         provider = self.provider(library)
         if provider is not None:
             self._met.add(provider)
+            self.provided[library.rpartition("/")[2]] = provider.distribution
             self.notes[f"{library} is left to {provider.distribution}"] = None
         if found or provider is not None:
             self.names[library] = None

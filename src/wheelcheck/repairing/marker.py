@@ -36,6 +36,9 @@ def marker_bytes(plan: Plan, earlier: bytes | None) -> bytes:
             for b in plan.bundles
         ],
         "rewritten": [{"member": r.member, "renames": _neutral(r.renames)} for r in plan.rewrites],
+        "provided": [
+            {"library": library, "distribution": provider} for library, provider in plan.provided
+        ],
         "patched": [{"member": p.member, "folder": p.opened} for p in plan.patches],
     }
     if earlier is not None:

@@ -171,6 +171,8 @@ class Plan:
     missing: tuple[Missing, ...] = ()
     excluded: tuple[str, ...] = ()
     """Libraries that the user said are supplied otherwise."""
+    provided: tuple[tuple[str, str], ...] = ()
+    """Of these, the file names that another distribution brings, each with its name."""
     notes: tuple[str, ...] = ()
     """What a person should know: choices made between several files, and the like."""
 
@@ -232,6 +234,7 @@ class Plan:
                 for m in self.missing
             ],
             "excluded": list(self.excluded),
+            "provided": dict(self.provided),
             "notes": list(self.notes),
         }
 

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from wheelcheck.audit import Audit
 from wheelcheck.findings import Finding
+from wheelcheck.report.escapes import safe
 from wheelcheck.report.summary import summary_line
-from wheelcheck.report.text import safe
 
 __all__ = ["render_concise"]
 

@@ -6,8 +6,8 @@ from typing import Any
 
 from wheelcheck.audit import Audit
 from wheelcheck.findings import Severity
+from wheelcheck.report.escapes import safe
 from wheelcheck.report.marks import marked
-from wheelcheck.report.text import safe
 
 __all__ = ["render_gitlab"]
 

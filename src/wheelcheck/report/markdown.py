@@ -10,8 +10,8 @@ from itertools import groupby
 
 from wheelcheck.audit import Audit, Grid, Release
 from wheelcheck.findings import Finding, Report, Severity
+from wheelcheck.report.escapes import safe
 from wheelcheck.report.summary import summary_line, verdict
-from wheelcheck.report.text import safe
 
 __all__ = ["render_markdown"]
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from wheelcheck.report.text import safe
+from wheelcheck.report.escapes import safe
 
 if TYPE_CHECKING:
     from wheelcheck.patch.elf import ElfEdit

@@ -7,6 +7,7 @@ from itertools import groupby, islice
 
 from wheelcheck.audit import Audit
 from wheelcheck.findings import Dependency, Finding, Outcome, PolicyVerdict, Report, Role, Severity
+from wheelcheck.report.escapes import safe
 from wheelcheck.report.summary import plural, summary_line, verdict
 
 __all__ = ["render_text"]
@@ -20,11 +21,6 @@ _MOST_POLICIES = 3
 # The two ends of a chain, which has them, too.
 _ENDS = ("importer", "library")
 _API_SETS = ("api-ms-", "ext-ms-")
-# Control characters, and those that turn the direction of text around.
-_UNSAFE = {code: f"\\x{code:02x}" for code in (*range(32), *range(127, 160))} | {
-    code: f"\\u{code:04x}"
-    for code in (0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A))
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +44,6 @@ def render_text(audit: Audit, *, unicode: bool = True) -> str:
     strokes = _UNICODE if unicode else _ASCII
     blocks = ["\n".join(_wheel(report, strokes)) for report in audit.reports]
     return "\n\n".join([*blocks, summary_line(audit)]) + "\n"
-
-
-def safe(text: str) -> str:
-    """Return text from a wheel without control characters or lone surrogates."""
-    return text.translate(_UNSAFE).encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def _wheel(report: Report, strokes: _Strokes) -> Iterator[str]:

@@ -3,6 +3,12 @@
 from difflib import get_close_matches
 
 from wheelcheck.errors import UsageError
+from wheelcheck.rules.abi import (
+    abi3t_module,
+    could_be_abi3,
+    newer_than_floor,
+    outside_stable_abi,
+)
 from wheelcheck.rules.archive import (
     archive_comment,
     case_collision,
@@ -28,13 +34,22 @@ from wheelcheck.rules.archive import (
 )
 from wheelcheck.rules.contents import (
     apple_platform,
+    bytecode,
     code_signature,
     damaged_binary,
     debug_data,
+    duplicates,
     executable_stack,
     hardening,
     image_build_path,
+    installer_files,
+    left_behind,
+    linker_input,
+    member_names,
+    repository_folder,
+    sizes,
     text_relocations,
+    top_level,
 )
 from wheelcheck.rules.dependencies import (
     build_path,
@@ -51,6 +66,7 @@ from wheelcheck.rules.dependencies import (
     msvc_runtime,
     needed_path,
     old_msvc_runtime,
+    provider,
     python_library,
     runtime_library,
     same_install_name,
@@ -81,6 +97,7 @@ from wheelcheck.rules.modules import (
     left_out,
     no_init_function,
     not_in_source,
+    own_imports,
     package_data,
     versions_disagree,
 )
@@ -209,7 +226,13 @@ WHEEL_RULES: tuple[Rule[Subject], ...] = (
     minimum_macos.ABOVE,
     mac_tag_shape.RULE,
     minimum_macos.INEXACT,
+    outside_stable_abi.RULE,
+    newer_than_floor.RULE,
+    abi3t_module.RULE,
+    could_be_abi3.RULE,
     no_init_function.RULE,
+    own_imports.MODULE,
+    own_imports.NAME,
     left_out.RULE,
     not_in_source.RULE,
     declared_package.RULE,
@@ -234,6 +257,7 @@ WHEEL_RULES: tuple[Rule[Subject], ...] = (
     python_library.RULE,
     missing_slice.RULE,
     same_install_name.RULE,
+    provider.RULE,
     damaged_binary.RULE,
     debug_data.RULE,
     hardening.ASLR,
@@ -243,6 +267,23 @@ WHEEL_RULES: tuple[Rule[Subject], ...] = (
     code_signature.RULE,
     apple_platform.RULE,
     image_build_path.RULE,
+    left_behind.LITTER,
+    left_behind.BUILD_LEFTOVER,
+    bytecode.RULE,
+    repository_folder.RULE,
+    left_behind.REPOSITORY_FILE,
+    top_level.COMMON,
+    top_level.ROOT_INIT,
+    top_level.STRAY,
+    top_level.NOT_IMPORTABLE,
+    top_level.EMPTY,
+    top_level.MANY,
+    duplicates.RULE,
+    sizes.LARGE,
+    sizes.TEST_DATA,
+    linker_input.RULE,
+    member_names.RULE,
+    installer_files.RULE,
 )
 
 RELEASE_RULES: tuple[Rule[ReleaseSubject], ...] = (

@@ -11,6 +11,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING, Generic, TypeVar
 
+from wheelcheck.expectations import Expectations
 from wheelcheck.findings import Confidence, Evidence, NotChecked, Report, Severity
 
 if TYPE_CHECKING:
@@ -20,7 +21,12 @@ if TYPE_CHECKING:
     from wheelcheck.distinfo.entry_points import EntryPoints
     from wheelcheck.distinfo.metadata import CoreMetadata
     from wheelcheck.distinfo.wheel_file import WheelFileText
+    from wheelcheck.importing.reach import Reach
+    from wheelcheck.importing.tree import ModuleTree
     from wheelcheck.platforms.linux.verdict import Verdict
+    from wheelcheck.platforms.promises import Promise
+    from wheelcheck.platforms.stable_abi import StableAbi
+    from wheelcheck.python_imports import PythonImports
     from wheelcheck.source_tree.facts import Source
     from wheelcheck.wheel import Wheel
 
@@ -58,6 +64,7 @@ class Subject:
     wheel: "Wheel"
     closure: "Closure"
     profile: Profile = Profile.PYPI
+    expectations: Expectations = field(default_factory=Expectations)
     source: "Source | None" = None
     """What the wheel is held against, if anything."""
 
@@ -109,6 +116,43 @@ class Subject:
         from wheelcheck.linux_policies import verdicts_of
 
         return verdicts_of(self.closure)
+
+    @cached_property
+    def modules(self) -> "ModuleTree":
+        """The modules that ``import`` would find in the wheel."""
+        from wheelcheck.importing.tree import module_tree
+
+        return module_tree(self.wheel)
+
+    @cached_property
+    def reach(self) -> "Reach":
+        """Which of them run when the wheel is imported, or one of its commands is called."""
+        from wheelcheck.importing.reach import reach
+
+        entries = () if self.entry_points is None else self.entry_points.entries
+        values = (e.value.partition(":")[0].strip() for e in entries if e.is_script)
+        return reach(self.modules, values)
+
+    @cached_property
+    def promises(self) -> "tuple[Promise, ...]":
+        """The Pythons that the tags promise, each once, in a fixed order."""
+        from wheelcheck.platforms.promises import promise
+
+        return tuple(sorted({promise(tag) for tag in self.wheel.tag_set}, key=str))
+
+    @cached_property
+    def python_imports(self) -> "tuple[PythonImports, ...]":
+        """What each slice takes from CPython."""
+        from wheelcheck.python_imports import python_imports
+
+        return python_imports(self.closure)
+
+    @cached_property
+    def stable_abi(self) -> "StableAbi":
+        """CPython's stable ABI."""
+        from wheelcheck.platforms.stable_abi import load_stable_abi
+
+        return load_stable_abi()
 
     @cached_property
     def record_problems(self) -> "tuple[RecordProblem, ...]":

@@ -86,6 +86,7 @@ def plan_linux(
         strip=options.strip,
         missing=missing,
         excluded=tuple(sorted(left_out.names)),
+        provided=tuple(sorted(left_out.provided.items())),
         notes=(*notes, *left_out.notes, *left_out.unmet()),
     )
 

@@ -75,6 +75,7 @@ def plan_macos(
         contents=tuple(contents),
         missing=missing,
         excluded=tuple(sorted({*left_out.names, *binding.provided.values()})),
+        provided=tuple(sorted(left_out.provided.items())),
         notes=(*notes, *left_out.notes, *left_out.unmet()),
     )
 

@@ -119,6 +119,7 @@ class _Planner:
             strip=self.options.strip,
             missing=tuple(self.finder.absences.missing()),
             excluded=tuple(sorted(self.left_out.names)),
+            provided=tuple(sorted(self.left_out.provided.items())),
             notes=(
                 *self.finder.notes,
                 *self.notes,

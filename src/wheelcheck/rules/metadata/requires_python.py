@@ -5,31 +5,26 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from wheelcheck.findings import Confidence, Severity
-from wheelcheck.platforms.promises import Flavour, Implementation, promise
+from wheelcheck.platforms.promises import Flavour, Implementation, Version, promise
+from wheelcheck.rules.python_versions import admits, too_many
 from wheelcheck.rules.registry import Family, Hit, Rule, Subject
 
 if TYPE_CHECKING:
-    from packaging.specifiers import SpecifierSet
     from packaging.tags import Tag
 
 __all__ = ["RULE"]
 
-_NUMBERS = re.compile(r"\d{1,4}(?:\.\d{1,4}){0,2}")
 _GENERIC = re.compile(r"py(?P<major>\d)(?P<minor>\d*)\Z")
 _LATEST_MINOR = 40
 """Far beyond any Python that will be; the verdict must not depend on the year."""
-_LATEST_MICRO = 99
 _LAST_OF_2 = 7
-_MOST_SPECIFIERS = 100
-
-Version = tuple[int, int]
 
 
 def _check(subject: Subject) -> Iterator[Hit]:
     metadata = subject.metadata
     wanted = None if metadata is None else metadata.requires_python
     tags = subject.wheel.tag_set
-    if wanted is None or len(wanted) > _MOST_SPECIFIERS or not tags:
+    if wanted is None or too_many(wanted) or not tags:
         return
     member = f"{subject.wheel.dist_info}/METADATA"
     ranges = [found for tag in sorted(tags, key=str) if (found := _versions(tag)) is not None]
@@ -37,7 +32,7 @@ def _check(subject: Subject) -> Iterator[Hit]:
         return  # a tag that nothing is known of may promise what is asked for
     evidence = {"requires_python": (str(wanted),), "tags": subject.wheel.tags[:10]}
     promised = {version for versions in ranges for version in versions}
-    if not any(_admits(wanted, version) for version in promised):
+    if not any(admits(wanted, version) for version in promised):
         yield Hit(
             f"Requires-Python {wanted} excludes every Python that the tags promise",
             member,
@@ -52,7 +47,7 @@ def _check(subject: Subject) -> Iterator[Hit]:
     if len(floors) < len(tags):
         return
     floor = min(floors)
-    below = [(3, minor) for minor in range(2, floor[1]) if _admits(wanted, (3, minor))]
+    below = [(3, minor) for minor in range(2, floor[1]) if admits(wanted, (3, minor))]
     if below and floor[0] == 3:  # noqa: PLR2004 - the major version of Python
         oldest = ".".join(map(str, below[0]))
         yield Hit(
@@ -86,22 +81,6 @@ def _versions(tag: "Tag") -> list[Version] | None:
         major, minor = python.version
         return [(major, m) for m in range(minor, max(minor, _LATEST_MINOR) + 1)]
     return [python.version]
-
-
-def _admits(wanted: "SpecifierSet", version: Version) -> bool:
-    """Tell whether some release of this version is admitted.
-
-    Between the numbers that the specifiers name nothing changes, so it is
-    enough to try those, their neighbours and both ends.
-    """
-    major, minor = version
-    micros = {0, _LATEST_MICRO}
-    for specifier in wanted:
-        found = _NUMBERS.match(specifier.version)
-        parts = [int(part) for part in found[0].split(".")] if found is not None else []
-        if parts[:2] == [major, minor] and len(parts) > 2:  # noqa: PLR2004 - major, minor, micro
-            micros.update({max(parts[2] - 1, 0), parts[2], parts[2] + 1})
-    return any(wanted.contains(f"{major}.{minor}.{m}", prereleases=True) for m in sorted(micros))
 
 
 RULE = Rule(

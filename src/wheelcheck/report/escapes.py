@@ -1,0 +1,16 @@
+"""Text from a wheel, made fit to be shown."""
+
+__all__ = ["safe"]
+
+# Control characters, ends of lines, and what turns the direction of text around.
+_SPECIAL = (
+    0x061C, 0x200E, 0x200F, 0x2028, 0x2029, *range(0x202A, 0x202F), *range(0x2066, 0x206A)
+)  # fmt: skip
+_UNSAFE = {code: f"\\x{code:02x}" for code in (*range(32), *range(127, 160))} | {
+    code: f"\\u{code:04x}" for code in _SPECIAL
+}
+
+
+def safe(text: str) -> str:
+    """Return text without control characters, ends of lines or lone surrogates."""
+    return text.translate(_UNSAFE).encode("utf-8", "backslashreplace").decode("utf-8")

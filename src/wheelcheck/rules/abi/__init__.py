@@ -1,0 +1,1 @@
+"""Rules on the binary interface of CPython that extensions rely on."""

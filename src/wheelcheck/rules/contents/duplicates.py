@@ -1,0 +1,72 @@
+"""WC840: the same content several times."""
+
+from collections.abc import Iterator
+
+from wheelcheck.findings import Confidence, Severity
+from wheelcheck.rules.contents.places import named
+from wheelcheck.rules.registry import Family, Hit, Rule, Subject
+
+__all__ = ["RULE"]
+
+_SMALLEST = 4096
+"""Bytes: smaller files take as much room on a disk."""
+_MOST_LISTED = 20
+_MOST_GROUPS = 5
+"""Told one by one, those that take most room."""
+_LICENCES = ("licen", "copying", "notice", "authors")
+
+
+def _check(subject: Subject) -> Iterator[Hit]:
+    copies: dict[tuple[bytes, int], list[str]] = {}
+    for file in subject.wheel.files:
+        digest = file.digests.get("sha256")
+        name = file.member.name
+        if digest is None or file.size < _SMALLEST or file.problem or _may_repeat(name):
+            continue
+        copies.setdefault((digest, file.size), []).append(name)
+    wasted = {key: key[1] * (len(names) - 1) for key, names in copies.items() if len(names) > 1}
+    groups = sorted(wasted, key=lambda key: (-wasted[key], copies[key]))
+    for key in groups[:_MOST_GROUPS]:
+        names = copies[key]
+        yield Hit(
+            f"{len(names)} members have the same {key[1]} bytes: {named(names)}",
+            names[0],
+            evidence={"files": tuple(names[:_MOST_LISTED]), "size": (f"{key[1]} bytes",)},
+        )
+    rest = groups[_MOST_GROUPS:]
+    if rest:
+        size = sum(wasted[key] for key in rest)
+        yield Hit(
+            f"{len(rest)} more contents are there several times, {size} bytes too much in all",
+            copies[rest[0]][0],
+        )
+
+
+def _may_repeat(name: str) -> bool:
+    """Tell whether copies are usual: licences belong beside what they cover."""
+    folder, _, leaf = name.lower().rpartition("/")
+    return (
+        leaf == "__init__.py"
+        or leaf.startswith(_LICENCES)
+        or any(part in {"licenses", "licences"} for part in folder.split("/"))
+    )
+
+
+RULE = Rule(
+    code="WC840",
+    name="duplicate-content",
+    family=Family.CONTENTS,
+    severity=Severity.NOTE,
+    confidence=Confidence.HIGH,
+    summary="Several members have the same content.",
+    why=(
+        "An archive stores each copy in full. Often a symbolic link was turned into a copy "
+        "(libfoo.so, libfoo.so.1), or a folder was taken twice. Licences, __init__.py and files "
+        f"below {_SMALLEST} bytes are not looked at."
+    ),
+    example="pkg/libfoo.so and pkg/libfoo.so.1 are the same 4 MB.",
+    fix="Ship one, under the name that is asked for.",
+    since="0.1.0",
+    check=_check,
+    references=("check-wheel-contents: W002",),
+)
