@@ -92,6 +92,7 @@ from wheelcheck.rules.metadata import (
 )
 from wheelcheck.rules.modules import (
     no_init_function,
+    other_imports,
     own_imports,
 )
 from wheelcheck.rules.record import (
@@ -226,6 +227,10 @@ WHEEL_RULES: tuple[Rule[Subject], ...] = (
     no_init_function.RULE,
     own_imports.MODULE,
     own_imports.NAME,
+    other_imports.OLD_NAME,
+    other_imports.UNDECLARED,
+    other_imports.REMOVED,
+    other_imports.EXTRA,
     missing_library.RULE,
     missing_symbol.RULE,
     msvc_runtime.RULE,
