@@ -73,6 +73,11 @@ class Supply:
             return Verdict.EXTRA
         return Verdict.ABSENT if complete else Verdict.UNKNOWN
 
+    def may_fill(self, top: str) -> bool:
+        """Tell whether a requirement is named as if it installed into a package of the wheel."""
+        own = top.lower().replace("_", "-") + "-"
+        return any(name.startswith(own) for name in self.required)
+
     def extra_of(self, top: str) -> str:
         """Return the extra that brings a module judged :attr:`Verdict.EXTRA`."""
         return next(extra for name, extra in self.extras.items() if self._may_supply(name, top))

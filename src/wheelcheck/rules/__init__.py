@@ -91,9 +91,13 @@ from wheelcheck.rules.metadata import (
     wheel_tags,
 )
 from wheelcheck.rules.modules import (
+    entry_targets,
+    import_names,
     no_init_function,
     other_imports,
     own_imports,
+    typed,
+    versions,
 )
 from wheelcheck.rules.record import (
     duplicate_row,
@@ -231,6 +235,12 @@ WHEEL_RULES: tuple[Rule[Subject], ...] = (
     other_imports.UNDECLARED,
     other_imports.REMOVED,
     other_imports.EXTRA,
+    entry_targets.RULE,
+    versions.RULE,
+    import_names.RULE,
+    typed.UNMARKED,
+    typed.NO_STUBS,
+    typed.STRAY,
     missing_library.RULE,
     missing_symbol.RULE,
     msvc_runtime.RULE,

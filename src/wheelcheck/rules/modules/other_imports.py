@@ -16,7 +16,8 @@ _MOST_PLACES = 20
 _JOINS = (
     "contrib", "integration", "ext", "plugin", "backend", "adapter", "driver", "compat",
     "connector", "provider", "bridge", "hook", "dialect", "transport", "engine", "exporter",
-    "callback", "extra", "optional", "experimental", "recipe", "pytest", "sphinx", "django", "_dev", "ipython",
+    "callback", "extra", "optional", "experimental", "recipe", "pytest", "sphinx", "django",
+    "_dev", "ipython",
     "notebook", "jupyter",
 )  # fmt: skip
 
