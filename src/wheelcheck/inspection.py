@@ -108,6 +108,9 @@ def judge(
         build="" if wheel.name is None else wheel.name.build,
         tags=wheel.tags,
         metadata=shared_metadata(subject.metadata),
+        size=wheel.size,
+        inflated_size=sum(file.size for file in wheel.files),
+        members=len(wheel.files),
         content=content_digest(wheel),
         repaired_by=repaired_by(wheel),
         binaries=tuple(_binary_infos(wheel, closure)),
@@ -144,7 +147,8 @@ def _not_read(wheel: Wheel) -> Iterator[NotChecked]:
     if wheel.sources_unread:
         others = len(wheel.sources_unread) - 1
         more = f", nor of {others} others" if others else ""
-        reason = f"its imports were not looked at{more}: the sources are too large, or too many"
+        why = "too large, too many, or not asked, as in a repair, which changes none of them"
+        reason = f"its imports were not looked at{more}: the sources are {why}"
         yield NotChecked(wheel.sources_unread[0], reason)
 
 

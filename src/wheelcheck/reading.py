@@ -4,8 +4,10 @@ Each member is inflated once, and hashed, recognised and parsed from the same
 bytes. Nothing is judged here.
 """
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from wheelcheck.archive.hashes import ALGORITHMS
 from wheelcheck.archive.record import Record, parse_record
 from wheelcheck.binary import identify, read_binary
 from wheelcheck.binary.header import read_header
@@ -23,7 +25,10 @@ from wheelcheck.sources import (
 from wheelcheck.wheel import Native, Wheel, WheelFile, WheelName, parse_wheel_name
 
 if TYPE_CHECKING:
+    from collections.abc import Set as AbstractSet
+
     from wheelcheck.archive.reader import Archive, Content, Member
+    from wheelcheck.known_members import KnownMembers
 
 __all__ = ["read_wheel"]
 
@@ -46,11 +51,21 @@ _MOST_OPENING = 4 * 1024 * 1024
 """Bytes of sources that open DLLs in which the names of these are looked for."""
 
 
-def read_wheel(archive: "Archive", filename: str) -> Wheel:
+def read_wheel(
+    archive: "Archive",
+    filename: str,
+    *,
+    sources: bool = True,
+    known: "KnownMembers | None" = None,
+) -> Wheel:
     """Go through the archive once and gather what it holds.
 
-    ``filename`` is the wheel's own name, which may differ from that of the
-    open file while a repair is under way.
+    Args:
+        archive: The open file.
+        filename: The wheel's own name, which may differ from that of the open
+            file while a repair is under way.
+        sources: Whether Python sources are asked what they import and define.
+        known: Members that need not be inflated.
 
     Raises:
         UnreadableError: the file could no longer be read, or it holds more
@@ -70,7 +85,7 @@ def read_wheel(archive: "Archive", filename: str) -> Wheel:
     dist_info = _own_dist_info(dist_infos, filename, name)
     datas = tuple(top for top in tops if top.endswith(".data"))
     data_folder = None if dist_info is None else _own_data(datas, dist_info, filename, name)
-    scan = _Scan(archive, dist_info, data_folder)
+    scan = _Scan(archive, dist_info, data_folder, known, ask_sources=sources)
     scan.run()
     return Wheel(
         filename=filename,
@@ -95,8 +110,18 @@ def read_wheel(archive: "Archive", filename: str) -> Wheel:
 class _Scan:
     """The one pass over the members."""
 
-    def __init__(self, archive: "Archive", dist_info: str | None, data_folder: str | None) -> None:
+    def __init__(
+        self,
+        archive: "Archive",
+        dist_info: str | None,
+        data_folder: str | None,
+        known: "KnownMembers | None",
+        *,
+        ask_sources: bool,
+    ) -> None:
         self.archive = archive
+        self.ask_sources = ask_sources
+        self.known = known
         self.dist_info = dist_info
         self.data_folder = data_folder
         self.files: list[WheelFile] = []
@@ -135,10 +160,12 @@ class _Scan:
         lower = name.lower()
         kept = self._name_in_dist_info(name)
         if content is None:
-            algorithm = self._algorithms.get(name, "sha256")
+            algorithms = {"sha256", self._algorithms.get(name, "sha256")}
+            if kept not in _KEPT and self._is_known(member, install, algorithms):
+                return
             content = self.archive.read(
                 member,
-                algorithms={"sha256", algorithm},
+                algorithms=algorithms,
                 want=lambda head: (
                     kept in _KEPT
                     or lower.endswith(_NATIVE_SUFFIXES)
@@ -158,21 +185,42 @@ class _Scan:
                 return
             source = bytes(content.data)
             self._read_source(name, source)
-            loading = dll_loading(source, names=self._opening < _MOST_OPENING)
-            if loading is not None:
-                self._opening += member.size if loading.opens else 0
-                self.dll_loading[name] = loading
-            return
-        native = _native(name, install, content)
+            self._add_loading(member, dll_loading(source, names=self._opening < _MOST_OPENING))
+        else:
+            self._add_native(_native(name, install, content))
+
+    def _is_known(self, member: "Member", install: str, algorithms: "AbstractSet[str]") -> bool:
+        """Take over what an earlier reading showed of a member, if it is the same."""
+        found = None if self.known is None else self.known.find(self.archive, member, install)
+        if found is None or not found.file.digests.keys() >= algorithms & ALGORITHMS:
+            return False
+        self.files.append(replace(found.file, member=member))
+        self._add_native(found.native)
+        self._add_loading(member, found.loading)
+        if found.source is not None:
+            self._add_source(member.name, found.source)
+        elif found.unread:
+            self.sources_unread.append(member.name)
+        return True
+
+    def _add_loading(self, member: "Member", loading: DllLoading | None) -> None:
+        if loading is not None:
+            self._opening += member.size if loading.opens else 0
+            self.dll_loading[member.name] = loading
+
+    def _add_native(self, native: Native | None) -> None:
         if native is not None:
             self.natives.append(native)
             self._check_limits(native)
 
     def _read_source(self, name: str, source: bytes) -> None:
-        if len(source) > _LARGEST_READ or self._work > _MOST_WORK:
+        if not self.ask_sources or len(source) > _LARGEST_READ or self._work > _MOST_WORK:
             self.sources_unread.append(name)
             return
-        facts = self.sources[name] = read_source(source)
+        self._add_source(name, read_source(source))
+
+    def _add_source(self, name: str, facts: SourceFacts) -> None:
+        self.sources[name] = facts
         self._work += facts.work
 
     def _check_limits(self, native: Native) -> None:

@@ -21,7 +21,7 @@ from wheelcheck.platforms.linux.policies import MACHINE_NAMES
 REAL = Path(__file__).parents[2] / "testdata" / "real"
 ELF_CODES = {
     *("WC401", "WC414", "WC415", "WC416", "WC417", "WC701", "WC702"),
-    *("WC711", "WC712", "WC713", "WC714", "WC805", "WC806"),
+    *("WC711", "WC712", "WC713", "WC805", "WC806"),
 }
 
 
@@ -210,14 +210,15 @@ def test_what_loaders_grudge(tmp_path: Path) -> None:
     report = inspect(tmp_path, files)
     assert codes(report) == {"WC416", "WC713", "WC805", "WC806"}
     assert {f.severity for f in of(report, "WC713")} == {Severity.WARNING}
-    assert of(report, "WC713")[0].evidence["outside"] == ("/home/builder/lib",)
+    assert of(report, "WC713")[0].evidence["rpath"] == ("/home/builder/lib",)
     assert report.policies[0].best is None
 
 
 def test_a_library_that_only_the_builder_finds(tmp_path: Path) -> None:
     report = inspect(tmp_path, {"demo/libmid.so.2": mid(rpath="/opt/leaf/lib")})
-    [finding] = of(report, "WC714")
-    assert finding.evidence["folders"] == ("/opt/leaf/lib",)
+    [finding] = of(report, "WC701")
+    assert finding.evidence["folders_of_the_builder"] == ("/opt/leaf/lib",)
+    assert "it was found in /opt/leaf/lib" in finding.help
 
 
 def test_libpython(tmp_path: Path) -> None:

@@ -49,6 +49,9 @@ def report(wheel: str = WINDOWS, *findings: Finding) -> Report:
         distribution="demo",
         version="1.0",
         tags=(wheel.split("-", 2)[2].removesuffix(".whl"),),
+        size=1_234_567,
+        inflated_size=3_456_789,
+        members=12,
         repaired_by=("delvewheel 1.11",),
         binaries=(
             BinaryInfo("demo/_demo.pyd", "PE", ("x86_64",), Role.MODULE, "demo._demo"),
@@ -72,7 +75,10 @@ def release() -> Release:
     grid = Grid(
         pythons=("cp312", "cp313", "cp314t"),
         platforms=("win_amd64", "manylinux_x86_64"),
-        cells=((serves, serves, None), (Served(LINUX, "cp39-abi3-manylinux"), None, None)),
+        cells=(
+            (serves, serves, None),
+            (Served(LINUX, "cp39-abi3-manylinux_2_28_x86_64"), None, None),
+        ),
         expected=((True, True, False), (True, True, False)),
     )
     gap = finding(
@@ -120,7 +126,7 @@ def hostile() -> Audit:
         ignored=(Ignored("WC802", "debug-data", name, (name,)),),
     )  # fmt: skip
     other = Report(wheel=f"{name}2.whl", path=f"dist/{name}2.whl", error=name)
-    served = Served(f"{name}.whl", name)
+    served = Served(f"{name}.whl", f"cp39-{name}-any")
     grid = Grid((name,), (name, "b"), ((served,), (None,)), ((True,), (True,)))
     releases = (Release(name, (name, "1"), (f"{name}.whl",), grid, (bad,)),)
     return Audit((one, other), releases, (Skipped(name, name),))

@@ -2,7 +2,6 @@
 
 import argparse
 from dataclasses import replace
-from functools import partial
 from typing import TYPE_CHECKING
 
 from wheelcheck.cli.choices import (
@@ -15,6 +14,7 @@ from wheelcheck.cli.choices import (
 )
 from wheelcheck.cli.inputs import add_wheels, find_wheels
 from wheelcheck.cli.output import add_output, deliver
+from wheelcheck.cli.terminal import add_looks, look_of
 from wheelcheck.cli.words import EXIT_STATUS, say
 from wheelcheck.report.formats import FORMATS
 
@@ -38,21 +38,26 @@ def add_inspect(commands: "Commands") -> None:
         "--format", choices=tuple(FORMATS), default="text", help="(default: %(default)s)"
     )
     add_output(parser)
+    add_looks(parser)
     add_choices(parser)
     parser.set_defaults(run=_inspect)
 
 
 def _inspect(arguments: argparse.Namespace) -> int:
+    from wheelcheck.cli.progress import Progress
     from wheelcheck.releases import audit_wheels
 
     config = chosen_config(arguments)
     baseline = open_baseline(arguments)
     wheels, skipped = find_wheels(arguments.wheels)
-    found = replace(audit_wheels(wheels, config=config), skipped=tuple(skipped))
+    with Progress(wheels, wanted=not arguments.quiet) as progress:
+        found = audit_wheels(progress.over(wheels), config=config)
+    found = replace(found, skipped=tuple(skipped))
     audit = accept(found, arguments, baseline)
     for remark in remarks(found, audit, arguments, config, baseline):
         say(remark)
-    deliver(arguments, partial(FORMATS[arguments.format], audit))
+    look = look_of(arguments, least=config.fail_on)
+    deliver(arguments, FORMATS[arguments.format](audit, look))
     for remark in save_baseline(found, arguments):
         say(remark)
     if audit.unreadable:

@@ -134,7 +134,7 @@ def test_missing_in_both_slices_is_told_once(tmp_path: Path) -> None:
 )
 def test_the_library_of_an_interpreter(tmp_path: Path, library: str) -> None:
     report = inspect(tmp_path, {"pkg/_p.so": extension("_p", library)})
-    assert codes(report) == ["WC721 error"]
+    assert codes(report) == ["WC711 error"]
 
 
 def test_a_bundled_interpreter(tmp_path: Path) -> None:
@@ -143,7 +143,7 @@ def test_a_bundled_interpreter(tmp_path: Path) -> None:
         "pkg/_p.so": extension("_p", "@loader_path/libpython3.12.dylib"),
         "pkg/libpython3.12.dylib": dylib("/DLC/libpython3.12.dylib"),
     }
-    assert codes(inspect(tmp_path, files)) == ["WC721 error"]
+    assert codes(inspect(tmp_path, files)) == ["WC711 error"]
 
 
 def test_a_dependency_lacks_a_slice(tmp_path: Path) -> None:

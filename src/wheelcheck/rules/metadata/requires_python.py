@@ -49,8 +49,8 @@ def _check(subject: Subject) -> Iterator[Hit]:
                 "Raise requires-python, or build for the oldest Python that it admits (an own "
                 "wheel for the older ones will do, too)."
             ),
-            severity=Severity.WARNING,
             # Another wheel of the release may serve them.
+            severity=Severity.NOTE,
             confidence=Confidence.LOW,
         )
 
