@@ -88,8 +88,13 @@ from wheelcheck.rules.metadata import (
     wheel_tags,
 )
 from wheelcheck.rules.modules import (
+    entry_targets,
+    import_names,
     no_init_function,
+    other_imports,
     own_imports,
+    typed,
+    versions,
 )
 from wheelcheck.rules.record import (
     duplicate_row,
@@ -223,6 +228,16 @@ WHEEL_RULES: tuple[Rule[Subject], ...] = (
     no_init_function.RULE,
     own_imports.MODULE,
     own_imports.NAME,
+    other_imports.OLD_NAME,
+    other_imports.UNDECLARED,
+    other_imports.REMOVED,
+    other_imports.EXTRA,
+    entry_targets.RULE,
+    versions.RULE,
+    import_names.RULE,
+    typed.UNMARKED,
+    typed.NO_STUBS,
+    typed.STRAY,
     missing_library.RULE,
     missing_symbol.RULE,
     msvc_runtime.RULE,
