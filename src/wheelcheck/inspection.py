@@ -105,7 +105,7 @@ def judge(
     """Run every rule over a wheel that has been read and resolved."""
     subject = Subject(wheel, closure, profile, expectations or Expectations(), source)
     findings: list[Finding] = []
-    not_checked = list(_not_read(wheel))
+    not_checked = [*_not_read(wheel), *closure.not_checked]
     told = _told(closure.dependencies)
     if told < len(closure.dependencies):
         rest = f"{len(closure.dependencies) - told} more are judged, but not listed"

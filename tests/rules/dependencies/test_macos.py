@@ -125,6 +125,18 @@ def test_missing_in_both_slices_is_told_once(tmp_path: Path) -> None:
     assert finding.evidence["slices"] == ("x86_64", "arm64")
 
 
+def test_ways_that_are_not_followed_are_told(tmp_path: Path) -> None:
+    files = {"pkg/liba.dylib": dylib("/DLC/liba.dylib", "@rpath/libb.dylib")}
+    for number in range(65):
+        files[f"pkg/r{number}/libb.dylib"] = dylib("/DLC/libb.dylib")
+        files[f"pkg/_p{number}.so"] = extension(
+            f"_p{number}", "@loader_path/liba.dylib", rpaths=(f"@loader_path/r{number}",)
+        )
+    [item] = inspect(tmp_path, files).not_checked
+    assert item.subject == "pkg/liba.dylib"
+    assert item.reason.startswith("it is loaded in more than 64 ways")
+
+
 @pytest.mark.parametrize(
     "library",
     [
