@@ -89,7 +89,7 @@ def judge(
     """Run every rule over a wheel that has been read and resolved."""
     subject = Subject(wheel, closure, profile, expectations or Expectations())
     findings: list[Finding] = []
-    not_checked = list(_not_read(wheel))
+    not_checked = [*_not_read(wheel), *closure.not_checked]
     told = _told(closure.dependencies)
     if told < len(closure.dependencies):
         rest = f"{len(closure.dependencies) - told} more are judged, but not listed"
@@ -108,6 +108,9 @@ def judge(
         build="" if wheel.name is None else wheel.name.build,
         tags=wheel.tags,
         metadata=shared_metadata(subject.metadata),
+        size=wheel.size,
+        inflated_size=sum(file.size for file in wheel.files),
+        members=len(wheel.files),
         content=content_digest(wheel),
         repaired_by=repaired_by(wheel),
         binaries=tuple(_binary_infos(wheel, closure)),

@@ -19,6 +19,7 @@ __all__ = ["render_github"]
 _COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
 _MOST_OF_A_KIND = 10
 _MOST_LINES = 100
+_LONGEST = 1_000
 
 
 def render_github(audit: Audit) -> str:
@@ -70,7 +71,7 @@ def _not_checked(audit: Audit) -> Iterator[str]:
     )
     if lines:
         yield "::group::Not checked"
-        yield from (f"- {_inert(safe(line))}" for line in lines[:_MOST_LINES])
+        yield from (f"- {_inert(safe(line[:_LONGEST]))}" for line in lines[:_MOST_LINES])
         if len(lines) > _MOST_LINES:
             yield f"- {len(lines) - _MOST_LINES} more"
         yield "::endgroup::"

@@ -41,7 +41,6 @@ from wheelcheck.rules.contents import (
     duplicates,
     executable_stack,
     hardening,
-    image_build_path,
     installer_files,
     left_behind,
     linker_input,
@@ -53,7 +52,6 @@ from wheelcheck.rules.contents import (
 )
 from wheelcheck.rules.dependencies import (
     build_path,
-    builder_only,
     debug_runtime,
     dependent_load_flags,
     dll_name,
@@ -67,7 +65,6 @@ from wheelcheck.rules.dependencies import (
     needed_path,
     old_msvc_runtime,
     provider,
-    python_library,
     runtime_library,
     same_install_name,
 )
@@ -91,8 +88,13 @@ from wheelcheck.rules.metadata import (
     wheel_tags,
 )
 from wheelcheck.rules.modules import (
+    entry_targets,
+    import_names,
     no_init_function,
+    other_imports,
     own_imports,
+    typed,
+    versions,
 )
 from wheelcheck.rules.record import (
     duplicate_row,
@@ -226,6 +228,16 @@ WHEEL_RULES: tuple[Rule[Subject], ...] = (
     no_init_function.RULE,
     own_imports.MODULE,
     own_imports.NAME,
+    other_imports.OLD_NAME,
+    other_imports.UNDECLARED,
+    other_imports.REMOVED,
+    other_imports.EXTRA,
+    entry_targets.RULE,
+    versions.RULE,
+    import_names.RULE,
+    typed.UNMARKED,
+    typed.NO_STUBS,
+    typed.STRAY,
     missing_library.RULE,
     missing_symbol.RULE,
     msvc_runtime.RULE,
@@ -239,8 +251,6 @@ WHEEL_RULES: tuple[Rule[Subject], ...] = (
     libpython.RULE,
     needed_path.RULE,
     build_path.RULE,
-    builder_only.RULE,
-    python_library.RULE,
     missing_slice.RULE,
     same_install_name.RULE,
     provider.RULE,
@@ -252,7 +262,6 @@ WHEEL_RULES: tuple[Rule[Subject], ...] = (
     text_relocations.RULE,
     code_signature.RULE,
     apple_platform.RULE,
-    image_build_path.RULE,
     left_behind.LITTER,
     left_behind.BUILD_LEFTOVER,
     bytecode.RULE,

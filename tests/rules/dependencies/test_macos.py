@@ -125,6 +125,18 @@ def test_missing_in_both_slices_is_told_once(tmp_path: Path) -> None:
     assert finding.evidence["slices"] == ("x86_64", "arm64")
 
 
+def test_ways_that_are_not_followed_are_told(tmp_path: Path) -> None:
+    files = {"pkg/liba.dylib": dylib("/DLC/liba.dylib", "@rpath/libb.dylib")}
+    for number in range(65):
+        files[f"pkg/r{number}/libb.dylib"] = dylib("/DLC/libb.dylib")
+        files[f"pkg/_p{number}.so"] = extension(
+            f"_p{number}", "@loader_path/liba.dylib", rpaths=(f"@loader_path/r{number}",)
+        )
+    [item] = inspect(tmp_path, files).not_checked
+    assert item.subject == "pkg/liba.dylib"
+    assert item.reason.startswith("it is loaded in more than 64 ways")
+
+
 @pytest.mark.parametrize(
     "library",
     [
@@ -134,7 +146,7 @@ def test_missing_in_both_slices_is_told_once(tmp_path: Path) -> None:
 )
 def test_the_library_of_an_interpreter(tmp_path: Path, library: str) -> None:
     report = inspect(tmp_path, {"pkg/_p.so": extension("_p", library)})
-    assert codes(report) == ["WC721 error"]
+    assert codes(report) == ["WC711 error"]
 
 
 def test_a_bundled_interpreter(tmp_path: Path) -> None:
@@ -143,7 +155,7 @@ def test_a_bundled_interpreter(tmp_path: Path) -> None:
         "pkg/_p.so": extension("_p", "@loader_path/libpython3.12.dylib"),
         "pkg/libpython3.12.dylib": dylib("/DLC/libpython3.12.dylib"),
     }
-    assert codes(inspect(tmp_path, files)) == ["WC721 error"]
+    assert codes(inspect(tmp_path, files)) == ["WC711 error"]
 
 
 def test_a_dependency_lacks_a_slice(tmp_path: Path) -> None:
