@@ -93,6 +93,7 @@ from wheelcheck.rules.modules import (
     no_init_function,
     other_imports,
     own_imports,
+    syntax,
     typed,
     versions,
 )
@@ -238,6 +239,8 @@ WHEEL_RULES: tuple[Rule[Subject], ...] = (
     typed.UNMARKED,
     typed.NO_STUBS,
     typed.STRAY,
+    syntax.BROKEN,
+    syntax.NEWER,
     missing_library.RULE,
     missing_symbol.RULE,
     msvc_runtime.RULE,
