@@ -125,6 +125,16 @@ def test_missing_in_both_slices_is_told_once(tmp_path: Path) -> None:
     assert finding.evidence["slices"] == ("x86_64", "arm64")
 
 
+@pytest.mark.parametrize(
+    ("rpath", "severity"),
+    [("@loader_path/../other/lib", "warning"), ("@loader_path/lib", "error")],
+)
+def test_a_library_of_another_distribution(tmp_path: Path, rpath: str, severity: str) -> None:
+    files = {"pkg/_p.so": extension("_p", "@rpath/libother.dylib", rpaths=(rpath,))}
+    report = inspect(tmp_path, files, **{"Requires-Dist": "other"})
+    assert codes(report) == [f"WC701 {severity}"]
+
+
 def test_ways_that_are_not_followed_are_told(tmp_path: Path) -> None:
     files = {"pkg/liba.dylib": dylib("/DLC/liba.dylib", "@rpath/libb.dylib")}
     for number in range(65):
