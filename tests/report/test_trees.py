@@ -64,16 +64,16 @@ def test_each_edge_says_why_it_ends_where_it_does() -> None:
     )
     assert drawn(report, Drawing(unicode=False, reasons=True)) == (
         "m.pyd (module m, PE, x86_64)\n"
-        "|- a: a (why wheel)\n"
-        "|  `- excluded: x (why excluded)\n"
-        "|- gone: MISSING (why missing)\n"
-        "|- system: k, 1 API set (why system)\n"
-        "`- driver: cuda (why driver)\n"
+        "|- a: a; why wheel\n"
+        "|  `- excluded: x; why excluded\n"
+        "|- gone: MISSING; why missing\n"
+        "|- system: k, 1 API set; why system\n"
+        "`- driver: cuda; why driver\n"
         "idle (library, PE, x86_64): needs no library\n"
     )
     text = drawn(report, Drawing(reasons=True, everything=True))
-    assert "├─ gone: MISSING (why missing)\n│     searched: here/\n" in text
-    assert "system: k, api-ms-win-x (why system)" in text
+    assert "├─ gone: MISSING; why missing\n│     searched: here/\n" in text
+    assert "system: k, api-ms-win-x; why system" in text
 
 
 def test_rings_that_nothing_leads_to_are_drawn() -> None:

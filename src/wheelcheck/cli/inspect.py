@@ -38,6 +38,14 @@ def add_inspect(commands: "Commands") -> None:
         "--format", choices=tuple(FORMATS), default="text", help="(default: %(default)s)"
     )
     add_output(parser)
+    parser.add_argument(
+        "--src",
+        metavar="PATH",
+        help=(
+            "hold the wheels against their source too: the project's folder, or its source "
+            "distribution (.tar.gz or .zip), which is neither unpacked nor run"
+        ),
+    )
     add_looks(parser)
     add_choices(parser)
     parser.set_defaults(run=_inspect)
@@ -46,12 +54,15 @@ def add_inspect(commands: "Commands") -> None:
 def _inspect(arguments: argparse.Namespace) -> int:
     from wheelcheck.cli.progress import Progress
     from wheelcheck.releases import audit_wheels
+    from wheelcheck.source_tree.facts import load_source
 
     config = chosen_config(arguments)
     baseline = open_baseline(arguments)
     wheels, skipped = find_wheels(arguments.wheels)
+    # Read first: without it there is nothing to inspect for.
+    source = None if arguments.src is None else load_source(arguments.src)
     with Progress(wheels, wanted=not arguments.quiet) as progress:
-        found = audit_wheels(progress.over(wheels), config=config)
+        found = audit_wheels(progress.over(wheels), config=config, source=source)
     found = replace(found, skipped=tuple(skipped))
     audit = accept(found, arguments, baseline)
     for remark in remarks(found, audit, arguments, config, baseline):

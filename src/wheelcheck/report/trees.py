@@ -95,7 +95,7 @@ def draw(
                 roots.append(branch.target)
                 descend = False
             yield _line(lead, below + "  ", spans)
-            if branch.searched:
+            if branch.searched and (descend or not inner):
                 bar = strokes.down if descend else strokes.gap
                 text = f"searched: {', '.join(branch.searched)}"
                 yield _line(below + bar, below + bar + "  ", [(text, Style.FAINT)])
@@ -138,7 +138,7 @@ def _branches(needs: Sequence[Need], drawing: Drawing) -> deque[_Branch]:
 
 def _reason(reason: str, drawing: Drawing) -> Iterator[Span]:
     if drawing.reasons and reason:
-        yield f" ({reason})", Style.FAINT
+        yield f"; {reason}", Style.FAINT
 
 
 def _names(needs: Sequence[Need], drawing: Drawing) -> str:

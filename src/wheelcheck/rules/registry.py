@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from wheelcheck.platforms.promises import Promise
     from wheelcheck.platforms.stable_abi import StableAbi
     from wheelcheck.python_imports import PythonImports
+    from wheelcheck.source_tree.facts import Source
     from wheelcheck.wheel import Wheel
 
 __all__ = ["Family", "Hit", "Profile", "ReleaseSubject", "Rule", "Subject"]
@@ -69,6 +70,8 @@ class Subject:
     closure: "Closure"
     profile: Profile = Profile.PYPI
     expectations: Expectations = field(default_factory=Expectations)
+    source: "Source | None" = None
+    """What the wheel is held against, if anything."""
 
     @property
     def title(self) -> str:

@@ -126,6 +126,28 @@ def test_missing_in_both_slices_is_told_once(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("rpath", "severity"),
+    [("@loader_path/../other/lib", "warning"), ("@loader_path/lib", "error")],
+)
+def test_a_library_of_another_distribution(tmp_path: Path, rpath: str, severity: str) -> None:
+    files = {"pkg/_p.so": extension("_p", "@rpath/libother.dylib", rpaths=(rpath,))}
+    report = inspect(tmp_path, files, **{"Requires-Dist": "other"})
+    assert codes(report) == [f"WC701 {severity}"]
+
+
+def test_ways_that_are_not_followed_are_told(tmp_path: Path) -> None:
+    files = {"pkg/liba.dylib": dylib("/DLC/liba.dylib", "@rpath/libb.dylib")}
+    for number in range(65):
+        files[f"pkg/r{number}/libb.dylib"] = dylib("/DLC/libb.dylib")
+        files[f"pkg/_p{number}.so"] = extension(
+            f"_p{number}", "@loader_path/liba.dylib", rpaths=(f"@loader_path/r{number}",)
+        )
+    [item] = inspect(tmp_path, files).not_checked
+    assert item.subject == "pkg/liba.dylib"
+    assert item.reason.startswith("it is loaded in more than 64 ways")
+
+
+@pytest.mark.parametrize(
     "library",
     [
         "/Library/Frameworks/Python.framework/Versions/3.12/Python",

@@ -68,7 +68,7 @@ def _hit(subject: Subject, edges: Sequence[Edge]) -> Hit:
     elif edge.found.elsewhere and _adds_unknown_folders(subject):
         severity, confidence = Severity.WARNING, Confidence.MEDIUM
         message += ", unless it is in a folder that the wheel's sources add"
-    elif brought_by_others(subject, edge.importer):
+    elif brought_by_others(subject, edge.importer, (library,)):
         severity, confidence = Severity.WARNING, Confidence.MEDIUM
         message += "; a distribution that this one requires may bring it"
     evidence = {
