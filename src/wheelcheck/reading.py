@@ -12,8 +12,9 @@ from wheelcheck.binary.header import read_header
 from wheelcheck.binary.model import Format
 from wheelcheck.distinfo.wheel_file import read_wheel_file
 from wheelcheck.errors import BinaryError, UnreadableError
-from wheelcheck.installation import extension_name, install_path
+from wheelcheck.installation import extension_name, in_test_folder, install_path
 from wheelcheck.sources import LARGEST_SOURCE, DllLoading, dll_loading
+from wheelcheck.traces import Traces, look_for, native_traces, read_traces
 from wheelcheck.wheel import Native, Wheel, WheelFile, WheelName, parse_wheel_name
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ _KEPT = (
     "DELVEWHEEL",
     "wheelcheck.json",
 )
+_SBOMS = "sboms/"
 _MOST_KEPT = 64 * 1024 * 1024
 _NATIVE_SUFFIXES = (".pyd", ".dll")
 _MOST_OPENING = 4 * 1024 * 1024
@@ -77,6 +79,7 @@ def read_wheel(archive: "Archive", filename: str) -> Wheel:
         wheel_tags=read_wheel_file(scan.metadata.get("WHEEL", b"")).tags,
         natives=tuple(scan.natives),
         dll_loading=scan.dll_loading,
+        traces=scan.traces,
     )
 
 
@@ -91,6 +94,7 @@ class _Scan:
         self.natives: list[Native] = []
         self.metadata: dict[str, bytes] = {}
         self.dll_loading: dict[str, DllLoading] = {}
+        self.traces: dict[str, Traces] = {}
         self.record: Record | None = None
         self._algorithms: dict[str, str] = {}
         self._opening = 0
@@ -119,6 +123,10 @@ class _Scan:
         install = install_path(name, self.data_folder)
         lower = name.lower()
         kept = self._name_in_dist_info(name)
+        sbom = kept.startswith(_SBOMS)
+        look = None
+        if sbom or not kept:
+            look = look_for(install, member.size, sbom=sbom, tests=in_test_folder(install))
         if content is None:
             algorithm = self._algorithms.get(name, "sha256")
             content = self.archive.read(
@@ -126,6 +134,7 @@ class _Scan:
                 algorithms={"sha256", algorithm},
                 want=lambda head: (
                     kept in _KEPT
+                    or look is not None
                     or lower.endswith(_NATIVE_SUFFIXES)
                     or (lower.endswith(".py") and member.size <= LARGEST_SOURCE)
                     or _is_native(lower, identify(head))
@@ -136,6 +145,8 @@ class _Scan:
         self.files.append(
             WheelFile(member, install, content.size, content.digests, content.problem)
         )
+        if look is not None and content.data is not None:
+            self._note(name, read_traces(bytes(content.data), look))
         if content.data is None or kept:
             return
         if lower.endswith(".py"):
@@ -150,6 +161,11 @@ class _Scan:
         if native is not None:
             self.natives.append(native)
             self._check_limits(native)
+            self._note(name, native_traces(content.data, windows=native.format is Format.PE))
+
+    def _note(self, name: str, traces: Traces | None) -> None:
+        if traces is not None:
+            self.traces[name] = traces
 
     def _check_limits(self, native: Native) -> None:
         limits = self.archive.limits
