@@ -138,9 +138,14 @@ def _told(dependencies: Sequence[Dependency]) -> int:
 
 
 def _not_read(wheel: Wheel) -> Iterator[NotChecked]:
-    """Say which native objects have no reader."""
+    """Say which native objects have no reader, and which sources were not read."""
     texts = ((native.name, native.not_read) for native in wheel.natives)
-    return (NotChecked(name, text) for name, text in texts if text is not None)
+    yield from (NotChecked(name, text) for name, text in texts if text is not None)
+    if wheel.sources_unread:
+        others = len(wheel.sources_unread) - 1
+        more = f", nor of {others} others" if others else ""
+        reason = f"its imports were not looked at{more}: the sources are too large, or too many"
+        yield NotChecked(wheel.sources_unread[0], reason)
 
 
 def _binary_infos(wheel: Wheel, closure: Closure) -> Iterator[BinaryInfo]:

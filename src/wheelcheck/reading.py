@@ -4,8 +4,10 @@ Each member is inflated once, and hashed, recognised and parsed from the same
 bytes. Nothing is judged here.
 """
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from wheelcheck.archive.hashes import ALGORITHMS
 from wheelcheck.archive.record import Record, parse_record
 from wheelcheck.binary import identify, read_binary
 from wheelcheck.binary.header import read_header
@@ -13,12 +15,21 @@ from wheelcheck.binary.model import Format
 from wheelcheck.distinfo.wheel_file import read_wheel_file
 from wheelcheck.errors import BinaryError, UnreadableError
 from wheelcheck.installation import extension_name, in_test_folder, install_path
-from wheelcheck.sources import LARGEST_SOURCE, DllLoading, dll_loading
+from wheelcheck.sources import (
+    LARGEST_SOURCE,
+    DllLoading,
+    SourceFacts,
+    dll_loading,
+    read_source,
+)
 from wheelcheck.traces import Traces, look_for, native_traces, read_traces
 from wheelcheck.wheel import Native, Wheel, WheelFile, WheelName, parse_wheel_name
 
 if TYPE_CHECKING:
+    from collections.abc import Set as AbstractSet
+
     from wheelcheck.archive.reader import Archive, Content, Member
+    from wheelcheck.known_members import KnownMembers
 
 __all__ = ["read_wheel"]
 
@@ -34,15 +45,20 @@ _KEPT = (
 _SBOMS = "sboms/"
 _MOST_KEPT = 64 * 1024 * 1024
 _NATIVE_SUFFIXES = (".pyd", ".dll")
+_LARGEST_READ = 4 * 1024 * 1024
+"""Bytes of a source in which imports and names are looked for; those of tables are larger."""
+_MOST_WORK = 1_000_000
+"""Pieces of all sources together that are looked at; the largest real wheels have half of it."""
 _MOST_OPENING = 4 * 1024 * 1024
 """Bytes of sources that open DLLs in which the names of these are looked for."""
 
 
-def read_wheel(archive: "Archive", filename: str) -> Wheel:
+def read_wheel(archive: "Archive", filename: str, *, known: "KnownMembers | None" = None) -> Wheel:
     """Go through the archive once and gather what it holds.
 
     ``filename`` is the wheel's own name, which may differ from that of the
-    open file while a repair is under way.
+    open file while a repair is under way. Members that are ``known`` are not
+    inflated.
 
     Raises:
         UnreadableError: the file could no longer be read, or it holds more
@@ -62,7 +78,7 @@ def read_wheel(archive: "Archive", filename: str) -> Wheel:
     dist_info = _own_dist_info(dist_infos, filename, name)
     datas = tuple(top for top in tops if top.endswith(".data"))
     data_folder = None if dist_info is None else _own_data(datas, dist_info, filename, name)
-    scan = _Scan(archive, dist_info, data_folder)
+    scan = _Scan(archive, dist_info, data_folder, known)
     scan.run()
     return Wheel(
         filename=filename,
@@ -80,14 +96,23 @@ def read_wheel(archive: "Archive", filename: str) -> Wheel:
         natives=tuple(scan.natives),
         dll_loading=scan.dll_loading,
         traces=scan.traces,
+        sources=scan.sources,
+        sources_unread=tuple(scan.sources_unread),
     )
 
 
 class _Scan:
     """The one pass over the members."""
 
-    def __init__(self, archive: "Archive", dist_info: str | None, data_folder: str | None) -> None:
+    def __init__(
+        self,
+        archive: "Archive",
+        dist_info: str | None,
+        data_folder: str | None,
+        known: "KnownMembers | None",
+    ) -> None:
         self.archive = archive
+        self.known = known
         self.dist_info = dist_info
         self.data_folder = data_folder
         self.files: list[WheelFile] = []
@@ -95,9 +120,12 @@ class _Scan:
         self.metadata: dict[str, bytes] = {}
         self.dll_loading: dict[str, DllLoading] = {}
         self.traces: dict[str, Traces] = {}
+        self.sources: dict[str, SourceFacts] = {}
         self.record: Record | None = None
         self._algorithms: dict[str, str] = {}
+        self.sources_unread: list[str] = []
         self._opening = 0
+        self._work = 0
         self._imports = 0
         self._symbols = 0
 
@@ -128,10 +156,12 @@ class _Scan:
         if sbom or not kept:
             look = look_for(install, member.size, sbom=sbom, tests=in_test_folder(install))
         if content is None:
-            algorithm = self._algorithms.get(name, "sha256")
+            algorithms = {"sha256", self._algorithms.get(name, "sha256")}
+            if kept not in _KEPT and self._is_known(member, install, algorithms):
+                return
             content = self.archive.read(
                 member,
-                algorithms={"sha256", algorithm},
+                algorithms=algorithms,
                 want=lambda head: (
                     kept in _KEPT
                     or look is not None
@@ -152,20 +182,53 @@ class _Scan:
         if lower.endswith(".py"):
             if member.size > LARGEST_SOURCE:
                 return
-            loading = dll_loading(bytes(content.data), names=self._opening < _MOST_OPENING)
-            if loading is not None:
-                self._opening += member.size if loading.opens else 0
-                self.dll_loading[name] = loading
-            return
-        native = _native(name, install, content)
+            source = bytes(content.data)
+            self._read_source(name, source)
+            self._add_loading(member, dll_loading(source, names=self._opening < _MOST_OPENING))
+        else:
+            native = _native(name, install, content)
+            self._add_native(native)
+            if native is not None:
+                self._note(name, native_traces(content.data, native.binary))
+
+    def _is_known(self, member: "Member", install: str, algorithms: "AbstractSet[str]") -> bool:
+        """Take over what an earlier reading showed of a member, if it is the same."""
+        found = None if self.known is None else self.known.find(self.archive, member, install)
+        if found is None or not found.file.digests.keys() >= algorithms & ALGORITHMS:
+            return False
+        self.files.append(replace(found.file, member=member))
+        self._add_native(found.native)
+        self._note(member.name, found.traces)
+        self._add_loading(member, found.loading)
+        if found.source is not None:
+            self._add_source(member.name, found.source)
+        elif found.unread:
+            self.sources_unread.append(member.name)
+        return True
+
+    def _add_loading(self, member: "Member", loading: DllLoading | None) -> None:
+        if loading is not None:
+            self._opening += member.size if loading.opens else 0
+            self.dll_loading[member.name] = loading
+
+    def _add_native(self, native: Native | None) -> None:
         if native is not None:
             self.natives.append(native)
             self._check_limits(native)
-            self._note(name, native_traces(content.data, windows=native.format is Format.PE))
 
     def _note(self, name: str, traces: Traces | None) -> None:
         if traces is not None:
             self.traces[name] = traces
+
+    def _read_source(self, name: str, source: bytes) -> None:
+        if len(source) > _LARGEST_READ or self._work > _MOST_WORK:
+            self.sources_unread.append(name)
+            return
+        self._add_source(name, read_source(source))
+
+    def _add_source(self, name: str, facts: SourceFacts) -> None:
+        self.sources[name] = facts
+        self._work += facts.work
 
     def _check_limits(self, native: Native) -> None:
         limits = self.archive.limits

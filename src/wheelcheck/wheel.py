@@ -4,7 +4,7 @@ Plain facts; :func:`wheelcheck.reading.read_wheel` gathers them.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from wheelcheck.distinfo.tag_sets import MOST_TAGS, expand
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from wheelcheck.archive.record import Record
     from wheelcheck.binary.header import Header
     from wheelcheck.binary.model import Binary, Format
-    from wheelcheck.sources import DllLoading
+    from wheelcheck.sources import DllLoading, SourceFacts
     from wheelcheck.traces import Traces
 
 __all__ = ["Native", "Wheel", "WheelFile", "WheelName", "parse_wheel_name"]
@@ -92,6 +92,10 @@ class Wheel:
     """Sources that make DLLs known to the loader, by member."""
     traces: Mapping[str, "Traces"]
     """What people and tools left in the bytes of files, by member."""
+    sources: Mapping[str, "SourceFacts"] = field(default_factory=dict)
+    """What the Python sources say, by member."""
+    sources_unread: tuple[str, ...] = ()
+    """Sources that were too large, or too many, to be looked into."""
 
     @property
     def tag_set(self) -> frozenset["Tag"]:

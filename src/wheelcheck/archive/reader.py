@@ -95,6 +95,11 @@ class Archive:
         """Of the file, in bytes."""
         return self._source.size
 
+    @property
+    def changed(self) -> bool:
+        """Whether the file was written to since it was opened, as far as the system tells."""
+        return self._source.changed
+
     def read(
         self,
         member: Member,

@@ -35,6 +35,12 @@ class Source:
         self._fd = fd
         self._file = file
         self._lock = threading.Lock()
+        self._stamp = self._stamped()
+
+    @property
+    def changed(self) -> bool:
+        """Whether the file was written to since it was opened, as far as the system tells."""
+        return self._stamp != self._stamped()
 
     def read_at(self, offset: int, size: int) -> bytes:
         """Return up to ``size`` bytes from ``offset``; fewer at the end of the file.
@@ -69,6 +75,12 @@ class Source:
                 raise ValueError(f"{self.name} is closed")
             self._file.seek(offset)
             return self._file.read(size)
+
+    def _stamped(self) -> tuple[int, int] | None:
+        if self._fd is None:
+            return None
+        status = os.fstat(self._fd)
+        return status.st_size, status.st_mtime_ns
 
     def close(self) -> None:
         """Give back what was opened here; a file that the caller opened stays open."""

@@ -12,15 +12,9 @@ from wheelcheck.archive.writer import ArchiveWriter
 from wheelcheck.binary import identify
 from wheelcheck.binary.model import Format
 from wheelcheck.errors import BinaryError, PatchError, RepairError
-from wheelcheck.patch.elf import rewrite
-from wheelcheck.patch.elf_strip import strip_sections
-from wheelcheck.patch.pe import rewrite_imports
-from wheelcheck.patch.pe_strip import strip_debug
-from wheelcheck.repairing.macos.images import edit_images
 from wheelcheck.repairing.marker import LARGEST_MARKER, MARKER, marker_bytes
 from wheelcheck.repairing.members import MemberReader
 from wheelcheck.repairing.plan import BundleKind
-from wheelcheck.repairing.windows.patching import patched_sources
 
 if TYPE_CHECKING:
     from wheelcheck.archive.reader import Archive, Member
@@ -91,7 +85,7 @@ class _Application:
     def run(self) -> tuple[str, ...]:
         rewrites = {r.member: r for r in self.plan.rewrites}
         contents = {c.member: c for c in self.plan.contents}
-        patched = dict(patched_sources(self.plan.patches, self.read_member))
+        patched = self._patched()
         marker_name = f"{self.wheel.dist_info}/{MARKER}"
         left_out = {self.record_name, marker_name, *self.plan.dropped}
         bundles = list(self.plan.bundles)
@@ -125,6 +119,13 @@ class _Application:
         self.writer.close()
         return tuple(self.notes)
 
+    def _patched(self) -> dict[str, bytes]:
+        if not self.plan.patches:
+            return {}
+        from wheelcheck.repairing.windows.patching import patched_sources
+
+        return dict(patched_sources(self.plan.patches, self.read_member))
+
     def _bundle(self, bundles: list["Bundle"]) -> None:
         for bundle in bundles:
             data = self._source(bundle)
@@ -150,7 +151,11 @@ class _Application:
     def _stripped(self, label: str, data: bytes) -> bytes:
         try:
             if identify(data) is Format.ELF:
+                from wheelcheck.patch.elf_strip import strip_sections
+
                 return strip_sections(data)
+            from wheelcheck.patch.pe_strip import strip_debug
+
             return self._noted(label, strip_debug(data))
         except (BinaryError, PatchError) as error:
             raise RepairError(f"{label} cannot be stripped: {error}") from error
@@ -158,9 +163,15 @@ class _Application:
     def _changed(self, label: str, data: bytes, change: "Bundle | Rewrite") -> bytes:
         try:
             if change.edit is not None:
+                from wheelcheck.patch.elf import rewrite
+
                 return rewrite(data, change.edit)
             if not change.edits:
+                from wheelcheck.patch.pe import rewrite_imports
+
                 return self._noted(label, rewrite_imports(data, dict(change.renames)))
+            from wheelcheck.repairing.macos.images import edit_images
+
             result = edit_images(data, change.edits, identifier=label.rpartition("/")[2])
         except (BinaryError, PatchError) as error:
             raise RepairError(f"{label} cannot be rewritten: {error}") from error

@@ -17,16 +17,14 @@ from wheelcheck.findings import Finding, Outcome, Report, Severity
 from wheelcheck.graph import Edge
 from wheelcheck.inspection import judge
 from wheelcheck.installation import folder_of
+from wheelcheck.known_members import KnownMembers
 from wheelcheck.reading import read_wheel
 from wheelcheck.repairing.apply import SIGNATURES
-from wheelcheck.repairing.linux.planner import plan_linux
-from wheelcheck.repairing.macos.planner import plan_macos
 from wheelcheck.repairing.macos.tags import promised_archs
 from wheelcheck.repairing.members import MemberReader
 from wheelcheck.repairing.options import RepairOptions
 from wheelcheck.repairing.plan import Plan
 from wheelcheck.repairing.search import SearchPath
-from wheelcheck.repairing.windows.planner import plan_windows
 from wheelcheck.wheel import Wheel
 
 __all__ = ["Job", "Platform", "platform_of"]
@@ -119,11 +117,18 @@ class Job:
         return self._without_signatures(replace(plan, level=options.level))
 
     def _planned(self, options: RepairOptions, environ: Mapping[str, str]) -> Plan:
+        # Only the one that is needed is loaded: three cost as much as reading a small wheel.
         if self.closure.linux is not None:
+            from wheelcheck.repairing.linux.planner import plan_linux
+
             return plan_linux(self.wheel, self.closure, environ, options)
         if self.closure.macos is not None:
+            from wheelcheck.repairing.macos.planner import plan_macos
+
             return plan_macos(self.wheel, self.closure, options, environ)
         assert self.closure.windows is not None
+        from wheelcheck.repairing.windows.planner import plan_windows
+
         search = SearchPath.for_windows(
             options.add_paths, options.prefixes, environ, self.closure.windows.target.machine
         )
@@ -148,14 +153,20 @@ class Job:
     def prove(self, plan: Plan, file: BinaryIO, target: Path) -> Report:
         """Inspect the result; it must be complete and have no new error.
 
+        What the input showed of members whose compressed bytes are the same is
+        not found out again.
+
         Raises:
-            RepairError: it is not.
+            RepairError: it is not, or the input changed meanwhile.
         """
         file.flush()
         with Archive.open(file, name=str(target)) as archive:
-            wheel = read_wheel(archive, plan.output)
+            known = KnownMembers(self.archive, self.wheel)
+            wheel = read_wheel(archive, plan.output, known=known)
             closure = resolve(wheel)
             report = judge(wheel, closure, str(target))
+        if self.archive.changed:
+            raise RepairError(f"{self.archive.name} changed while it was repaired; try again")
         excluded = {library.lower() for library in plan.excluded}
         open_edges = [
             e

@@ -96,7 +96,10 @@ from wheelcheck.rules.metadata import (
     wheel_file,
     wheel_tags,
 )
-from wheelcheck.rules.modules import no_init_function
+from wheelcheck.rules.modules import (
+    no_init_function,
+    own_imports,
+)
 from wheelcheck.rules.record import (
     duplicate_row,
     folder_row,
@@ -227,6 +230,8 @@ WHEEL_RULES: tuple[Rule[Subject], ...] = (
     abi3t_module.RULE,
     could_be_abi3.RULE,
     no_init_function.RULE,
+    own_imports.MODULE,
+    own_imports.NAME,
     missing_library.RULE,
     missing_symbol.RULE,
     msvc_runtime.RULE,

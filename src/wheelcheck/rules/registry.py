@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from wheelcheck.distinfo.entry_points import EntryPoints
     from wheelcheck.distinfo.metadata import CoreMetadata
     from wheelcheck.distinfo.wheel_file import WheelFileText
+    from wheelcheck.importing.reach import Reach
+    from wheelcheck.importing.tree import ModuleTree
     from wheelcheck.platforms.linux.verdict import Verdict
     from wheelcheck.platforms.promises import Promise
     from wheelcheck.platforms.stable_abi import StableAbi
@@ -111,6 +113,22 @@ class Subject:
         from wheelcheck.linux_policies import verdicts_of
 
         return verdicts_of(self.closure)
+
+    @cached_property
+    def modules(self) -> "ModuleTree":
+        """The modules that ``import`` would find in the wheel."""
+        from wheelcheck.importing.tree import module_tree
+
+        return module_tree(self.wheel)
+
+    @cached_property
+    def reach(self) -> "Reach":
+        """Which of them run when the wheel is imported, or one of its commands is called."""
+        from wheelcheck.importing.reach import reach
+
+        entries = () if self.entry_points is None else self.entry_points.entries
+        values = (e.value.partition(":")[0].strip() for e in entries if e.is_script)
+        return reach(self.modules, values)
 
     @cached_property
     def promises(self) -> "tuple[Promise, ...]":

@@ -10,7 +10,11 @@ import re
 from collections.abc import Iterator
 from typing import TypeAlias
 
-__all__ = ["Data", "home_paths"]
+from wheelcheck.binary.elf import ElfObject
+from wheelcheck.binary.model import Binary, Format
+from wheelcheck.binary.pe import PeImage
+
+__all__ = ["Data", "home_paths", "native_home_paths"]
 
 Data: TypeAlias = bytes | mmap.mmap
 
@@ -30,26 +34,64 @@ _OF_NOBODY = frozenset({
 })  # fmt: skip
 """Accounts of build services, packagers and examples, in lower case."""
 _BEFORE = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-~")
+_CODE = 0x2000_0000  # IMAGE_SCN_MEM_EXECUTE
 _MOST_HITS = 5_000
 _MOST = 3
 
 
-def home_paths(data: Data, *, windows: bool) -> tuple[str, ...]:
-    """Return a few paths into homes of persons, one for each person.
+def home_paths(data: bytes) -> tuple[str, ...]:
+    """Return a few paths into homes of persons that a text holds, one for each person."""
+    return _home_paths(data, [(0, len(data))], (_UNIX, _WINDOWS))
 
-    ``windows`` says whether to look for those with backslashes, too.
+
+def native_home_paths(data: Data, binary: Binary) -> tuple[str, ...]:
+    """Return a few paths into homes of persons that a native object holds, one for each person.
+
+    Code that has sections or segments of its own is not searched: it is most of
+    a large object, and holds no text.
     """
+    code: list[tuple[int, int]] = []
+    for piece in binary.slices:
+        if isinstance(piece, ElfObject):
+            code += piece.code
+        elif isinstance(piece, PeImage):
+            code += [
+                (s.file_offset, s.file_size) for s in piece.sections if s.characteristics & _CODE
+            ]
+    forms = (_UNIX, _WINDOWS) if binary.format is Format.PE else (_UNIX,)
+    return _home_paths(data, _without(len(data), code), forms)
+
+
+def _without(size: int, code: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return start and end of what lies around the code."""
+    rest: list[tuple[int, int]] = []
+    at = 0
+    for start, length in sorted(code):
+        if start > at:
+            rest.append((at, min(start, size)))
+        at = max(at, start + length)
+    if at < size:
+        rest.append((at, size))
+    return rest
+
+
+def _home_paths(
+    data: Data, ranges: list[tuple[int, int]], forms: tuple[re.Pattern[bytes], ...]
+) -> tuple[str, ...]:
     found: dict[bytes, str] = {}
-    for form in (_UNIX, _WINDOWS) if windows else (_UNIX,):
-        for name, text in _matches(data, form):
-            found.setdefault(name, text)
-            if len(found) >= _MOST:
-                return tuple(found.values())
+    for form in forms:
+        for start, end in ranges:
+            for name, text in _matches(data, form, start, end):
+                found.setdefault(name, text)
+                if len(found) >= _MOST:
+                    return tuple(found.values())
     return tuple(found.values())
 
 
-def _matches(data: Data, form: re.Pattern[bytes]) -> Iterator[tuple[bytes, str]]:
-    for number, match in enumerate(form.finditer(data)):
+def _matches(
+    data: Data, form: re.Pattern[bytes], begin: int, end: int
+) -> Iterator[tuple[bytes, str]]:
+    for number, match in enumerate(form.finditer(data, begin, end)):
         if number >= _MOST_HITS:
             return
         name = match[1].lower()

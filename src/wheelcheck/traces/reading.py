@@ -1,12 +1,17 @@
 """All looks in one function."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from wheelcheck.traces.looks import Look
-from wheelcheck.traces.paths import Data, home_paths
+from wheelcheck.traces.paths import native_home_paths
 from wheelcheck.traces.sboms import Sbom, read_sbom_json, read_sbom_xml
 from wheelcheck.traces.secrets import Secret, find_secrets
 from wheelcheck.traces.startup import Startup, read_pth, read_start
+
+if TYPE_CHECKING:
+    from wheelcheck.binary.model import Binary
+    from wheelcheck.traces.paths import Data
 
 __all__ = ["Traces", "native_traces", "read_traces"]
 
@@ -48,12 +53,9 @@ def read_traces(data: bytes, look: Look) -> Traces | None:
     return None if found == _NOTHING else found
 
 
-def native_traces(data: Data, *, windows: bool) -> Traces | None:
-    """Return what a native object holds, or None if it is nothing.
-
-    ``windows`` says whether its paths may have backslashes.
-    """
-    paths = home_paths(data, windows=windows)
+def native_traces(data: "Data", binary: "Binary | None") -> Traces | None:
+    """Return what a native object holds, or None if it is nothing."""
+    paths = () if binary is None else native_home_paths(data, binary)
     return Traces(paths=paths) if paths else None
 
 

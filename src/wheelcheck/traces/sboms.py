@@ -32,7 +32,7 @@ class Sbom:
 
 def read_sbom_json(data: bytes) -> Sbom:
     """Read a JSON document."""
-    paths = home_paths(data, windows=True)
+    paths = home_paths(data)
     try:
         document: Any = json.loads(data)
     except (ValueError, RecursionError) as error:
@@ -50,7 +50,7 @@ def read_sbom_xml(data: bytes) -> Sbom:
     """Read an XML document."""
     from xml.parsers import expat
 
-    paths = home_paths(data, windows=True)
+    paths = home_paths(data)
     roots: list[str] = []
     depth = 0
 

@@ -8,15 +8,16 @@ formats"), PyPI (warehouse, scanner_rules), AWS, Slack and Stripe document.
 
 import re
 import zlib
-from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import islice
+from typing import TypeAlias
 
 __all__ = ["Secret", "SecretKind", "find_secrets"]
 
 _MOST = 5
 _MOST_HITS = 1_000
-_SHOWN = 8
+_FEW = 8
 _AROUND = 400
 _FEWEST_DIFFERENT = 12
 _DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
@@ -44,6 +45,8 @@ class Secret:
     """Its first few characters, which every secret of its kind has."""
 
 
+_SHOWN = {SecretKind.PRIVATE_KEY: 27}
+"""So many characters of a secret are told; for a key, its first line at most."""
 _PYPI = re.compile(rb"pypi-AgEIcHlwaS5vcmcCJ[A-Za-z0-9_-]{150,}")
 _KEY = re.compile(
     rb"""-----BEGIN[ ](?:RSA[ ]|EC[ ]|DSA[ ]|OPENSSH[ ])?PRIVATE[ ]KEY-----
@@ -57,19 +60,28 @@ _AWS_SECRET = re.compile(rb"(?<![A-Za-z0-9/+=])[A-Za-z0-9/+]{40}(?![A-Za-z0-9/+=
 _SLACK = re.compile(rb"\bxox[bp]-\d{10,13}-\d{10,13}-[A-Za-z0-9-]{24,}")
 _STRIPE = re.compile(rb"\bsk_live_[A-Za-z0-9]{24,}")
 
-_NEVER_PUBLIC = (
-    (b"pypi-AgEIcHlwaS5vcmc", 0, _PYPI, SecretKind.PYPI),
-    (b"PRIVATE KEY-----", -30, _KEY, SecretKind.PRIVATE_KEY),
+# Each finder begins with one byte that is rare in texts: the engine then runs through them by
+# memchr, several times faster than it finds the words themselves.
+_Form: TypeAlias = tuple[re.Pattern[bytes], SecretKind]
+_NEVER_PUBLIC: tuple[tuple[re.Pattern[bytes], tuple[_Form, ...]], ...] = (
+    (re.compile(rb"I(?=cHlwaS5vcmc)"), ((_PYPI, SecretKind.PYPI),)),
+    (re.compile(rb"Y(?=-----)"), ((_KEY, SecretKind.PRIVATE_KEY),)),
 )
-_OTHERS = (
-    (b"ghp_", 0, _CLASSIC, SecretKind.GITHUB),
-    (b"github_pat_", 0, _FINE, SecretKind.GITHUB),
-    (b"AKIA", 0, _AWS, SecretKind.AWS),
-    (b"xoxb-", 0, _SLACK, SecretKind.SLACK),
-    (b"xoxp-", 0, _SLACK, SecretKind.SLACK),
-    (b"sk_live_", 0, _STRIPE, SecretKind.STRIPE),
+_ALL = (
+    (
+        re.compile(rb"I(?=cHlwaS5vcmc|A[A-Z2-7]{16})"),
+        ((_PYPI, SecretKind.PYPI), (_AWS, SecretKind.AWS)),
+    ),
+    (re.compile(rb"Y(?=-----)"), ((_KEY, SecretKind.PRIVATE_KEY),)),
+    (
+        re.compile(rb"g(?=hp_|ithub_pat_)"),
+        ((_CLASSIC, SecretKind.GITHUB), (_FINE, SecretKind.GITHUB)),
+    ),
+    (re.compile(rb"x(?=ox[bp]-)"), ((_SLACK, SecretKind.SLACK),)),
+    (re.compile(rb"v(?=e_[A-Za-z0-9]{24})"), ((_STRIPE, SecretKind.STRIPE),)),
 )
-"""The plain bytes to find, where the form begins from there, the form, and whose it is."""
+_BACK = 40
+"""A form begins so many bytes before its finder's, or fewer."""
 
 
 def find_secrets(data: bytes, *, all_kinds: bool) -> tuple[Secret, ...]:
@@ -78,26 +90,19 @@ def find_secrets(data: bytes, *, all_kinds: bool) -> tuple[Secret, ...]:
     ``all_kinds`` says whether to look for more than PyPI tokens and private keys.
     """
     found: dict[Secret, None] = {}
-    for word, offset, form, kind in _NEVER_PUBLIC + (_OTHERS if all_kinds else ()):
-        for at in _places(data, word):
-            start = max(at + offset, 0)
-            match = form.search(data, start, at + _AROUND)
-            if match is not None and match.start() <= at and _is_real(data, match, kind):
+    for finder, forms in _ALL if all_kinds else _NEVER_PUBLIC:
+        for hit in islice(finder.finditer(data), _MOST_HITS):
+            at = hit.start()
+            for form, kind in forms:
+                match = form.search(data, max(at - _BACK, 0), at + _AROUND)
+                if match is None or match.start() > at or not _is_real(data, match, kind):
+                    continue
                 line = data.count(b"\n", 0, match.start()) + 1
-                shown = match[0][: max(_SHOWN, len(word) if kind is SecretKind.PRIVATE_KEY else 0)]
-                found[Secret(kind, line, shown.decode("ascii", "replace"))] = None
+                shown = match[0][: _SHOWN.get(kind, _FEW)].decode("ascii", "replace")
+                found[Secret(kind, line, shown)] = None
                 if len(found) >= _MOST:
                     return tuple(found)
     return tuple(found)
-
-
-def _places(data: bytes, word: bytes) -> Iterator[int]:
-    at = data.find(word)
-    for _ in range(_MOST_HITS):
-        if at < 0:
-            return
-        yield at
-        at = data.find(word, at + len(word))
 
 
 def _is_real(data: bytes, match: re.Match[bytes], kind: SecretKind) -> bool:

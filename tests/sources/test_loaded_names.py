@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from wheelcheck.loaded_names import loaded_names
+from wheelcheck.sources.loaded_names import loaded_names
 
 
 def names(source: str) -> list[str]:

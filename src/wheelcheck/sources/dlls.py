@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from wheelcheck.loaded_names import LoadedName, loaded_names
+from wheelcheck.sources.loaded_names import LoadedName, loaded_names
 
 if TYPE_CHECKING:
     from wheelcheck.patch.python_source import Patch

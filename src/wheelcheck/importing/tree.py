@@ -1,0 +1,180 @@
+"""The modules of a wheel, by the names that ``import`` knows them by."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from wheelcheck.installation import extension_name
+
+if TYPE_CHECKING:
+    from wheelcheck.sources import Import, SourceFacts
+    from wheelcheck.wheel import Wheel
+
+__all__ = ["Module", "ModuleTree", "module_tree"]
+
+# Folders and files that are no part of what users import.
+_ASIDE = re.compile(
+    r"""(?:^|/)(?:
+          tests? | testing | testdata | test_\w* | \w*_tests? | conftest | unittests? | fixtures?
+        | examples? | samples? | demos? | docs? | benchmarks? | scripts | tools | tutorials?
+        | templates? | project_template | app_template | cookiecutter\w* | skeletons?
+        | _?vendor(?:ed|s)? | _?third_?party | site-packages | extern(?:als?)? | typeshed | setup
+        )(?:\.pyi?)?(?:/|\Z)""",
+    re.VERBOSE | re.IGNORECASE,
+)
+_MOST_PARTS = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Module:
+    """A module that ``import`` would find in the wheel."""
+
+    name: str
+    """Dotted."""
+    member: str
+    """Empty for a folder without ``__init__``."""
+    install: str
+    is_package: bool
+    facts: "SourceFacts | None"
+    """None for an extension, for bytecode, for a folder without ``__init__``."""
+
+    @property
+    def is_folder(self) -> bool:
+        """Whether it is a mere folder, to which other distributions may add."""
+        return not self.member
+
+
+@dataclass(frozen=True)
+class ModuleTree:
+    """All modules of a wheel."""
+
+    modules: dict[str, Module]
+    stubs: dict[str, str]
+    """Members that are type stubs, by the module that they describe."""
+    distribution: str = ""
+    """The project's name in the form of a module's."""
+
+    def __contains__(self, name: str) -> bool:
+        """Tell whether the wheel has a module of this dotted name."""
+        return name in self.modules
+
+    @cached_property
+    def tops(self) -> frozenset[str]:
+        """The names that stand for themselves in an import, folders included."""
+        return frozenset(name.partition(".")[0] for name in self.modules)
+
+    @cached_property
+    def leaves(self) -> frozenset[str]:
+        """The last parts of all names: what code may reach that changes ``sys.path``."""
+        return frozenset(name.rpartition(".")[2] for name in self.modules)
+
+    @cached_property
+    def sources(self) -> tuple[Module, ...]:
+        """The modules that have facts, by name."""
+        return tuple(m for _, m in sorted(self.modules.items()) if m.facts is not None)
+
+    def binds(self, module: Module, name: str) -> bool:
+        """Tell whether a source binds a name, be it by taking it from another module."""
+        assert module.facts is not None
+        if name in module.facts.names:
+            return True
+        taken = self._taken.get(module.name)
+        if taken is None:
+            # What a package takes from itself is a module in it, or nothing.
+            taken = self._taken[module.name] = {
+                bound
+                for found in module.facts.imports
+                for bound in found.bound
+                if bound not in found.names or self.absolute(module, found) != module.name
+            }
+        return name in taken
+
+    @cached_property
+    def _taken(self) -> dict[str, set[str]]:
+        return {}
+
+    def is_aside(self, module: Module) -> bool:
+        """Tell whether it lies among tests, examples, templates or foreign code taken along."""
+        top, _, rest = module.install.partition("/")
+        # A project may be named demo or tools.
+        path = rest if top.lower() == self.distribution else module.install
+        return _ASIDE.search(path) is not None
+
+    def absolute(self, importer: Module, found: "Import") -> str | None:
+        """Return the dotted name that an import means; None if its dots lead out of the top."""
+        if not found.level:
+            return found.module
+        parts = importer.name.split(".")
+        up = found.level - importer.is_package
+        if up >= len(parts) and not (up == 0 and parts):
+            return None
+        base = parts[: len(parts) - up]
+        return ".".join([*base, found.module] if found.module else base)
+
+    def gap(self, name: str) -> str | None:
+        """Return the first part of a dotted name that is certainly not there, with what is before.
+
+        None if all is there, or if something on the way may supply it: other
+        distributions, an extension, a package that changes where modules are found.
+        """
+        parts = name.split(".")
+        known: Module | None = None
+        own = False
+        for count in range(1, min(len(parts), _MOST_PARTS) + 1):
+            prefix = ".".join(parts[:count])
+            module = self.modules.get(prefix)
+            if module is None:
+                return prefix if own and known is not None and self._is_closed(known) else None
+            # A folder within a package is the wheel's own affair.
+            own = own or not module.is_folder
+            if module.facts is not None and module.facts.finds_modules:
+                return None
+            known = module
+        return None
+
+    @staticmethod
+    def _is_closed(module: Module) -> bool:
+        return module.is_folder or (module.facts is not None and not module.facts.finds_modules)
+
+
+def module_tree(wheel: "Wheel") -> ModuleTree:
+    """Return the modules of a wheel."""
+    modules: dict[str, Module] = {}
+    stubs: dict[str, str] = {}
+    for member, install in _files(wheel):
+        folder, _, file = install.rpartition("/")
+        packages = folder.split("/") if folder else []
+        if len(packages) > _MOST_PARTS or not all(map(str.isidentifier, packages)):
+            continue
+        stem, dot, suffix = file.rpartition(".")
+        if suffix == "pyi":
+            name = ".".join(packages if stem == "__init__" else [*packages, stem])
+            stubs[name] = member
+        elif suffix in {"py", "pyc"} and dot and stem.isidentifier():
+            is_package = stem == "__init__"
+            name = ".".join(packages if is_package else [*packages, stem])
+            facts = wheel.sources.get(member) if suffix == "py" else None
+            there = modules.get(name)
+            # import takes the package where there is a module of the same name beside it.
+            if name and (there is None or there.is_folder or is_package or suffix == "py"):
+                modules[name] = Module(name, member, install, is_package, facts)
+        elif (extension := extension_name(install)) is not None:
+            is_package = file.startswith("__init__.")
+            modules[extension.module] = Module(extension.module, member, install, is_package, None)
+        for count in range(len(packages), 0, -1):
+            name = ".".join(packages[:count])
+            if name not in modules:
+                folder = "/".join(packages[:count])
+                modules[name] = Module(name, "", folder, is_package=True, facts=None)
+    own = "" if wheel.name is None else wheel.name.distribution.lower().replace("-", "_")
+    return ModuleTree(modules, stubs, own)
+
+
+def _files(wheel: "Wheel") -> Iterator[tuple[str, str]]:
+    """Yield member and install path of what lands in site-packages, packages' own files first."""
+    found: Iterable[tuple[str, str]] = (
+        (file.member.name, file.install) for file in wheel.files if not file.install.startswith("{")
+    )
+    yield from (pair for pair in found if not pair[1].startswith(f"{wheel.dist_info}/"))

@@ -1,0 +1,149 @@
+"""The imports of a source, and when they run.
+
+A statement's place is told by the lines above it that open blocks and are
+indented less. Conditions are not weighed: whatever stands under an ``if`` or in
+a ``try`` may be meant to fail, so it is not *sure*.
+"""
+
+import re
+from itertools import islice
+from typing import NamedTuple
+
+from wheelcheck.sources.text import LINE_END
+
+__all__ = ["Import", "read_imports"]
+
+_MOST_EVENTS = 100_000
+_MOST_NAMES = 5_000
+_DEEPEST = 200
+_LONGEST = 500
+"""Bytes of a dotted name."""
+
+_IMPORT = rb"""
+        from[ \t\f]++ (?P<dots>[. \t\f]*+) (?P<module>(?:(?!import\b)[\w.\x80-\xff]++)?+)
+        [ \t\f]*+ import\b[ \t\f]*+
+        (?: \( (?P<group>(?:[^()\#]++|\#[^\n]*+)*+) \) | (?P<names>[^\n;(\#]*+) )
+      | import[ \t\f]++ (?P<modules>[\w.,\x80-\xff \t\f]++)
+      | (?P<end>raise\b|(?:sys[.])?exit[ \t]*\()
+"""
+# Most sources import nothing within blocks; only the others need these.
+_TOP = re.compile(rb"\n (?P<indent>) (?:" + _IMPORT + rb")", re.VERBOSE)
+_NESTED = re.compile(rb"\n[ \t]++(?:from|import)\b")
+_ANY = re.compile(
+    rb"\n (?P<indent>[ \t]*+) (?:"
+    + _IMPORT
+    + rb"""
+      | (?P<block>def|class|if|elif|else|try|except|finally|with|for|while|async|match|case)\b
+    )""",
+    re.VERBOSE,
+)
+_HEAD = 80
+# import a; import b
+_SECOND = re.compile(rb";[ \t\f]*+import[ \t\f]++([\w.,\x80-\xff \t\f]++)")
+_DOTTED = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*\Z")
+_COMMENT = re.compile(rb"#[^\n]*+")
+
+
+class Import(NamedTuple):
+    """One module that an import statement names; a tuple, as there are thousands."""
+
+    line: int
+    """Counted from one."""
+    module: str
+    """As written, without leading dots; empty for ``from . import x``."""
+    level: int
+    """How many dots lead."""
+    names: tuple[str, ...]
+    """What ``from`` takes from it, ``*`` included; empty for a plain ``import``."""
+    bound: tuple[str, ...]
+    """The names it leaves in the importing module."""
+    later: bool
+    """It stands in a function, so it does not run when its module is imported."""
+    sure: bool
+    """Neither a condition nor a ``try`` stands around it."""
+
+
+class _Block(NamedTuple):
+    """What is true within it, the blocks around it included."""
+
+    indent: int
+    later: bool
+    sure: bool
+
+
+def read_imports(code: bytes) -> tuple[tuple[Import, ...], int]:
+    """Return the imports of a blanked source, in its own order, and how many lines were weighed."""
+    found: list[Import] = []
+    blocks: list[_Block] = []
+    # The line end before the first line counts it.
+    line, counted, names_left, ended = 0, 0, _MOST_NAMES, False
+    expression = _TOP if _NESTED.search(code) is None else _ANY
+    work = 0
+    for work, event in enumerate(islice(expression.finditer(code), _MOST_EVENTS), 1):
+        indent = len(event["indent"].expandtabs(8))
+        while blocks and blocks[-1].indent >= indent:
+            blocks.pop()
+        around = blocks[-1] if blocks else _Block(-1, later=False, sure=not ended)
+        if event.lastgroup == "block":
+            if len(blocks) < _DEEPEST:
+                blocks.append(_entered(event, code, indent, around))
+            continue
+        if event["end"]:
+            ended = ended or not blocks
+            continue
+        start = event.end("indent")
+        line += code.count(b"\n", counted, start) + code.count(LINE_END, counted, start)
+        counted = start
+        for module, level, names, bound in _statements(event, code):
+            names_left -= 1 + len(names)
+            if names_left < 0:
+                return tuple(found), work
+            found.append(Import(line, module, level, names, bound, around.later, around.sure))
+    return tuple(found), work
+
+
+def _entered(event: re.Match[bytes], code: bytes, indent: int, around: _Block) -> _Block:
+    kind = event["block"]
+    head = code[event.end() : event.end() + _HEAD].partition(b"\n")[0]
+    function = kind == b"def" or (kind == b"async" and head.lstrip().startswith(b"def"))
+    plain = function or kind == b"class" or (kind == b"with" and b"suppress" not in head)
+    return _Block(indent, around.later or function, around.sure and plain)
+
+
+def _statements(
+    event: re.Match[bytes], code: bytes
+) -> list[tuple[str, int, tuple[str, ...], tuple[str, ...]]]:
+    if event["modules"] is not None:
+        texts = [event["modules"]]
+        at = event.end()
+        while (second := _SECOND.match(code, at)) is not None:
+            texts.append(second[1])
+            at = second.end()
+        return [
+            (module, 0, (), (bound or module.partition(".")[0],))
+            for text in texts
+            for module, bound in _pairs(text)
+            if len(module) <= _LONGEST
+        ]
+    group = event["group"]
+    pairs = _pairs(event["names"] if group is None else _COMMENT.sub(b"", group))
+    module = event["module"].decode("utf-8", "replace")
+    level = event["dots"].count(b".")
+    if not pairs or len(module) > _LONGEST or not (_DOTTED.match(module) or (level and not module)):
+        return []
+    names = tuple(name for name, _ in pairs)
+    return [(module, level, names, tuple(bound or name for name, bound in pairs if name != "*"))]
+
+
+def _pairs(text: bytes) -> list[tuple[str, str | None]]:
+    """Split ``a, b as c`` into names, each with that behind ``as``; nothing if it is no list."""
+    found: list[tuple[str, str | None]] = []
+    for part in text.decode("utf-8", "replace").split(","):
+        words = part.split()
+        if not words:
+            continue
+        renamed = len(words) == 3 and words[1] == "as"  # noqa: PLR2004 - name, as, name
+        if (len(words) != 1 and not renamed) or (words[0] != "*" and not _DOTTED.match(words[0])):
+            return []
+        found.append((words[0], words[2] if renamed else None))
+    return found
