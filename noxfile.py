@@ -8,7 +8,7 @@ from pathlib import Path
 import nox
 
 nox.needs_version = ">=2025.11.12"
-nox.options.sessions = ["lint", "types", "tests", "coverage", "wine"]
+nox.options.sessions = ["lint", "types", "tests", "coverage", "wine", "browser"]
 nox.options.default_venv_backend = "uv|virtualenv"
 nox.options.reuse_existing_virtualenvs = True
 # Only the interpreters that are here: none fetched, and none missed, not even where CI is set.
@@ -50,7 +50,7 @@ def tests(session: nox.Session) -> None:
     install(session, "test")
     data = coverage_data(session.python)
     data.unlink(missing_ok=True)
-    selection = ("-m", "not wine and not peers and not corpus", *session.posargs)
+    selection = ("-m", "not wine and not peers and not corpus and not browser", *session.posargs)
     env = {"COVERAGE_FILE": str(data)}
     session.run("coverage", "run", "-m", "pytest", *selection, env=env)
 
@@ -73,6 +73,13 @@ def wine(session: nox.Session) -> None:
     install(session, "test")
     session.install("pip")  # testdata/fetch.py has it fetch the third-party archives
     session.run("pytest", "tests/wine", "-m", "wine", *session.posargs)
+
+
+@nox.session
+def browser(session: nox.Session) -> None:
+    """The HTML report in headless Chromium; skipped without one."""
+    install(session, "test")
+    session.run("pytest", "tests/report/html", "-m", "browser", *session.posargs)
 
 
 @nox.session

@@ -52,6 +52,43 @@ def parse(data: bytes) -> Tables:
     return tables
 
 
+def header_fields(data: bytes) -> tuple[object, ...]:
+    """Return what :class:`wheelcheck.binary.pe_headers.Headers` has, in its order, but for names."""
+    pe = pefile.PE(data=data, fast_load=True)
+    coff, optional = pe.FILE_HEADER, pe.OPTIONAL_HEADER
+    return (
+        coff.get_file_offset(),
+        optional.get_file_offset(),
+        optional.get_file_offset() + coff.SizeOfOptionalHeader,
+        coff.NumberOfSections,
+        coff.Machine,
+        coff.Characteristics,
+        coff.PointerToSymbolTable,
+        coff.NumberOfSymbols,
+        pe.PE_TYPE == pefile.OPTIONAL_HEADER_MAGIC_PE_PLUS,
+        (optional.MajorLinkerVersion, optional.MinorLinkerVersion),
+        optional.ImageBase,
+        optional.SectionAlignment,
+        optional.FileAlignment,
+        optional.SizeOfImage,
+        optional.SizeOfHeaders,
+        optional.CheckSum,
+        optional.Subsystem,
+        optional.DllCharacteristics,
+        tuple((d.VirtualAddress, d.Size) for d in optional.DATA_DIRECTORY),
+        tuple(
+            (
+                row.VirtualAddress,
+                row.Misc_VirtualSize,
+                row.PointerToRawData,
+                row.SizeOfRawData,
+                row.Characteristics,
+            )
+            for row in pe.sections
+        ),
+    )
+
+
 def checksum(data: bytes) -> int:
     total: int = pefile.PE(data=data, fast_load=True).generate_checksum()
     return total

@@ -144,7 +144,8 @@ def _not_read(wheel: Wheel) -> Iterator[NotChecked]:
     if wheel.sources_unread:
         others = len(wheel.sources_unread) - 1
         more = f", nor of {others} others" if others else ""
-        reason = f"its imports were not looked at{more}: the sources are too large, or too many"
+        why = "too large, too many, or not asked, as in a repair, which changes none of them"
+        reason = f"its imports were not looked at{more}: the sources are {why}"
         yield NotChecked(wheel.sources_unread[0], reason)
 
 

@@ -53,12 +53,21 @@ _MOST_OPENING = 4 * 1024 * 1024
 """Bytes of sources that open DLLs in which the names of these are looked for."""
 
 
-def read_wheel(archive: "Archive", filename: str, *, known: "KnownMembers | None" = None) -> Wheel:
+def read_wheel(
+    archive: "Archive",
+    filename: str,
+    *,
+    sources: bool = True,
+    known: "KnownMembers | None" = None,
+) -> Wheel:
     """Go through the archive once and gather what it holds.
 
-    ``filename`` is the wheel's own name, which may differ from that of the
-    open file while a repair is under way. Members that are ``known`` are not
-    inflated.
+    Args:
+        archive: The open file.
+        filename: The wheel's own name, which may differ from that of the open
+            file while a repair is under way.
+        sources: Whether Python sources are asked what they import and define.
+        known: Members that need not be inflated.
 
     Raises:
         UnreadableError: the file could no longer be read, or it holds more
@@ -78,7 +87,7 @@ def read_wheel(archive: "Archive", filename: str, *, known: "KnownMembers | None
     dist_info = _own_dist_info(dist_infos, filename, name)
     datas = tuple(top for top in tops if top.endswith(".data"))
     data_folder = None if dist_info is None else _own_data(datas, dist_info, filename, name)
-    scan = _Scan(archive, dist_info, data_folder, known)
+    scan = _Scan(archive, dist_info, data_folder, known, ask_sources=sources)
     scan.run()
     return Wheel(
         filename=filename,
@@ -110,8 +119,11 @@ class _Scan:
         dist_info: str | None,
         data_folder: str | None,
         known: "KnownMembers | None",
+        *,
+        ask_sources: bool,
     ) -> None:
         self.archive = archive
+        self.ask_sources = ask_sources
         self.known = known
         self.dist_info = dist_info
         self.data_folder = data_folder
@@ -221,7 +233,7 @@ class _Scan:
             self.traces[name] = traces
 
     def _read_source(self, name: str, source: bytes) -> None:
-        if len(source) > _LARGEST_READ or self._work > _MOST_WORK:
+        if not self.ask_sources or len(source) > _LARGEST_READ or self._work > _MOST_WORK:
             self.sources_unread.append(name)
             return
         self._add_source(name, read_source(source))

@@ -95,7 +95,7 @@ class Wheel:
     sources: Mapping[str, "SourceFacts"] = field(default_factory=dict)
     """What the Python sources say, by member."""
     sources_unread: tuple[str, ...] = ()
-    """Sources that were too large, or too many, to be looked into."""
+    """Sources that were not looked into: too large, too many, or not asked."""
 
     @property
     def tag_set(self) -> frozenset["Tag"]:

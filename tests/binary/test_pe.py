@@ -1,5 +1,6 @@
 import mmap
 import struct
+from dataclasses import astuple
 from pathlib import Path
 from typing import Any
 
@@ -8,9 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.pe_builder import DATA_RVA, FIRST_ORDINAL, Pe
-from tests.pe_oracle import Tables, parse, real_images
+from tests.pe_oracle import Tables, header_fields, parse, real_images
 from wheelcheck.binary.model import Arch, Format, Import, ImportKind
 from wheelcheck.binary.pe import Hybrid, PeImage, read_pe
+from wheelcheck.binary.pe_headers import read_headers
 from wheelcheck.errors import BinaryError
 
 REAL = list(real_images())
@@ -56,6 +58,13 @@ def rich(**changes: Any) -> Pe:
 def test_real_images_read_as_pefile_reads_them(data: bytes) -> None:
     assert tables(data) == parse(data)
     assert image(data).damage == ()
+
+
+@pytest.mark.parametrize("data", [data for _, data in REAL], ids=[name for name, _ in REAL])
+def test_headers_are_those_that_pefile_reads(data: bytes) -> None:
+    *fields, sections = astuple(read_headers(data))
+    rows = tuple(section[1:] for section in sections)
+    assert (*fields, rows) == header_fields(data)
 
 
 def test_there_are_real_images() -> None:

@@ -72,7 +72,10 @@ def release() -> Release:
     grid = Grid(
         pythons=("cp312", "cp313", "cp314t"),
         platforms=("win_amd64", "manylinux_x86_64"),
-        cells=((serves, serves, None), (Served(LINUX, "cp39-abi3-manylinux"), None, None)),
+        cells=(
+            (serves, serves, None),
+            (Served(LINUX, "cp39-abi3-manylinux_2_28_x86_64"), None, None),
+        ),
         expected=((True, True, False), (True, True, False)),
     )
     gap = finding(
@@ -120,7 +123,7 @@ def hostile() -> Audit:
         ignored=(Ignored("WC802", "debug-data", name, (name,)),),
     )  # fmt: skip
     other = Report(wheel=f"{name}2.whl", path=f"dist/{name}2.whl", error=name)
-    served = Served(f"{name}.whl", name)
+    served = Served(f"{name}.whl", f"cp39-{name}-any")
     grid = Grid((name,), (name, "b"), ((served,), (None,)), ((True,), (True,)))
     releases = (Release(name, (name, "1"), (f"{name}.whl",), grid, (bad,)),)
     return Audit((one, other), releases, (Skipped(name, name),))

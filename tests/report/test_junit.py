@@ -17,7 +17,9 @@ def parsed(text: str) -> ET.Element:
     "audit", [audits.audit(), audits.hostile(), audits.many(2, 900), Audit(())]
 )
 def test_the_counts_are_those_of_the_cases(audit: Audit) -> None:
-    root = parsed(render_junit(audit))
+    text = render_junit(audit)
+    assert text.isascii()
+    root = parsed(text)
     assert root.tag == "testsuites"
     assert len(root) == len(audit.reports) + len(audit.releases)
     for suite in root:

@@ -15,7 +15,7 @@ from .windows import Finished, Wine, windows_path
 pytestmark = pytest.mark.wine
 
 DEMO = TESTDATA / "wheels" / "demo-1.0-cp39-abi3-win_amd64.whl"
-NEEDED = ("wheelcheck", "packaging", "pefile", "ordlookup", "trove_classifiers")
+NEEDED = ("wheelcheck", "packaging", "trove_classifiers")
 
 
 @pytest.fixture(scope="module")

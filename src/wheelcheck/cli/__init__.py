@@ -12,6 +12,7 @@ from wheelcheck.cli.fuse import add_fuse
 from wheelcheck.cli.inspect import add_inspect
 from wheelcheck.cli.repair import add_repair
 from wheelcheck.cli.rules import add_rules
+from wheelcheck.cli.schema import add_schema
 from wheelcheck.cli.words import EXIT_STATUS, say
 from wheelcheck.errors import WheelcheckError
 
@@ -49,7 +50,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"wheelcheck {__version__}")
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
-    for add in (add_inspect, add_repair, add_fuse, add_rules):
+    for add in (add_inspect, add_repair, add_fuse, add_rules, add_schema):
         add(commands)
     return parser
 

@@ -91,7 +91,8 @@ class Job:
             RepairError: its tags are for several systems, or an unknown one.
         """
         self.archive = archive
-        self.wheel: Wheel = read_wheel(archive, path.name)
+        # What sources import is nothing that a repair could mend or break.
+        self.wheel: Wheel = read_wheel(archive, path.name, sources=False)
         if self.wheel.name is None:
             raise UsageError(f"{path.name} is no wheel file name: {self.wheel.name_problem}")
         self.closure: Closure = resolve(self.wheel)
@@ -162,7 +163,7 @@ class Job:
         file.flush()
         with Archive.open(file, name=str(target)) as archive:
             known = KnownMembers(self.archive, self.wheel)
-            wheel = read_wheel(archive, plan.output, known=known)
+            wheel = read_wheel(archive, plan.output, sources=False, known=known)
             closure = resolve(wheel)
             report = judge(wheel, closure, str(target))
         if self.archive.changed:

@@ -47,7 +47,8 @@ class Repair:
     output: Path | None
     """The delivered wheel, if one was."""
     report: Report | None
-    """The inspection of the delivered wheel, if one was."""
+    """The inspection of the delivered wheel, if one was; what Python sources import has no part
+    in it."""
     notes: tuple[str, ...] = ()
 
 

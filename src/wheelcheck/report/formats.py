@@ -72,6 +72,12 @@ def _gitlab(audit: "Audit", _look: Look) -> str:
     return render_gitlab(audit)
 
 
+def _html(audit: "Audit", _look: Look) -> str:
+    from wheelcheck.report.html import render_html
+
+    return render_html(audit)
+
+
 FORMATS: Mapping[str, Renderer] = {
     "text": _text,
     "concise": _concise,
@@ -81,4 +87,5 @@ FORMATS: Mapping[str, Renderer] = {
     "markdown": _markdown,
     "junit": _junit,
     "gitlab": _gitlab,
+    "html": _html,
 }

@@ -29,7 +29,8 @@ def render_junit(audit: Audit) -> str:
     for label in ("tests", "failures", "errors"):
         root.set(label, str(sum(int(suite.attrib[label]) for suite in root)))
     ET.indent(root, " ")
-    text = ET.tostring(root, encoding="unicode")
+    # ASCII, so that the encoding of the output does not matter.
+    text = ET.tostring(root, encoding="us-ascii", xml_declaration=False).decode("ascii")
     return f'<?xml version="1.0" encoding="utf-8"?>\n{text}\n'
 
 

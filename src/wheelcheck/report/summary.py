@@ -14,9 +14,9 @@ def summary_line(audit: Audit) -> str:
     return f"{plural(len(audit.reports), 'wheel')}: {', '.join(parts)}"
 
 
-def plural(number: int, noun: str) -> str:
+def plural(number: int, noun: str, many: str | None = None) -> str:
     """Return e.g. ``1 wheel`` or ``2 wheels``."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+    return f"{number} {noun if number == 1 else many or noun + 's'}"
 
 
 def verdict(report: Report) -> str:

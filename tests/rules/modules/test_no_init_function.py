@@ -74,6 +74,15 @@ def test_several_modules_in_one_file(tmp_path: Path) -> None:
     assert finding.severity is Severity.NOTE
 
 
+@pytest.mark.parametrize("suffix", [".abi3.so", ".cpython-312-x86_64-linux-gnu.so"])
+def test_a_library_for_cffi_under_a_modules_suffix(tmp_path: Path, suffix: str) -> None:
+    tag = f"cp312-{'abi3' if 'abi3' in suffix else 'cp312'}-manylinux_2_28_x86_64"
+    files = {f"pkg/_aes{suffix}": Elf(uses=("malloc",), defines=("aes_start",)).build()}
+    assert of(inspect(tmp_path, files, tag), "WC601") == []
+    files = {f"pkg/_aes{suffix}": Elf(uses=("PyLong_AsLong",), defines=("aes_start",)).build()}
+    assert len(of(inspect(tmp_path, files, tag), "WC601")) == 1
+
+
 def test_a_plain_library_is_no_module(tmp_path: Path) -> None:
     files = {"pkg/_core.so": Elf(defines=("anything",)).build()}
     assert of(inspect(tmp_path, files, "cp312-cp312-manylinux_2_28_x86_64"), "WC601") == []

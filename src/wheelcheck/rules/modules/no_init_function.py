@@ -27,7 +27,10 @@ def _check(subject: Subject) -> Iterator[Hit]:
     machines = [platform.machines for platform in platforms_of(subject)]
     promised = frozenset().union(*machines) if all(machines) else frozenset()
     early = _before_export_hooks(subject)
+    pythonic = {id(used.node) for used in subject.python_imports}
     for nodes in _modules(subject):
+        if not any(_init_names(node) or id(node) in pythonic for node in nodes):
+            continue  # a plain library under a module's suffix, opened by ctypes or cffi
         for node in nodes:
             if node.role is Role.PROGRAM or (promised and node.slice.arch not in promised):
                 continue
@@ -54,8 +57,13 @@ def _modules(subject: Subject) -> Iterator[list["Node"]]:
             yield nodes
 
 
+def _init_names(node: "Node") -> list[str]:
+    """Return the init functions that a slice exports, of whatever module."""
+    return sorted(n for n in node.slice.exports.names if n.startswith(_PREFIXES))
+
+
 def _without(node: "Node", extension: ExtensionName, where: str) -> Hit:
-    others = sorted(n for n in node.slice.exports.names if n.startswith(_PREFIXES))
+    others = _init_names(node)
     message = f"{where} exports no PyInit_{extension.leaf}, so it cannot be imported"
     if others:
         message += f"; it exports {', '.join(others[:3])}"
@@ -125,7 +133,8 @@ RULE = Rule(
         "`ImportError: dynamic module does not "
         "define module export function`. The usual cause is a rename: the file, maturin's "
         "module-name, and the name in the source must agree. A file with the init functions of "
-        "several other modules is a note: a loader of its own may open it."
+        "several other modules is a note: a loader of its own may open it. What has no init "
+        "function at all and takes nothing from CPython is a library for ctypes or cffi."
     ),
     example="pkg/_core.pyd exports PyInit__pkg only.",
     fix=(

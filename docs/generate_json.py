@@ -1,0 +1,80 @@
+# ruff: noqa: INP001  (a script, no package)
+"""Write docs/json.md anew from the JSON schema.
+
+Run it in an environment that has wheelcheck: ``python docs/generate_json.py``.
+A test compares the page with the schema, so it cannot fall behind.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+PAGE = Path(__file__).resolve().parent / "json.md"
+
+Schema = Mapping[str, Any]
+
+_HEAD = """# The JSON document
+
+`wheelcheck inspect --format json` writes one document for one call. `wheelcheck schema` prints the
+JSON schema (draft 2020-12) that every document satisfies; this page is made from it by
+docs/generate_json.py, do not edit.
+
+Within a `schema_version` no key goes away or changes its meaning; new keys may appear, so a reader
+ignores those that it does not know. All keys are always there. Strings are what wheels hold, with
+no escapes but those of JSON: whoever shows them, escapes them.
+"""
+_ALIASES = {"strings": "list of strings", "optional_string": "string or null"}
+
+
+def page() -> str:
+    """Return the text of the page."""
+    schema = files("wheelcheck.report").joinpath("schema.json").read_text("utf-8")
+    root = json.loads(schema)
+    parts = [_HEAD, "## The document", *_object(root, root)]
+    for name, part in root["$defs"].items():
+        if name not in _ALIASES:
+            parts += [f"## {name}", *_object(part.get("items", part), root)]
+    return "\n\n".join(part.rstrip() for part in parts) + "\n"
+
+
+def _object(schema: Schema, root: Schema) -> Iterator[str]:
+    if "description" in schema and schema is not root:
+        yield schema["description"]
+    rows = ["| Key | Type | Meaning |", "| --- | --- | --- |", *_rows(schema, root)]
+    yield "\n".join(rows)
+
+
+def _rows(schema: Schema, root: Schema, prefix: str = "") -> Iterator[str]:
+    """Yield a row for each key, and for the keys of objects that have no name of their own."""
+    for key, part in schema["properties"].items():
+        path = f"{prefix}{key}"
+        yield f"| `{path}` | {_type(part, root)} | {part['description']} |"
+        inner, mark = part, ""
+        while inner.get("type") == "array":
+            inner, mark = inner["items"], mark + "[]"
+        if "properties" in inner:
+            yield from _rows(inner, root, f"{path}{mark}.")
+
+
+def _type(schema: Schema, root: Schema) -> str:
+    if "$ref" in schema:
+        name = schema["$ref"].rpartition("/")[2]
+        link = f"[{name}](#{name})"
+        whole = root["$defs"][name]
+        return _ALIASES.get(name, f"list of {link}" if whole["type"] == "array" else link)
+    if "enum" in schema:
+        return " or ".join(f"`{value}`" for value in schema["enum"])
+    if "const" in schema:
+        return f"`{schema['const']}`"
+    if schema["type"] == "array":
+        return f"list of {_type(schema['items'], root)}"
+    if isinstance(schema["type"], list):
+        return " or ".join(schema["type"])
+    more = schema.get("additionalProperties")
+    return f"object of {_type(more, root)}" if more else str(schema["type"])
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page(), encoding="utf-8", newline="\n")
