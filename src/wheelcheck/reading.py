@@ -22,7 +22,7 @@ from wheelcheck.sources import (
     dll_loading,
     read_source,
 )
-from wheelcheck.traces import Traces, look_for, native_traces, read_traces
+from wheelcheck.traces import Look, Traces, look_for, native_traces, read_traces
 from wheelcheck.wheel import Native, Wheel, WheelFile, WheelName, parse_wheel_name
 
 if TYPE_CHECKING:
@@ -43,6 +43,8 @@ _KEPT = (
     "wheelcheck.json",
 )
 _SBOMS = "sboms/"
+_MOST_SBOMS = 16 * 1024 * 1024
+"""Bytes of bills of materials in one wheel that are read."""
 _MOST_KEPT = 64 * 1024 * 1024
 _NATIVE_SUFFIXES = (".pyd", ".dll")
 _LARGEST_READ = 4 * 1024 * 1024
@@ -137,6 +139,7 @@ class _Scan:
         self._algorithms: dict[str, str] = {}
         self.sources_unread: list[str] = []
         self._opening = 0
+        self._sboms = 0
         self._work = 0
         self._imports = 0
         self._symbols = 0
@@ -163,10 +166,7 @@ class _Scan:
         install = install_path(name, self.data_folder)
         lower = name.lower()
         kept = self._name_in_dist_info(name)
-        sbom = kept.startswith(_SBOMS)
-        look = None
-        if sbom or not kept:
-            look = look_for(install, member.size, sbom=sbom, tests=in_test_folder(install))
+        look = self._look(member, install, kept)
         if content is None:
             algorithms = {"sha256", self._algorithms.get(name, "sha256")}
             if kept not in _KEPT and self._is_known(member, install, algorithms):
@@ -217,6 +217,17 @@ class _Scan:
         elif found.unread:
             self.sources_unread.append(member.name)
         return True
+
+    def _look(self, member: "Member", install: str, kept: str) -> Look | None:
+        """Say what to look for in a member; the files of dist-info have readers of their own."""
+        sbom = kept.startswith(_SBOMS)
+        if kept and not sbom:
+            return None
+        look = look_for(install, member.size, sbom=sbom, tests=in_test_folder(install))
+        if sbom and look is not None:
+            self._sboms += member.size
+            return look if self._sboms <= _MOST_SBOMS else None
+        return look
 
     def _add_loading(self, member: "Member", loading: DllLoading | None) -> None:
         if loading is not None:

@@ -130,7 +130,9 @@ class ElfObject(Slice):
     libc: Libc | None
     android_api: int | None
     code: tuple[tuple[int, int], ...]
-    """Offset and size in the file of each segment that holds code and may hold data, too."""
+    """Offset and size in the file of each segment that holds code only.
+
+    Where linkers join code and constants, that segment begins with the file; it is left out."""
 
     @property
     def needed(self) -> tuple[str, ...]:
@@ -198,7 +200,9 @@ def read_elf(data: Data) -> Binary:
         libc=_libc(needed, interpreter, versions, notes),
         android_api=notes.android_api,
         code=tuple(
-            (s.offset, s.filesz) for s in image.segments if s.type == PT.LOAD and s.flags & _PF_X
+            (s.offset, s.filesz)
+            for s in image.segments
+            if s.type == PT.LOAD and s.flags & _PF_X and s.offset
         ),
     )
     return Binary(Format.ELF, (elf,))

@@ -281,6 +281,9 @@ WHEEL_RULES: tuple[Rule[Subject], ...] = (
     shebang.RULE,
     home_paths.RULE,
     installer_files.RULE,
+    hardening.CFG,
+    hardening.RELRO,
+    hardening.PIE,
     sbom.RULE,
     refused_code.RULE,
 )

@@ -25,6 +25,8 @@ _PYARMOR = (
     b"__pyarmor_bcc__",
 )
 _SOURCEDEFENDER = (b"---BEGIN PYE FILE---", b"---END PYE FILE---")
+_FIRST = 4096
+"""Bytes: what SourceDefender encrypted begins with its mark."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +94,7 @@ def _shebang(data: bytes) -> str | None:
 def _encrypted_by(data: bytes) -> str | None:
     if b"__pyarmor_" in data and any(mark in data for mark in _PYARMOR):
         return "PyArmor"
-    if all(mark in data for mark in _SOURCEDEFENDER):
+    begins, ends = _SOURCEDEFENDER
+    if data.find(begins, 0, _FIRST) >= 0 and ends in data:
         return "SourceDefender"
     return None

@@ -30,7 +30,7 @@ RULE = Rule(
     summary="A bill of materials in dist-info/sboms is neither CycloneDX nor SPDX, or damaged.",
     why=(
         "Scanners for vulnerabilities skip what they cannot read, so the libraries in the wheel "
-        "look as if there were none. JSON and XML are read, up to 8 MiB."
+        "look as if there were none. JSON and XML are read, up to 8 MiB each and 16 in all."
     ),
     example="pkg-1.0.dist-info/sboms/pkg.cdx.json was cut off.",
     fix="Write it anew with the tool that made it, as CycloneDX or SPDX.",

@@ -24,10 +24,10 @@ _NAMES = {
     "id_ed25519": "a private SSH key",
 }
 _PATHS = {
-    ".aws/credentials": "access keys of AWS",
-    ".docker/config.json": "passwords for registries",
-    ".kube/config": "credentials for Kubernetes clusters",
-    ".ssh/config": "how somebody reaches servers",
+    "/.aws/credentials": "access keys of AWS",
+    "/.docker/config.json": "passwords for registries",
+    "/.kube/config": "credentials for Kubernetes clusters",
+    "/.ssh/config": "how somebody reaches servers",
 }
 _SUFFIXES = {
     ".p12": "certificates with private keys",
@@ -44,13 +44,9 @@ def _check_files(subject: Subject) -> Iterator[Hit]:
         name = file.member.name
         lower = name.lower()
         leaf = lower.rpartition("/")[2]
-        what = (
-            _NAMES.get(leaf)
-            or next((text for suffix, text in _SUFFIXES.items() if leaf.endswith(suffix)), None)
-            or next(
-                (text for path, text in _PATHS.items() if f"/{lower}".endswith(f"/{path}")), None
-            )
-        )
+        what = _NAMES.get(leaf)
+        for table, whole in ((_SUFFIXES, leaf), (_PATHS, f"/{lower}")):
+            what = what or next((text for end, text in table.items() if whole.endswith(end)), None)
         if what is not None and file.size:
             yield Hit(
                 f"{name} is a file for {what}",

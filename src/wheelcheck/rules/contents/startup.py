@@ -9,6 +9,8 @@ from wheelcheck.traces.startup import Startup
 __all__ = ["RULE"]
 
 _EDITABLE = "__editable__"
+_WELL_KNOWN = {"distutils-precedence.pth"}
+"""Of setuptools: every environment had it for years."""
 
 
 def _check(subject: Subject) -> Iterator[Hit]:
@@ -43,7 +45,7 @@ def _judged(name: str, leaf: str, startup: Startup, *, replaced: bool) -> Iterat
             name,
             evidence={"code": startup.code},
             # Newer Pythons read the .start file instead.
-            severity=Severity.NOTE if replaced else Severity.WARNING,
+            severity=Severity.NOTE if replaced or leaf in _WELL_KNOWN else Severity.WARNING,
         )
     if startup.wrong:
         yield Hit(
