@@ -39,6 +39,7 @@ if TYPE_CHECKING:
         repair,
     )
     from wheelcheck.settings import Config
+    from wheelcheck.source_tree.facts import Source, load_source
 
 __version__ = "0.1.0"
 
@@ -65,6 +66,7 @@ __all__ = [
     "Report",
     "Served",
     "Severity",
+    "Source",
     "UnreadableError",
     "UsageError",
     "WheelcheckError",
@@ -74,6 +76,7 @@ __all__ = [
     "inspect_many",
     "judge_releases",
     "load_config",
+    "load_source",
     "plan_repair",
     "read_config",
     "repair",
@@ -106,6 +109,7 @@ _HOMES = {
         "repair",
     ),
     "wheelcheck.settings": ("Config",),
+    "wheelcheck.source_tree.facts": ("Source", "load_source"),
 }
 
 
