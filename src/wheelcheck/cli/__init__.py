@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from wheelcheck import __version__
 from wheelcheck.cli.fuse import add_fuse
 from wheelcheck.cli.inspect import add_inspect
+from wheelcheck.cli.parsing import Parser
 from wheelcheck.cli.repair import add_repair
 from wheelcheck.cli.rules import add_rules
 from wheelcheck.cli.schema import add_schema
@@ -17,13 +18,13 @@ from wheelcheck.cli.tree import add_tree
 from wheelcheck.cli.words import EXIT_STATUS, say
 from wheelcheck.errors import WheelcheckError
 
-__all__ = ["main"]
+__all__ = ["main", "make_parser"]
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command and return its exit status."""
     _tolerate_encodings()
-    arguments = _parser().parse_args(argv)
+    arguments = make_parser().parse_args(argv)
     try:
         status: int = arguments.run(arguments)
         sys.stdout.flush()
@@ -42,8 +43,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     return status
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+def make_parser() -> argparse.ArgumentParser:
+    """Return the parser of all commands."""
+    parser = Parser(
         prog="wheelcheck",
         description="Audit built wheels and repair them.",
         epilog=EXIT_STATUS,
