@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING
 from wheelcheck.binary.header import Use
 from wheelcheck.binary.model import Format
 from wheelcheck.binary.pe import PeImage
-from wheelcheck.findings import Role
 from wheelcheck.installation import extension_name, in_test_folder
 from wheelcheck.platforms.platform_tags import PlatformTag, read_platform_tag
 from wheelcheck.rules.registry import Subject
@@ -49,7 +48,7 @@ def is_module(subject: Subject, native: Native) -> bool:
         return False
     if extension.tag is not None or native.install.lower().endswith(".pyd"):
         return True
-    return any(node.role is Role.MODULE for node in subject.closure.nodes if node.native is native)
+    return native.name in subject.closure.modules
 
 
 def is_test_data(native: Native) -> bool:
