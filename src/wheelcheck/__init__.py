@@ -39,6 +39,8 @@ if TYPE_CHECKING:
         repair,
     )
     from wheelcheck.settings import Config
+    from wheelcheck.trying.model import ModuleTrial, PythonTrial, WheelTrial
+    from wheelcheck.trying.run import try_wheel
 
 __version__ = "0.1.0"
 
@@ -54,9 +56,11 @@ __all__ = [
     "Grid",
     "Layout",
     "Limits",
+    "ModuleTrial",
     "PatchError",
     "Plan",
     "Platform",
+    "PythonTrial",
     "Release",
     "Repair",
     "RepairError",
@@ -67,6 +71,7 @@ __all__ = [
     "Severity",
     "UnreadableError",
     "UsageError",
+    "WheelTrial",
     "WheelcheckError",
     "audit_wheels",
     "fuse_wheels",
@@ -77,6 +82,7 @@ __all__ = [
     "plan_repair",
     "read_config",
     "repair",
+    "try_wheel",
 ]
 
 _HOMES = {
@@ -106,6 +112,8 @@ _HOMES = {
         "repair",
     ),
     "wheelcheck.settings": ("Config",),
+    "wheelcheck.trying.model": ("ModuleTrial", "PythonTrial", "WheelTrial"),
+    "wheelcheck.trying.run": ("try_wheel",),
 }
 
 

@@ -13,6 +13,7 @@ from wheelcheck.cli.inspect import add_inspect
 from wheelcheck.cli.repair import add_repair
 from wheelcheck.cli.rules import add_rules
 from wheelcheck.cli.schema import add_schema
+from wheelcheck.cli.test import add_test
 from wheelcheck.cli.words import EXIT_STATUS, say
 from wheelcheck.errors import WheelcheckError
 
@@ -50,7 +51,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"wheelcheck {__version__}")
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
-    for add in (add_inspect, add_repair, add_fuse, add_rules, add_schema):
+    for add in (add_inspect, add_repair, add_fuse, add_test, add_rules, add_schema):
         add(commands)
     return parser
 
