@@ -53,7 +53,7 @@ def parse(data: bytes) -> Tables:
 
 
 def header_fields(data: bytes) -> tuple[object, ...]:
-    """Return what :class:`wheelcheck.binary.pe_headers.Headers` has, in its order, but for names."""
+    """Return the fields of ``binary.pe_headers.Headers`` in their order; sections without names."""
     pe = pefile.PE(data=data, fast_load=True)
     coff, optional = pe.FILE_HEADER, pe.OPTIONAL_HEADER
     return (

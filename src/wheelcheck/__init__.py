@@ -39,6 +39,7 @@ if TYPE_CHECKING:
         repair,
     )
     from wheelcheck.settings import Config
+    from wheelcheck.source_tree.facts import Source, load_source
     from wheelcheck.trying.model import ModuleTrial, PythonTrial, WheelTrial
     from wheelcheck.trying.run import try_wheel
 
@@ -69,6 +70,7 @@ __all__ = [
     "Report",
     "Served",
     "Severity",
+    "Source",
     "UnreadableError",
     "UsageError",
     "WheelTrial",
@@ -79,6 +81,7 @@ __all__ = [
     "inspect_many",
     "judge_releases",
     "load_config",
+    "load_source",
     "plan_repair",
     "read_config",
     "repair",
@@ -114,6 +117,7 @@ _HOMES = {
     "wheelcheck.settings": ("Config",),
     "wheelcheck.trying.model": ("ModuleTrial", "PythonTrial", "WheelTrial"),
     "wheelcheck.trying.run": ("try_wheel",),
+    "wheelcheck.source_tree.facts": ("Source", "load_source"),
 }
 
 

@@ -19,7 +19,7 @@ from wheelcheck.earlier_repairs import provided_libraries
 from wheelcheck.elf_scope import settle_loaded
 from wheelcheck.errors import UnreadableError
 from wheelcheck.expectations import Expectations, ExternalLibrary
-from wheelcheck.findings import Dependency, Outcome, Role
+from wheelcheck.findings import Dependency, NotChecked, Outcome, Role
 from wheelcheck.graph import Edge, Node
 from wheelcheck.installation import SCRIPTS, ExtensionName, extension_name, install_path
 from wheelcheck.platforms.linux.loader import LinuxLoader
@@ -55,6 +55,8 @@ class Closure:
     """Where the walks began, in order."""
     entry_points: frozenset[str]
     """Members that an importable module or an installed script reaches."""
+    not_checked: tuple[NotChecked, ...]
+    """What was not followed to its end."""
     windows: WindowsLoader | None
     """How Windows finds this wheel's DLLs, if it is a wheel for Windows."""
     linux: LinuxLoader | None = None
@@ -125,7 +127,12 @@ def resolve(wheel: Wheel, expectations: Expectations | None = None) -> Closure:
     if linux_target is not None:
         linux = LinuxLoader(elf, linux_target)
         walk.run(elf, linux)
-        edges = settle_loaded(edges, elf, linux)
+        edges, complete = settle_loaded(edges, elf, linux)
+        if not complete:
+            walk.not_checked["dependencies"] = (
+                "which libraries are loaded in time was not followed to the end; what is left "
+                "undecided counts as met"
+            )
     external = expectations or Expectations()
     said = provided_libraries(wheel)
     if said or external.external:
@@ -136,6 +143,7 @@ def resolve(wheel: Wheel, expectations: Expectations | None = None) -> Closure:
         parents=walk.parents,
         roots=tuple(walk.roots),
         entry_points=frozenset(walk.entry_points),
+        not_checked=tuple(NotChecked(*item) for item in walk.not_checked.items()),
         windows=windows,
         linux=linux,
         macos=macos,
@@ -208,6 +216,8 @@ class _Walk:
         self.roots: list[Node] = []
         self.parents: dict[str, str | None] = {}
         self.entry_points: set[str] = set()
+        self.not_checked: dict[str, str] = {}
+        """Why, by what was not followed to its end."""
 
     def run(self, nodes: list[Node], loader: Loader[_Context]) -> None:
         """Walk from modules and scripts, then from the programs and libraries that are left."""
@@ -237,7 +247,12 @@ class _Walk:
         while queue:
             node, context = queue.popleft()
             contexts = seen[node.install, node.slice.arch]
-            if context in contexts or len(contexts) >= _MOST_CONTEXTS:
+            if context in contexts:
+                continue
+            if len(contexts) >= _MOST_CONTEXTS:
+                self.not_checked[node.member] = (
+                    f"it is loaded in more than {_MOST_CONTEXTS} ways; the first ones were followed"
+                )
                 continue
             contexts.add(context)
             below = loader.below(context, node)

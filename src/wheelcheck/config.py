@@ -144,6 +144,7 @@ def _config(data: Mapping[str, Value], folder: Path) -> Config:
         "limits": _limits,
         "sizes": _sizes,
         "external-libraries": _texts,
+        "import-names": string_lists,
         "release": _release,
         "profile": lambda key, value: choice(key, value, Profile),
         "fail-on": lambda key, value: choice(key, value, Severity),

@@ -28,21 +28,24 @@ _MOST_STEPS = 400_000
 
 def settle_loaded(
     edges: "Sequence[Edge]", nodes: "Sequence[Node]", loader: "LinuxLoader"
-) -> "list[Edge]":
+) -> "tuple[list[Edge], bool]":
     """Return the edges, those of them met that every load finds loaded before.
+
+    Beside them: whether all loads could be followed to their end.
 
     A library that nothing in the wheel loads is opened by code that runs later,
     in a process that may hold the others: its imports count as met.
     """
     open_edges = {_key(e) for e in edges if _is_open(e)}
     if not open_edges:
-        return list(edges)
+        return list(edges), True
     search = _Search(edges, loader, open_edges)
     roots = {e.root.install: e.root for e in edges}
     for root in roots.values():
         search.run(root)
     by_install = {node.install: node for node in nodes}
-    return [search.settled(e, by_install) if _is_open(e) else e for e in edges]
+    settled = [search.settled(e, by_install) if _is_open(e) else e for e in edges]
+    return settled, search.steps < _MOST_STEPS
 
 
 def _is_open(edge: "Edge") -> bool:

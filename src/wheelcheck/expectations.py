@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 
-__all__ = ["Expectations", "ExternalLibrary", "Sizes", "external_libraries"]
+__all__ = ["Expectations", "ExternalLibrary", "Sizes", "external_libraries", "import_names"]
 
 _DISTRIBUTION = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?")
 _VERSIONED = re.compile(r"(?P<plain>.+\.so)\.[0-9][0-9.]*")
@@ -51,10 +51,30 @@ class Expectations:
 
     sizes: Sizes = field(default_factory=Sizes)
     external: tuple[ExternalLibrary, ...] = ()
+    import_names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """The modules at the top of distributions, by their normalised names."""
 
     def external_for(self, library: str) -> ExternalLibrary | None:
         """Return the first entry that fits a library."""
         return next((entry for entry in self.external if entry.fits(library)), None)
+
+
+def import_names(table: Mapping[str, tuple[str, ...]]) -> Mapping[str, tuple[str, ...]]:
+    """Return the modules of distributions, these by their normalised names.
+
+    Raises:
+        ValueError: there is no such name of a distribution, or of a module.
+    """
+    found: dict[str, tuple[str, ...]] = {}
+    for name, modules in table.items():
+        if not _DISTRIBUTION.fullmatch(name):
+            raise ValueError(f"{name!r} is no name of a distribution")
+        for module in modules:
+            if not all(part.isidentifier() for part in module.split(".")):
+                raise ValueError(f"{module!r} is no name of a module")
+        tops = tuple(module.partition(".")[0] for module in modules)
+        found[re.sub(r"[-_.]+", "-", name).lower()] = tops
+    return found
 
 
 def external_libraries(

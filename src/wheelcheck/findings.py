@@ -209,6 +209,12 @@ class Report:
     metadata: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """The fields of METADATA that all wheels of a release should share: the values of those
     that resolvers go by, sorted, and a digest of each other one."""
+    size: int | None = None
+    """Bytes of the file."""
+    inflated_size: int | None = None
+    """Bytes of all members together."""
+    members: int | None = None
+    """How many there are; folders do not count."""
     content: str | None = None
     """Digest of all that is installed apart from dist-info: equal for equal content."""
     repaired_by: tuple[str, ...] = ()
@@ -247,6 +253,9 @@ class Report:
             "tags": list(self.tags),
             "build": self.build,
             "metadata": plain(self.metadata),
+            "size": self.size,
+            "inflated_size": self.inflated_size,
+            "members": self.members,
             "content": self.content,
             "repaired_by": list(self.repaired_by),
             "binaries": [plain(b) for b in self.binaries],

@@ -19,6 +19,7 @@ from wheelcheck.rules import WHEEL_RULES
 from wheelcheck.rules.registry import Profile, Subject
 from wheelcheck.rules.running import run_rule
 from wheelcheck.settings import Config
+from wheelcheck.source_tree.facts import Source, load_source
 from wheelcheck.wheel import Wheel
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ def inspect(
     profile: Profile | str | None = None,
     limits: Limits | None = None,
     config: Config | None = None,
+    source: Source | str | Path | None = None,
 ) -> Report:
     """Inspect one wheel.
 
@@ -49,20 +51,31 @@ def inspect(
             ``private``; comes before that of ``config``.
         limits: How much the archive may ask for; come before those of ``config``.
         config: Which findings count, and how much.
+        source: The project's folder or source distribution, to hold the wheel
+            against; for several wheels, what :func:`wheelcheck.load_source` returned.
 
     Raises:
-        UsageError: there is no such profile.
+        UsageError: there is no such profile, or no such source.
+        UnreadableError: the source cannot be read.
     """
     path = Path(path)
     config = config or Config()
     chosen = config.profile if profile is None else _profile(profile)
+    own = load_source(source) if isinstance(source, str | Path) else source
     try:
         with Archive.open(path, limits=limits or config.limits) as archive:
             wheel = read_wheel(archive, path.name)
         closure = resolve(wheel, config.expectations)
     except UnreadableError as error:
         return Report(wheel=path.name, path=str(path), error=str(error))
-    report = judge(wheel, closure, str(path), profile=chosen, expectations=config.expectations)
+    report = judge(
+        wheel,
+        closure,
+        str(path),
+        profile=chosen,
+        expectations=config.expectations,
+        source=own,
+    )
     return config.apply(report)
 
 
@@ -72,10 +85,12 @@ def inspect_many(
     profile: Profile | str | None = None,
     limits: Limits | None = None,
     config: Config | None = None,
+    source: Source | str | Path | None = None,
 ) -> Iterator[Report]:
     """Inspect wheels one after another, yielding a report for each, in order."""
+    own = load_source(source) if isinstance(source, str | Path) else source
     for path in paths:
-        yield inspect(path, profile=profile, limits=limits, config=config)
+        yield inspect(path, profile=profile, limits=limits, config=config, source=own)
 
 
 def judge(
@@ -85,11 +100,12 @@ def judge(
     *,
     profile: Profile = Profile.PYPI,
     expectations: Expectations | None = None,
+    source: Source | None = None,
 ) -> Report:
     """Run every rule over a wheel that has been read and resolved."""
-    subject = Subject(wheel, closure, profile, expectations or Expectations())
+    subject = Subject(wheel, closure, profile, expectations or Expectations(), source)
     findings: list[Finding] = []
-    not_checked = list(_not_read(wheel))
+    not_checked = [*_not_read(wheel), *closure.not_checked]
     told = _told(closure.dependencies)
     if told < len(closure.dependencies):
         rest = f"{len(closure.dependencies) - told} more are judged, but not listed"
@@ -108,6 +124,9 @@ def judge(
         build="" if wheel.name is None else wheel.name.build,
         tags=wheel.tags,
         metadata=shared_metadata(subject.metadata),
+        size=wheel.size,
+        inflated_size=sum(file.size for file in wheel.files),
+        members=len(wheel.files),
         content=content_digest(wheel),
         repaired_by=repaired_by(wheel),
         binaries=tuple(_binary_infos(wheel, closure)),

@@ -17,6 +17,7 @@ from wheelcheck.rules import RELEASE_RULES
 from wheelcheck.rules.registry import Profile, ReleaseSubject
 from wheelcheck.rules.running import run_rule
 from wheelcheck.settings import Config
+from wheelcheck.source_tree.facts import Source
 from wheelcheck.wheel import parse_wheel_name
 
 if TYPE_CHECKING:
@@ -43,12 +44,15 @@ def audit_wheels(
     profile: Profile | str | None = None,
     limits: "Limits | None" = None,
     config: Config | None = None,
+    source: Source | str | Path | None = None,
 ) -> Audit:
     """Inspect wheels, and judge those of one project together.
 
     Arguments and errors are those of :func:`wheelcheck.inspect`.
     """
-    reports = tuple(inspect_many(paths, profile=profile, limits=limits, config=config))
+    reports = tuple(
+        inspect_many(paths, profile=profile, limits=limits, config=config, source=source)
+    )
     return Audit(reports, judge_releases(reports, config or Config()))
 
 

@@ -12,7 +12,7 @@ from typing import TypeVar
 from wheelcheck.archive.limits import Limits
 from wheelcheck.audit import Release
 from wheelcheck.errors import ConfigError, UsageError
-from wheelcheck.expectations import Expectations, Sizes, external_libraries
+from wheelcheck.expectations import Expectations, Sizes, external_libraries, import_names
 from wheelcheck.findings import Finding, Ignored, Outcome, Report, Severity
 from wheelcheck.repair_settings import RepairSettings
 from wheelcheck.rules.registry import Profile
@@ -82,6 +82,8 @@ class Config:
     external_libraries: Mapping[str, str] = field(default_factory=dict)
     """Libraries that need not be in the wheel: a pattern of file names, and the distribution
     that brings them, or nothing if users have them by other means."""
+    import_names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """The modules that distributions install, where wheelcheck does not know them."""
     source: str | None = None
     """The file that this was read from."""
     _selected: frozenset[str] | None = field(init=False, repr=False, compare=False)
@@ -103,7 +105,11 @@ class Config:
             external = external_libraries(self.external_libraries, "the settings")
         except ValueError as error:
             raise ConfigError(f"external-libraries: {error}") from None
-        object.__setattr__(self, "_expectations", Expectations(self.sizes, external))
+        try:
+            names = import_names(self.import_names)
+        except ValueError as error:
+            raise ConfigError(f"import-names: {error}") from None
+        object.__setattr__(self, "_expectations", Expectations(self.sizes, external, names))
 
     def _all_ignores(self) -> Iterator[_Ignore]:
         for text in self.ignore:

@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 import zipfile
+from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -13,15 +14,20 @@ import wheelcheck
 from tests.elf_samples import elf, sample
 from tests.linux.inputs import MANY, PLAIN, edited, inspect, leaf, mid, of, pair
 from tests.wheels import WheelBuilder
-from wheelcheck import Severity
-from wheelcheck.binary.elf import Libc
+from wheelcheck import Finding, Severity
+from wheelcheck.archive.reader import Archive
+from wheelcheck.binary.elf import ElfObject, Libc, Reference, Relro
+from wheelcheck.binary.model import Exports
+from wheelcheck.closure import resolve
 from wheelcheck.findings import Outcome
+from wheelcheck.inspection import judge
 from wheelcheck.platforms.linux.policies import MACHINE_NAMES
+from wheelcheck.reading import read_wheel
 
 REAL = Path(__file__).parents[2] / "testdata" / "real"
 ELF_CODES = {
     *("WC401", "WC414", "WC415", "WC416", "WC417", "WC701", "WC702"),
-    *("WC711", "WC712", "WC713", "WC714", "WC805", "WC806"),
+    *("WC711", "WC712", "WC713", "WC805", "WC806"),
 }
 
 
@@ -210,14 +216,15 @@ def test_what_loaders_grudge(tmp_path: Path) -> None:
     report = inspect(tmp_path, files)
     assert codes(report) == {"WC416", "WC713", "WC805", "WC806"}
     assert {f.severity for f in of(report, "WC713")} == {Severity.WARNING}
-    assert of(report, "WC713")[0].evidence["outside"] == ("/home/builder/lib",)
+    assert of(report, "WC713")[0].evidence["rpath"] == ("/home/builder/lib",)
     assert report.policies[0].best is None
 
 
 def test_a_library_that_only_the_builder_finds(tmp_path: Path) -> None:
     report = inspect(tmp_path, {"demo/libmid.so.2": mid(rpath="/opt/leaf/lib")})
-    [finding] = of(report, "WC714")
-    assert finding.evidence["folders"] == ("/opt/leaf/lib",)
+    [finding] = of(report, "WC701")
+    assert finding.evidence["folders_of_the_builder"] == ("/opt/leaf/lib",)
+    assert "it was found in /opt/leaf/lib" in finding.help
 
 
 def test_libpython(tmp_path: Path) -> None:
@@ -265,6 +272,44 @@ def test_a_symbol_that_the_bundled_library_lacks(tmp_path: Path) -> None:
     [finding] = of(inspect(tmp_path, files), "WC702")
     assert finding.severity is Severity.ERROR
     assert finding.evidence["symbols"] == ("leaf_value",)
+
+
+def unversioned(folder: Path, names: set[str], wanted: str, relro: Relro) -> list[Finding]:
+    """Say what WC702 finds where libmid wants a symbol without a version, and libleaf has names."""
+    files = {"demo/libmid.so.2": mid(rpath="$ORIGIN"), "demo/libleaf.so.1": leaf("x86_64-gnu")}
+    path = WheelBuilder(tag=MANY, files=files).write(folder)
+    with Archive.open(path) as archive:
+        wheel = read_wheel(archive, path.name)
+    natives = []
+    for native in wheel.natives:
+        assert native.binary is not None
+        [piece] = native.binary.slices
+        assert isinstance(piece, ElfObject)
+        if native.name == "demo/libmid.so.2":
+            wants = Reference(wanted, weak=False, version=None, library=None)
+            piece = replace(piece, references=(wants,), relro=relro)
+        else:
+            piece = replace(piece, exports=Exports(frozenset(names)))
+        natives.append(replace(native, binary=replace(native.binary, slices=(piece,))))
+    wheel = replace(wheel, natives=tuple(natives))
+    return of(judge(wheel, resolve(wheel), str(path)), "WC702")
+
+
+def test_a_symbol_without_a_version_counts_by_its_family(tmp_path: Path) -> None:
+    """It may come from anywhere, but not if all that the library defines is called alike."""
+    names = {f"__gmpz_{index}" for index in range(11)}
+    [finding] = unversioned(tmp_path, names, "__gmpz_new", Relro.PARTIAL)
+    assert finding.severity is Severity.WARNING  # bound at the first call
+    assert finding.evidence["symbols"] == ("__gmpz_new",)
+    assert finding.evidence["library"] == ("demo/libleaf.so.1",)
+    [finding] = unversioned(tmp_path, names, "__gmpz_new", Relro.FULL)
+    assert finding.severity is Severity.ERROR
+    for wanted in ("__gmpz_3", "dladdr"):
+        assert unversioned(tmp_path, names, wanted, Relro.FULL) == []
+    few = {f"__gmpz_{index}" for index in range(10)}
+    mixed = names | {f"other{index}_x" for index in range(12)}
+    for others in (few, mixed, {f"_ZN3gmp{index}" for index in range(11)}, set[str]()):
+        assert unversioned(tmp_path, others, f"{min(others, default='x')[:4]}new", Relro.FULL) == []
 
 
 def test_another_distribution_may_bring_a_library(tmp_path: Path) -> None:

@@ -319,6 +319,47 @@ def test_wrong_rows_of_record_are_not_made_right(tmp_path: Path, chain: Path) ->
     assert row in right.splitlines()
 
 
+def test_rows_that_record_lacks_are_added_and_told(tmp_path: Path, chain: Path) -> None:
+    files = {"pkg/_p.pyd": extension("_p", {"liba.dll": ["a"]}), "pkg/a.txt": b"", "pkg/b.txt": b""}
+    builder = WheelBuilder(files=files)
+    rows = builder.members()[f"{builder.dist_info}/RECORD"].splitlines(keepends=True)
+    builder.record = b"".join(row for row in rows if b".txt" not in row)
+    done = repair(builder.write(tmp_path), tmp_path / "out", chain)
+    assert "RECORD had no row for pkg/a.txt, pkg/b.txt; it has now" in done.notes
+    assert done.report is not None
+    assert not [f for f in done.report.findings if f.code.startswith("WC2")]
+    whole = repair(wheel(tmp_path / "in"), tmp_path / "out2", chain)
+    assert not [note for note in whole.notes if "RECORD" in note]
+
+
+def test_a_dry_run_tells_that_the_output_exists(tmp_path: Path, chain: Path) -> None:
+    """As the real run would: another file is refused, the very result is not."""
+    source, out = wheel(tmp_path / "in"), tmp_path / "out"
+    done = repair(source, out, chain)
+    assert done.output is not None
+    assert repair(source, out, chain, dry_run=True).action is Action.PLANNED
+    for content in (b"other", done.output.read_bytes() + b"more"):
+        done.output.write_bytes(content)
+        with pytest.raises(RepairError, match="exists with other content"):
+            repair(source, out, chain, dry_run=True)
+        assert repair(source, out, chain, dry_run=True, force=True).action is Action.PLANNED
+        assert done.output.read_bytes() == content
+        assert [path.name for path in out.iterdir()] == [source.name]
+    with pytest.raises(RepairError, match="is the input"):
+        repair(source, source.parent, chain, dry_run=True)
+
+
+def test_a_dry_run_of_a_complete_wheel_tells_it_too(tmp_path: Path) -> None:
+    source, out = wheel(tmp_path / "in", {"pkg/_p.pyd": extension("_p")}), tmp_path / "out"
+    assert repair(source, out, dry_run=True).action is Action.PLANNED
+    assert not out.exists()
+    assert repair(source, out).action is Action.UNCHANGED
+    assert repair(source, out, dry_run=True).action is Action.PLANNED
+    (out / source.name).write_bytes(b"other")
+    with pytest.raises(RepairError, match="exists with other content"):
+        repair(source, out, dry_run=True)
+
+
 def test_errors_that_the_input_had_do_not_stop_it(tmp_path: Path, chain: Path) -> None:
     files = {"pkg/_p.pyd": extension("_q", {"liba.dll": ["a"]})}
     done = repair(wheel(tmp_path / "in", files), tmp_path / "out", chain)

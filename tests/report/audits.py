@@ -49,6 +49,9 @@ def report(wheel: str = WINDOWS, *findings: Finding) -> Report:
         distribution="demo",
         version="1.0",
         tags=(wheel.split("-", 2)[2].removesuffix(".whl"),),
+        size=1_234_567,
+        inflated_size=3_456_789,
+        members=12,
         repaired_by=("delvewheel 1.11",),
         binaries=(
             BinaryInfo("demo/_demo.pyd", "PE", ("x86_64",), Role.MODULE, "demo._demo"),

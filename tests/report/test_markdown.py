@@ -39,7 +39,7 @@ def test_wheels_grid_and_findings_are_told() -> None:
     assert text.startswith("## wheelcheck: 3 wheels: 1 unreadable, 2 errors, 1 warning, 1 note\n")
     assert "| <code>demo-1.0-cp39-abi3-win\\_amd64.whl</code> | WILL BREAK | 1 | 0 | 1 |" in text
     assert "| Platform | cp312 | cp313 | cp314t |" in text
-    assert "| manylinux\\_x86\\_64 | yes | **missing** | - |" in text
+    assert "| manylinux\\_x86\\_64 | abi3 | **missing** | - |" in text
     assert "### Error: WC701 missing-library (1)" in text
     assert text.index("### Error: WC701") < text.index("### Warning: WC704")
     assert "> Bundle it." in text

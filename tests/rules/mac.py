@@ -10,8 +10,9 @@ from wheelcheck import Finding, Report
 ARM, BOTH = "cp312-cp312-macosx_11_0_arm64", "cp312-cp312-macosx_11_0_universal2"
 
 
-def inspect(folder: Path, files: Mapping[str, bytes], tag: str = ARM) -> Report:
-    return wheelcheck.inspect(WheelBuilder(tag=tag, files=dict(files)).write(folder))
+def inspect(folder: Path, files: Mapping[str, bytes], tag: str = ARM, **fields: str) -> Report:
+    builder = WheelBuilder(tag=tag, files=dict(files), fields=fields)
+    return wheelcheck.inspect(builder.write(folder))
 
 
 def of(report: Report, code: str) -> list[Finding]:

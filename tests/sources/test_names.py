@@ -73,6 +73,7 @@ def test_modules_from_elsewhere(source: str, expected: bool) -> None:
         ("__version__ = version = '1.2'", ("1.2", 1)),
         ("__version__ = version('demo')", None),
         ("__version__ = '1' + x", None),
+        ("__version__ = '0'\ntry:\n    from a import b as __version__\nexcept E: pass", None),
         ("if x:\n    __version__ = '1'", None),
         ('"""\n__version__ = "1"\n"""', None),
         ("", None),

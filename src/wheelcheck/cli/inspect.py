@@ -2,7 +2,6 @@
 
 import argparse
 from dataclasses import replace
-from functools import partial
 from typing import TYPE_CHECKING
 
 from wheelcheck.cli.choices import (
@@ -15,6 +14,7 @@ from wheelcheck.cli.choices import (
 )
 from wheelcheck.cli.inputs import add_wheels, find_wheels
 from wheelcheck.cli.output import add_output, deliver
+from wheelcheck.cli.terminal import add_looks, look_of
 from wheelcheck.cli.words import EXIT_STATUS, say
 from wheelcheck.report.formats import FORMATS
 
@@ -38,21 +38,37 @@ def add_inspect(commands: "Commands") -> None:
         "--format", choices=tuple(FORMATS), default="text", help="(default: %(default)s)"
     )
     add_output(parser)
+    parser.add_argument(
+        "--src",
+        metavar="PATH",
+        help=(
+            "hold the wheels against their source too: the project's folder, or its source "
+            "distribution (.tar.gz or .zip), which is neither unpacked nor run"
+        ),
+    )
+    add_looks(parser)
     add_choices(parser)
     parser.set_defaults(run=_inspect)
 
 
 def _inspect(arguments: argparse.Namespace) -> int:
+    from wheelcheck.cli.progress import Progress
     from wheelcheck.releases import audit_wheels
+    from wheelcheck.source_tree.facts import load_source
 
     config = chosen_config(arguments)
     baseline = open_baseline(arguments)
     wheels, skipped = find_wheels(arguments.wheels)
-    found = replace(audit_wheels(wheels, config=config), skipped=tuple(skipped))
+    # Read first: without it there is nothing to inspect for.
+    source = None if arguments.src is None else load_source(arguments.src)
+    with Progress(wheels, wanted=not arguments.quiet) as progress:
+        found = audit_wheels(progress.over(wheels), config=config, source=source)
+    found = replace(found, skipped=tuple(skipped))
     audit = accept(found, arguments, baseline)
     for remark in remarks(found, audit, arguments, config, baseline):
         say(remark)
-    deliver(arguments, partial(FORMATS[arguments.format], audit))
+    look = look_of(arguments, least=config.fail_on)
+    deliver(arguments, FORMATS[arguments.format](audit, look))
     for remark in save_baseline(found, arguments):
         say(remark)
     if audit.unreadable:

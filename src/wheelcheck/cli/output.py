@@ -2,11 +2,8 @@
 
 import argparse
 import sys
-from collections.abc import Callable
 
-from wheelcheck.cli.words import speaks_unicode
 from wheelcheck.errors import UsageError
-from wheelcheck.report.formats import Look
 
 __all__ = ["add_output", "deliver"]
 
@@ -21,20 +18,19 @@ def add_output(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def deliver(arguments: argparse.Namespace, render: Callable[[Look], str]) -> None:
-    """Make the result for the place it goes to, and put it there.
+def deliver(arguments: argparse.Namespace, text: str) -> None:
+    """Put the result where the call says.
 
     Raises:
         UsageError: the file cannot be written.
     """
     if arguments.output is None:
-        sys.stdout.write(render(Look(unicode=speaks_unicode())))
+        sys.stdout.write(text)
         return
     from wheelcheck.whole_file import write_whole
 
-    data = render(Look()).encode("utf-8", "backslashreplace")
     try:
-        write_whole(arguments.output, data)
+        write_whole(arguments.output, text.encode("utf-8", "backslashreplace"))
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
         raise UsageError(f"cannot write {arguments.output}: {reason}") from None

@@ -37,6 +37,7 @@ def add_repair(commands: "Commands") -> None:
 
 
 def _repair(arguments: argparse.Namespace) -> int:
+    from wheelcheck.cli.progress import Progress
     from wheelcheck.repairing.run import Platform, repair
     from wheelcheck.report.plan import render_repair
 
@@ -49,19 +50,22 @@ def _repair(arguments: argparse.Namespace) -> int:
     platform = wanted[0] if len(wanted) == 1 else None
     config = read_settings(arguments)
     wheels, _ = find_wheels(arguments.wheels)
+    progress = Progress(wheels)
     status = 0
     for wheel in wheels:
+        done: Repair
         try:
-            done: Repair = repair(
-                wheel,
-                arguments.wheel_dir,
-                platform=platform,
-                in_place=arguments.in_place,
-                force=arguments.force,
-                dry_run=arguments.dry_run,
-                config=config,
-                **repair_keywords(arguments),
-            )
+            with progress.at(wheel):
+                done = repair(
+                    wheel,
+                    arguments.wheel_dir,
+                    platform=platform,
+                    in_place=arguments.in_place,
+                    force=arguments.force,
+                    dry_run=arguments.dry_run,
+                    config=config,
+                    **repair_keywords(arguments),
+                )
         except WheelcheckError as error:
             refused = isinstance(error, RepairError)
             for note in error.notes if isinstance(error, RepairError) else ():

@@ -2,7 +2,7 @@
 
 import sys
 
-__all__ = ["EXIT_STATUS", "say", "speaks_unicode"]
+__all__ = ["EXIT_STATUS", "say"]
 
 EXIT_STATUS = """exit status:
   0  nothing at or above --fail-on; every repair was done
@@ -16,8 +16,3 @@ def say(text: str) -> None:
 
     lines = "\n".join(safe(line) for line in text.split("\n"))
     sys.stderr.write(f"wheelcheck: {lines}\n")
-
-
-def speaks_unicode() -> bool:
-    """Tell whether stdout can show box characters."""
-    return (sys.stdout.encoding or "").lower().replace("-", "") in ("utf8", "utf16", "utf8sig")

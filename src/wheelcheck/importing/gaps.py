@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from wheelcheck.importing.reach import Reach
     from wheelcheck.sources import Import
 
-__all__ = ["Gap", "find_gaps", "has_name"]
+__all__ = ["Gap", "find_gaps", "has_name", "serves_elsewhere"]
 
 # What every module has without a statement (Python's reference, "Import-related attributes").
 _GIVEN = frozenset(
@@ -56,7 +56,7 @@ def find_gaps(tree: ModuleTree, reach: "Reach") -> Iterator[Gap]:
                 continue
             at_import = not found.later and importer.name in reach.parents
             for name, module in _missing(tree, importer, found):
-                if not at_import and (_ELSEWHERE.search(importer.name) or _ELSEWHERE.search(name)):
+                if not at_import and (serves_elsewhere(importer.name) or serves_elsewhere(name)):
                     continue
                 yield Gap(importer, found, name, module, at_import)
 
@@ -77,6 +77,11 @@ def _missing(
     for taken in found.names:
         if taken != "*" and has_name(tree, module, taken) is False:
             yield f"{wanted}.{taken}", None if module.is_package else wanted
+
+
+def serves_elsewhere(name: str) -> bool:
+    """Tell whether a module is by its name for another system, or for maintainers only."""
+    return _ELSEWHERE.search(name) is not None
 
 
 def has_name(tree: ModuleTree, module: Module, name: str) -> bool | None:

@@ -75,6 +75,8 @@ def _roots(tree: ModuleTree) -> list[str]:
         module = tree.modules[name]
         above = name.rpartition(".")[0]
         at_top = not above or (above in tree and _only_folders(tree, above))
+        if name.rpartition(".")[2].startswith("_"):
+            continue  # nobody's business, or a plugin that its host imports
         if at_top and not module.is_folder and not tree.is_aside(module):
             found.append(name)
     return found

@@ -20,7 +20,7 @@ _ASIDE = re.compile(
           tests? | testing | testdata | test_\w* | \w*_tests? | conftest | unittests? | fixtures?
         | examples? | samples? | demos? | docs? | benchmarks? | scripts | tools | tutorials?
         | templates? | project_template | app_template | cookiecutter\w* | skeletons?
-        | _?vendor(?:ed|s)? | _?third_?party | site-packages | extern(?:als?)? | typeshed | setup
+        | _?vendor(?:ed|s)? | _?third_?party | site-packages | _?extern(?:als?)? | typeshed | setup
         )(?:\.pyi?)?(?:/|\Z)""",
     re.VERBOSE | re.IGNORECASE,
 )
@@ -97,9 +97,13 @@ class ModuleTree:
 
     def is_aside(self, module: Module) -> bool:
         """Tell whether it lies among tests, examples, templates or foreign code taken along."""
-        top, _, rest = module.install.partition("/")
+        return self.is_aside_path(module.install)
+
+    def is_aside_path(self, install: str) -> bool:
+        """Tell it of any file."""
+        top, _, rest = install.partition("/")
         # A project may be named demo or tools.
-        path = rest if top.lower() == self.distribution else module.install
+        path = rest if top.lower() == self.distribution else install
         return _ASIDE.search(path) is not None
 
     def absolute(self, importer: Module, found: "Import") -> str | None:

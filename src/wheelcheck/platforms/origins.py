@@ -1,5 +1,6 @@
 """Where a missing library usually comes from, for a person who wants to find it."""
 
+import re
 from fnmatch import fnmatchcase
 from functools import cache
 from typing import Any
@@ -16,6 +17,7 @@ _SOURCES = (
     ("alpine", "Alpine package {}"),
     ("alma", "AlmaLinux package {}"),
 )
+_WILDCARD = re.compile(r"[*?\[]")
 _FILES = ("windows-origins.json", "linux-origins.json")
 
 
@@ -41,10 +43,21 @@ def origin_hint(library: str) -> str | None:
 
 def _entry(library: str) -> dict[str, Any] | None:
     name = library.lower()
-    matching = (e for e in _entries() if any(fnmatchcase(name, p) for p in e["match"]))
+    # A pattern that starts otherwise is not worth compiling; there are hundreds.
+    matching = (
+        entry
+        for start, pattern, entry in _entries()
+        if name.startswith(start) and fnmatchcase(name, pattern)
+    )
     return next(matching, None)
 
 
 @cache
-def _entries() -> tuple[dict[str, Any], ...]:
-    return tuple(entry for name in _FILES for entry in load_data(name)["entries"])
+def _entries() -> tuple[tuple[str, str, dict[str, Any]], ...]:
+    """Return each pattern with its first characters, up to a wildcard, and what it stands for."""
+    return tuple(
+        (_WILDCARD.split(pattern, maxsplit=1)[0], pattern, entry)
+        for name in _FILES
+        for entry in load_data(name)["entries"]
+        for pattern in entry["match"]
+    )

@@ -29,6 +29,7 @@ SIGNATURES = ("RECORD.jws", "RECORD.p7s")
 
 _DateTime = tuple[int, int, int, int, int, int]
 _FILE_MODE = 0o100644
+_MOST_NAMED = 5
 
 
 def apply_plan(
@@ -210,12 +211,17 @@ class _Application:
 
     def _write_record(self) -> None:
         """Write RECORD: old rows as they were, and a row for each member that had none."""
+        added: list[str] = []
         for seen in self.wheel.files:
             name = seen.member.name
-            if name not in self.plan.dropped and name != self.record_name:
-                self.rows.setdefault(
-                    name, RecordRow(name, "sha256", seen.digests["sha256"], seen.size)
-                )
+            if name in self.plan.dropped or name == self.record_name or name in self.rows:
+                continue
+            self.rows[name] = RecordRow(name, "sha256", seen.digests["sha256"], seen.size)
+            added.append(name)
+        if added:
+            more = f" and {len(added) - _MOST_NAMED} more" if added[_MOST_NAMED:] else ""
+            listed = ", ".join(added[:_MOST_NAMED])
+            self.notes.append(f"RECORD had no row for {listed}{more}; it has now")
         data = format_record([*self.rows.values(), RecordRow(self.record_name, None, None, None)])
         self.writer.write(
             self.record_name, data, date_time=self.new_time, mode=_FILE_MODE, level=self.level

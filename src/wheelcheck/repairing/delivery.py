@@ -12,14 +12,14 @@ import filecmp
 import os
 import secrets
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
 from wheelcheck.errors import RepairError, UsageError
 
-__all__ = ["Delivery"]
+__all__ = ["Delivery", "refuse_other_content"]
 
 _UNSUPPORTED = {errno.EOPNOTSUPP, errno.EISDIR, errno.EINVAL, errno.ENOENT}
 
@@ -82,9 +82,7 @@ class Delivery:
             if self._same_as_target():
                 return self._target
             if not force:
-                raise RepairError(
-                    f"{self._target} exists with other content; use --force to replace it"
-                ) from None
+                raise _other_content(self._target) from None
             self._replace()
         return self._target
 
@@ -140,6 +138,27 @@ class Delivery:
     def _same_as_target(self) -> bool:
         name = self._hidden or Path(f"/proc/self/fd/{self.file.fileno()}")
         return self._target.is_file() and filecmp.cmp(name, self._target, shallow=False)
+
+
+def refuse_other_content(target: Path, pieces: Iterable[bytes]) -> None:
+    """Refuse what a delivery of these bytes without ``force`` would refuse, and touch nothing.
+
+    Raises:
+        RepairError: another file of that name is there.
+    """
+    try:
+        with target.open("rb") as file:
+            same = all(file.read(len(piece)) == piece for piece in pieces) and not file.read(1)
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        raise RepairError(f"cannot read {target}: {error.strerror or error}") from error
+    if not same:
+        raise _other_content(target)
+
+
+def _other_content(target: Path) -> RepairError:
+    return RepairError(f"{target} exists with other content; use --force to replace it")
 
 
 def _hidden_name() -> str:

@@ -1,29 +1,35 @@
 """A repair from end to end: read, plan, apply, prove, deliver."""
 
 import os
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import Unpack
+from typing import TYPE_CHECKING, Unpack
 
 from wheelcheck.archive.limits import Limits
 from wheelcheck.archive.reader import Archive
+from wheelcheck.archive.structure import DateTime
 from wheelcheck.archive.writer import source_date_epoch
 from wheelcheck.errors import RepairError, UsageError
 from wheelcheck.findings import Report
 from wheelcheck.repair_settings import RepairKeywords
 from wheelcheck.repairing.apply import apply_plan
-from wheelcheck.repairing.delivery import Delivery
+from wheelcheck.repairing.delivery import Delivery, refuse_other_content
 from wheelcheck.repairing.job import Job, Platform
 from wheelcheck.repairing.options import RepairOptions, parse_options
 from wheelcheck.repairing.plan import Plan
 from wheelcheck.settings import Config
 
+if TYPE_CHECKING:
+    from wheelcheck.wheel import Wheel
+
 __all__ = ["Action", "Platform", "Repair", "plan_repair", "repair"]
 
 
 _MOST_NAMED = 5
+_PIECE = 1024 * 1024
 
 
 class Action(StrEnum):
@@ -119,7 +125,8 @@ def repair(
         in_place: Put the result in the place of the input; one that gets other
             tags also gets another name.
         force: Replace an existing file of that name with other content.
-        dry_run: Make the plan only.
+        dry_run: Make the plan only. An output that would be refused because its
+            name is taken is refused here, too.
         limits: How large an archive may be; come before those of ``config``.
         config: Settings; see :func:`plan_repair`.
         options: How to repair; see :class:`RepairKeywords`.
@@ -146,18 +153,21 @@ def repair(
                 missing=tuple(missing.library for missing in plan.missing),
                 notes=plan.notes,
             )
-        if dry_run:
-            return Repair(plan, Action.PLANNED, None, None, plan.notes)
         folder = path.resolve().parent if in_place else Path(output_dir or "wheelhouse")
         target = folder / plan.output
-        if target.exists() and target.samefile(path):
-            if not plan.changes:
-                return Repair(plan, Action.UNCHANGED, target, job.report, plan.notes)
-            if not in_place:
-                raise RepairError(
-                    f"{target} is the input, which is never changed; choose another -w, "
-                    "or --in-place"
-                )
+        own = target.exists() and target.samefile(path)
+        if own and plan.changes and not in_place:
+            raise RepairError(
+                f"{target} is the input, which is never changed; choose another -w, or --in-place"
+            )
+        renamed = in_place and plan.output != plan.wheel
+        force = force or (own and not renamed)
+        if dry_run:
+            if target.exists() and not force:
+                _rehearse(archive, job.wheel, plan, target, source_date_epoch(environ))
+            return Repair(plan, Action.PLANNED, None, None, plan.notes)
+        if own and not plan.changes:
+            return Repair(plan, Action.UNCHANGED, target, job.report, plan.notes)
         with Delivery.into(target.parent, target.name) as delivery:
             if plan.changes:
                 date_time = source_date_epoch(environ)
@@ -167,12 +177,24 @@ def repair(
                 notes, report = (), job.report
                 delivery.file.writelines(archive.whole())
             archive.close()  # Windows replaces no file that is open.
-            renamed = in_place and plan.output != plan.wheel
-            delivery.commit(force=force or (in_place and not renamed))
+            delivery.commit(force=force)
             if renamed:
                 path.resolve().unlink()
     action = Action.REPAIRED if plan.changes else Action.UNCHANGED
     return Repair(plan, action, target, report, (*plan.notes, *notes))
+
+
+def _rehearse(
+    archive: Archive, wheel: "Wheel", plan: Plan, target: Path, date_time: DateTime | None
+) -> None:
+    """Hold what a repair would write against the file that has its name."""
+    if not plan.changes:
+        refuse_other_content(target, archive.whole())
+        return
+    with tempfile.TemporaryFile() as file:
+        apply_plan(archive, wheel, plan, file, date_time=date_time)
+        file.seek(0)
+        refuse_other_content(target, iter(lambda: file.read(_PIECE), b""))
 
 
 def _opened(path: Path, limits: Limits | None, config: Config) -> Archive:

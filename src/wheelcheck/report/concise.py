@@ -3,32 +3,32 @@
 from collections.abc import Iterator
 
 from wheelcheck.audit import Audit
-from wheelcheck.findings import Finding
+from wheelcheck.findings import Report, Severity
 from wheelcheck.report.escapes import safe
+from wheelcheck.report.look import Level, Look
 from wheelcheck.report.summary import summary_line
 
 __all__ = ["render_concise"]
 
 
-def render_concise(audit: Audit) -> str:
+def render_concise(audit: Audit, look: Look) -> str:
     """Return ``PLACE: SEVERITY: CODE NAME: MESSAGE`` for each finding, and a summary line.
 
-    The place is the path of the wheel as it was given, or the name of a project.
+    The place is the path of the wheel as it was given, or the name of a project. Lines are never
+    wrapped, and free of colour. ``Level.SILENT`` gives an empty text.
     """
-    return "\n".join([*map(safe, _lines(audit)), summary_line(audit)]) + "\n"
+    if look.level is Level.SILENT:
+        return ""
+    least = look.least if look.level is Level.QUIET else Severity.NOTE
+    return "\n".join([*map(safe, _lines(audit, least)), summary_line(audit)]) + "\n"
 
 
-def _lines(audit: Audit) -> Iterator[str]:
+def _lines(audit: Audit, least: Severity) -> Iterator[str]:
     paths = {report.wheel: report.path for report in reversed(audit.reports)}
-    for report in audit.reports:
-        if report.error is not None:
-            yield f"{report.path}: error: cannot be read: {report.error}"
-        for finding in report.findings:
-            yield f"{report.path}: {_what(finding)}"
-    for release in audit.releases:
-        for finding in release.findings:
-            yield f"{paths.get(finding.wheel, finding.wheel)}: {_what(finding)}"
-
-
-def _what(finding: Finding) -> str:
-    return f"{finding.severity}: {finding.code} {finding.name}: {finding.message}"
+    for judged in audit.judged:
+        if isinstance(judged, Report) and judged.error is not None:
+            yield f"{judged.path}: error: cannot be read: {judged.error}"
+        for f in judged.findings:
+            if f.severity.rank >= least.rank:
+                place = judged.path if isinstance(judged, Report) else paths.get(f.wheel, f.wheel)
+                yield f"{place}: {f.severity}: {f.code} {f.name}: {f.message}"

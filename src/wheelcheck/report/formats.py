@@ -4,75 +4,67 @@ Each entry imports its renderer when it is used, for most calls use one of them.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from wheelcheck.audit import Audit
+    from wheelcheck.report.look import Look
 
-__all__ = ["FORMATS", "Look", "Renderer"]
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """What the place can show to which a report goes; only formats for people heed it."""
-
-    unicode: bool = True
-    """Whether it has box characters."""
+__all__ = ["FORMATS", "Renderer"]
 
 
-Renderer = Callable[["Audit", Look], str]
+Renderer = Callable[["Audit", "Look"], str]
 
 
-def _text(audit: "Audit", look: Look) -> str:
+def _text(audit: "Audit", look: "Look") -> str:
     from wheelcheck.report.text import render_text
 
-    return render_text(audit, unicode=look.unicode)
+    return render_text(audit, look)
 
 
-def _concise(audit: "Audit", _look: Look) -> str:
+def _concise(audit: "Audit", look: "Look") -> str:
     from wheelcheck.report.concise import render_concise
 
-    return render_concise(audit)
+    return render_concise(audit, look)
 
 
-def _json(audit: "Audit", _look: Look) -> str:
+def _json(audit: "Audit", _look: "Look") -> str:
     from wheelcheck.report.json import render_json
 
     return render_json(audit)
 
 
-def _sarif(audit: "Audit", _look: Look) -> str:
+def _sarif(audit: "Audit", _look: "Look") -> str:
     from wheelcheck.report.sarif import render_sarif
 
     return render_sarif(audit)
 
 
-def _github(audit: "Audit", _look: Look) -> str:
+def _github(audit: "Audit", _look: "Look") -> str:
     from wheelcheck.report.github import render_github
 
     return render_github(audit)
 
 
-def _markdown(audit: "Audit", _look: Look) -> str:
+def _markdown(audit: "Audit", _look: "Look") -> str:
     from wheelcheck.report.markdown import render_markdown
 
     return render_markdown(audit)
 
 
-def _junit(audit: "Audit", _look: Look) -> str:
+def _junit(audit: "Audit", _look: "Look") -> str:
     from wheelcheck.report.junit import render_junit
 
     return render_junit(audit)
 
 
-def _gitlab(audit: "Audit", _look: Look) -> str:
+def _gitlab(audit: "Audit", _look: "Look") -> str:
     from wheelcheck.report.gitlab import render_gitlab
 
     return render_gitlab(audit)
 
 
-def _html(audit: "Audit", _look: Look) -> str:
+def _html(audit: "Audit", _look: "Look") -> str:
     from wheelcheck.report.html import render_html
 
     return render_html(audit)

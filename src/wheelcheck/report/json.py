@@ -1,12 +1,14 @@
 """Reports as one JSON document, described by ``schema.json`` beside this file."""
 
 import json
+from collections.abc import Sequence
+from typing import Any
 
 from wheelcheck import __version__
 from wheelcheck.audit import Audit
-from wheelcheck.findings import SCHEMA_VERSION, Severity
+from wheelcheck.findings import SCHEMA_VERSION, Report, Severity
 
-__all__ = ["render_json"]
+__all__ = ["render_graph_json", "render_json"]
 
 
 def render_json(audit: Audit) -> str:
@@ -23,4 +25,23 @@ def render_json(audit: Audit) -> str:
         "releases": [release.to_dict() for release in audit.releases],
         "skipped": [{"path": s.path, "reason": s.reason} for s in audit.skipped],
     }
+    return _dumped(document)
+
+
+def render_graph_json(reports: Sequence[Report]) -> str:
+    """Return a document with the native objects of each wheel and what they need.
+
+    Its entries are those of the same names in the document of :func:`render_json`.
+    """
+    keys = ("wheel", "path", "error", "binaries", "dependencies")
+    wholes = (report.to_dict() for report in reports)
+    document = {
+        "schema_version": SCHEMA_VERSION,
+        "wheelcheck": __version__,
+        "wheels": [{key: whole[key] for key in keys} for whole in wholes],
+    }
+    return _dumped(document)
+
+
+def _dumped(document: dict[str, Any]) -> str:
     return json.dumps(document, indent=2, ensure_ascii=True) + "\n"

@@ -8,9 +8,10 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 
-from wheelcheck.audit import Audit, Grid, Release
+from wheelcheck.audit import Audit, Release
 from wheelcheck.findings import Finding, Report, Severity
 from wheelcheck.report.escapes import safe
+from wheelcheck.report.grid import HOLE, grid_legend, grid_rows
 from wheelcheck.report.summary import summary_line, verdict
 
 __all__ = ["render_markdown"]
@@ -77,29 +78,31 @@ def _wheels(reports: Iterable[Report]) -> str:
     for report in reports:
         counts = [sum(f.severity is s for f in report.findings) for s in reversed(Severity)]
         cells = [_code(report.wheel), verdict(report), *map(str, counts)]
-        lines.append(f"| {' | '.join(cells)} |")
+        lines.append(_row(cells))
     return "\n".join(lines)
 
 
 def _release(release: Release) -> Iterator[str]:
+    if len(release.wheels) < 2 and not release.findings:  # noqa: PLR2004 - a set of one
+        return
     versions = ", ".join(map(_text, release.versions))
     yield f"### Release {_text(release.project)} {versions}"
     if release.grid.pythons:
-        yield _grid(release.grid)
+        head, *rows = grid_rows(release)
+        lines = [_row(["Platform", *map(_text, head[1:])])]
+        lines.append(_row(["---", *(":---:" for _ in head[1:])]))
+        lines += (_row([_text(name), *map(_word, words)]) for name, *words in rows)
+        yield "\n".join(lines)
+        legend = grid_legend(release).items()
+        yield "; ".join(f"{_word(word)}: {meaning}" for word, meaning in legend)
 
 
-def _grid(grid: Grid) -> str:
-    lines = [
-        f"| Platform | {' | '.join(map(_text, grid.pythons))} |",
-        f"| --- | {' | '.join(':---:' for _ in grid.pythons)} |",
-    ]
-    for platform, cells, expected in zip(grid.platforms, grid.cells, grid.expected, strict=True):
-        marks = (
-            "yes" if cell else "**missing**" if wanted else "-"
-            for cell, wanted in zip(cells, expected, strict=True)
-        )
-        lines.append(f"| {_text(platform)} | {' | '.join(marks)} |")
-    return "\n".join(lines)
+def _word(word: str) -> str:
+    return f"**{word.lower()}**" if word == HOLE else _text(word)
+
+
+def _row(cells: Iterable[str]) -> str:
+    return f"| {' | '.join(cells)} |"
 
 
 def _rule(findings: list[Finding]) -> Iterator[str]:

@@ -34,7 +34,8 @@ _MOST_COMPRESSED = 9_000_000
 """Bytes; what surrounds the results is far less than the rest of the 10 MB."""
 _MOST_NOTIFICATIONS = 1_000
 _MOST_VALUES = 20
-_LONGEST_DESCRIPTION = 1_000
+_LONGEST_TEXT = 1_000
+"""Of descriptions and notifications; those of results have a bound already."""
 _PROBLEM = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "recommendation"}
 
 
@@ -184,7 +185,7 @@ def _left_out_by_settings(audit: Audit) -> list[dict[str, Any]]:
 def _note(
     text: str, level: str = "note", path: str | None = None, artifacts: dict[str, int] | None = None
 ) -> dict[str, Any]:
-    note: dict[str, Any] = {"level": level, "message": {"text": _words(text)}}
+    note: dict[str, Any] = {"level": level, "message": {"text": _words(_cut(text))}}
     if path is not None:
         note["locations"] = [{"physicalLocation": _physical(path, artifacts or {})}]
     return note
@@ -196,8 +197,8 @@ def _words(text: str) -> str:
 
 
 def _cut(text: str) -> str:
-    whole = len(text) <= _LONGEST_DESCRIPTION
-    return text if whole else text[:_LONGEST_DESCRIPTION].rsplit(" ", 1)[0] + " ..."
+    whole = len(text) <= _LONGEST_TEXT
+    return text if whole else text[:_LONGEST_TEXT].rsplit(" ", 1)[0] + " ..."
 
 
 def _uri(path: str) -> str:

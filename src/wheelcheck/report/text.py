@@ -1,193 +1,170 @@
-"""Reports as text for a person."""
+"""Reports as text for a person.
 
-from collections import defaultdict
+One wheel is shown with what it is. Of several, what is wrong comes first, put together over the
+wheels; then a line for each wheel, the grid of each release, and the sum. ``Level.VERBOSE`` shows
+each wheel by itself with all there is.
+"""
+
 from collections.abc import Iterator
-from dataclasses import dataclass
-from itertools import groupby, islice
+from itertools import islice
 
-from wheelcheck.audit import Audit
-from wheelcheck.findings import Dependency, Finding, Outcome, PolicyVerdict, Report, Role, Severity
-from wheelcheck.report.escapes import safe
-from wheelcheck.report.summary import plural, summary_line, verdict
+from wheelcheck.audit import Audit, Release
+from wheelcheck.findings import NotChecked, Outcome, Report, Severity
+from wheelcheck.report.edges import make_graph
+from wheelcheck.report.finding_groups import group_findings
+from wheelcheck.report.grid import HOLE, grid_legend, grid_rows, render_grid
+from wheelcheck.report.look import Level, Look
+from wheelcheck.report.styled import BLANK, Line, Span, Style, line, lines_text, strong
+from wheelcheck.report.summary import summary_line
+from wheelcheck.report.text_findings import finding_lines
+from wheelcheck.report.text_wheel import fact_lines, headline
+from wheelcheck.report.trees import Drawing, draw
 
 __all__ = ["render_text"]
 
-_SUPPLIED = (Outcome.SYSTEM, Outcome.PYTHON, Outcome.DRIVER, Outcome.EXCLUDED)
-_MOST_LINES = 60
-_MOST_NAMES = 6
-_MOST_VALUES = 8
-_MOST_FINDINGS = 20
-_MOST_POLICIES = 3
-# The two ends of a chain, which has them, too.
-_ENDS = ("importer", "library")
-_API_SETS = ("api-ms-", "ext-ms-")
+_PLAIN = Look()
+_MOST_TREE_LINES = 40
+_MOST_UNCHECKED = 3
 
 
-@dataclass(frozen=True, slots=True)
-class _Strokes:
-    branch: str
-    last: str
-    down: str
-    gap: str = "   "
+def render_text(audit: Audit, look: Look = _PLAIN) -> str:
+    """Return the text, with a line end; empty for ``Level.SILENT``."""
+    return "" if look.level is Level.SILENT else lines_text(_lines(audit, look), look)
 
 
-_UNICODE = _Strokes("├─ ", "└─ ", "│  ")
-_ASCII = _Strokes("|- ", "`- ", "|  ")
+def _lines(audit: Audit, look: Look) -> Iterator[Line]:
+    if look.level is Level.QUIET:
+        yield from _quiet(audit, look.least)
+    elif look.level is Level.VERBOSE or len(audit.reports) == 1:
+        for report in audit.reports:
+            yield from _alone(report, look)
+            yield BLANK
+        yield from _ended(finding_lines(group_findings(audit.releases), places=True))
+    elif audit.reports:
+        yield from _together(audit)
+    if look.level is not Level.QUIET:
+        for release in audit.releases:
+            yield from _grid(release)
+    yield _summary(audit)
 
 
-def render_text(audit: Audit, *, unicode: bool = True) -> str:
-    """Return the reports, one after another, and a summary line.
+def _quiet(audit: Audit, least: Severity) -> Iterator[Line]:
+    """Yield only what decides the exit status."""
+    for report in audit.reports:
+        if report.error is not None:
+            yield from _unreadable(report)
+    places = len(audit.reports) > 1
+    groups = group_findings(audit.judged, least)
+    if groups and not places:
+        yield headline(audit.reports[0])
+    yield from _ended(finding_lines(groups, indent=0 if places else 2, places=places))
 
-    ``unicode`` draws the dependency tree with box characters. Control
-    characters in names from the wheel are shown as escapes.
-    """
-    strokes = _UNICODE if unicode else _ASCII
-    blocks = ["\n".join(_wheel(report, strokes)) for report in audit.reports]
-    return "\n\n".join([*blocks, summary_line(audit)]) + "\n"
 
-
-def _wheel(report: Report, strokes: _Strokes) -> Iterator[str]:
-    yield f"{safe(report.wheel)}: {verdict(report)}"
+def _alone(report: Report, look: Look) -> Iterator[Line]:
+    """Yield all that is to say of one wheel."""
     if report.error is not None:
-        yield f"  {safe(report.error)}"
+        yield from _unreadable(report)
         return
-    if report.tags:
-        yield f"  tags      {', '.join(report.tags)}"
-    if report.repaired_by:
-        yield f"  repaired  by {', '.join(map(safe, report.repaired_by))}"
-    modules = [b for b in report.binaries if b.role is Role.MODULE]
-    others = len(report.binaries) - len(modules)
-    if report.binaries:
-        names = ", ".join(safe(b.module or b.member) for b in modules[:_MOST_NAMES])
-        more = _more(len(modules) - _MOST_NAMES)
-        yield f"  modules   {names or 'none'}{more}" + (
-            f"; {plural(others, 'other native object')}" if others else ""
-        )
-    else:
-        yield f"  modules   {'none that could be read' if report.not_checked else 'no native code'}"
-    for held in report.policies:
-        yield from _policy(held)
-    tree = _tree(report, strokes)
-    shown = list(islice(tree, _MOST_LINES))
+    everything = look.level is Level.VERBOSE
+    yield headline(report)
+    yield from fact_lines(report, everything=everything)
+    yield from finding_lines(group_findings([report]), indent=2, everything=everything)
+    yield from _tree(report, look)
+    unchecked = [(item, 1) for item in report.not_checked]
+    yield from _not_checked(unchecked, 2, everything=everything)
+    if everything and report.ignored:
+        yield BLANK
+        yield line(2, "ignored:")
+        for item in report.ignored:
+            about = f" {item.member}" if item.member else ""
+            yield line(4, f"{item.code} {item.name}{about} (by {', '.join(item.by)})")
+
+
+def _together(audit: Audit) -> Iterator[Line]:
+    """Yield what is wrong over all wheels, then a line for each."""
+    unreadable = [report for report in audit.reports if report.error is not None]
+    for report in unreadable:
+        yield from _unreadable(report)
+    yield from islice(
+        finding_lines(group_findings(audit.judged), places=True), 0 if unreadable else 1, None
+    )
+    counted: dict[NotChecked, int] = {}
+    for report in audit.reports:
+        for item in report.not_checked:
+            counted[item] = counted.get(item, 0) + 1
+    yield from _not_checked(list(counted.items()), 0, everything=False)
+    if next(audit.findings, None) is not None or unreadable or counted:
+        yield BLANK
+    for report in audit.reports:
+        yield headline(report, counted=True)
+    yield BLANK
+
+
+def _ended(lines: Iterator[Line]) -> Iterator[Line]:
+    """Turn the blank line before each group into one behind it."""
+    first = next(lines, None)
+    if first is not None:
+        yield from lines
+        yield BLANK
+
+
+def _unreadable(report: Report) -> Iterator[Line]:
+    yield headline(report)
+    yield line(2, ("error", Style.ERROR), f"  {report.error}")
+
+
+def _tree(report: Report, look: Look) -> Iterator[Line]:
+    """Draw the graph: all of it, or what explains that a library is missing."""
+    everything = look.level is Level.VERBOSE
+    graph = make_graph(report)
+    drawing = Drawing(unicode=look.unicode, everything=everything, indent=2)
+    only = None if everything else graph.leading_to(Outcome.MISSING)
+    drawn = draw(graph, report.binaries, drawing, only=only)
+    shown = list(islice(drawn, None if everything else _MOST_TREE_LINES))
     if shown:
-        yield ""
+        yield BLANK
         yield from shown
-        rest = sum(1 for _ in tree)
-        if rest:
-            yield f"  ... {rest} more lines (--format json has all of them)"
-    for _, group in groupby(report.findings, key=lambda f: (f.severity, f.code, f.help)):
-        yield ""
-        yield from _group(list(group))
-    if report.not_checked:
-        yield ""
-        yield "  not checked:"
-        yield from (f"    {safe(n.subject)}: {safe(n.reason)}" for n in report.not_checked)
+        if rest := sum(1 for _ in drawn):
+            yield line(2, f"... {rest} more lines (`wheelcheck tree` shows all)")
 
 
-def _policy(held: PolicyVerdict) -> Iterator[str]:
-    """Name the best policy, and what stands in the way of the next better ones."""
-    best = " ".join((held.best, *held.aliases)) if held.best else "none"
-    yield f"  policy    {best} ({held.libc}, {held.machine})"
-    blocked: dict[str, list[str]] = {}
-    for policy, group in groupby(held.obstacles, key=lambda obstacle: obstacle.policy):
-        obstacles = [f"{safe(o.member)} {safe(o.reason)}" for o in group]
-        text = obstacles[0] + (f"; {len(obstacles) - 1} more" if len(obstacles) > 1 else "")
-        blocked.setdefault(text, []).append(policy)
-    for text, policies in list(blocked.items())[-_MOST_POLICIES:]:
-        span = policies[0] if len(policies) == 1 else f"{policies[0]} to {policies[-1]}"
-        yield f"            not {safe(span)}: {text}"
+def _not_checked(
+    items: list[tuple[NotChecked, int]], indent: int, *, everything: bool
+) -> Iterator[Line]:
+    if not items:
+        return
+    yield BLANK
+    yield line(indent, "not checked:")
+    most = len(items) if everything else _MOST_UNCHECKED
+    for item, number in items[:most]:
+        where = f" (in {number} wheels)" if number > 1 else ""
+        yield line(indent + 2, f"{item.subject}: {item.reason}{where}")
+    if len(items) > most:
+        yield line(indent + 2, f"... {len(items) - most} more (-v shows all)")
 
 
-def _more(number: int) -> str:
-    return f" and {number} more" if number > 0 else ""
+def _grid(release: Release) -> Iterator[Line]:
+    if not render_grid(release):
+        return
+    yield line(0, "release ", strong(release.project), f" {', '.join(release.versions)}")
+    rows = grid_rows(release)
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        last = max(i for i, cell in enumerate(row) if cell or i == 0)
+        cells: list[Span] = []
+        for i, (cell, width) in enumerate(zip(row[: last + 1], widths, strict=False)):
+            text = cell if i == last else f"{cell:<{width}}  "
+            cells.append((text, Style.ERROR) if cell == HOLE else text)
+        yield line(2, *cells)
+    legend = "; ".join(f"{word}: {text}" for word, text in grid_legend(release).items())
+    yield line(2, (legend, Style.FAINT))
+    yield BLANK
 
 
-def _group(findings: list[Finding]) -> Iterator[str]:
-    """Say what several findings have in common once."""
-    first = findings[0]
-    yield f"  {first.severity}  {first.code} {first.name}"
-    for finding in findings[:_MOST_FINDINGS]:
-        yield f"    {safe(finding.message)}"
-        # What a note rests on is in its message; --format json has the rest.
-        if finding.severity is not Severity.NOTE:
-            yield from _evidence(finding)
-    if len(findings) > _MOST_FINDINGS:
-        yield f"    ... {len(findings) - _MOST_FINDINGS} more (--format json has all of them)"
-    if first.help:
-        yield f"    help: {safe(first.help)}"
-
-
-def _evidence(finding: Finding) -> Iterator[str]:
-    for label, values in finding.evidence.items():
-        if label in _ENDS and "chain" in finding.evidence:
-            continue
-        arrow = " -> " if label == "chain" else ", "
-        shown = arrow.join(map(safe, values[:_MOST_VALUES]))
-        more = _more(len(values) - _MOST_VALUES)
-        if shown:
-            yield f"      {safe(label).replace('_', ' ')}: {shown}{more}"
-
-
-def _tree(report: Report, strokes: _Strokes) -> Iterator[str]:
-    """Draw each module or program with all it needs; a second visit is only named."""
-    edges: dict[str, list[Dependency]] = defaultdict(list)
-    for dependency in report.dependencies:
-        edges[dependency.importer].append(dependency)
-    targets = {d.target for d in report.dependencies}
-    roots = [b.member for b in report.binaries if b.role is not Role.LIBRARY]
-    roots += [
-        b.member for b in report.binaries if b.role is Role.LIBRARY and b.member not in targets
-    ]
-    drawn: set[str] = set()
-    for root in roots:
-        if root in edges:
-            yield f"  {safe(root)}"
-            yield from _branches(root, edges, drawn, strokes)
-
-
-def _branches(
-    root: str, edges: dict[str, list[Dependency]], drawn: set[str], strokes: _Strokes
-) -> Iterator[str]:
-    drawn.add(root)
-    # An explicit stack: the depth of the graph is the wheel's choice, not ours.
-    stack = [("  ", iter(_lines(edges[root])))]
-    while stack:
-        prefix, lines = stack[-1]
-        line = next(lines, None)
-        if line is None:
-            stack.pop()
-            continue
-        text, target, last = line
-        again = target is not None and target in drawn and target in edges
-        yield f"{prefix}{strokes.last if last else strokes.branch}{text}" + (
-            " (shown above)" if again else ""
-        )
-        if target is not None and target in edges and not again:
-            drawn.add(target)
-            stack.append(
-                (prefix + (strokes.gap if last else strokes.down), iter(_lines(edges[target])))
-            )
-
-
-def _lines(edges: list[Dependency]) -> list[tuple[str, str | None, bool]]:
-    """Return text, target and whether it is the last, for the edges of one importer."""
-    lines: list[tuple[str, str | None]] = []
-    for edge in edges:
-        kind = "" if edge.kind == "regular" else f" [{edge.kind}]"
-        if edge.outcome is Outcome.MISSING:
-            lines.append((f"{safe(edge.library)}{kind}: MISSING", None))
-        elif edge.outcome is Outcome.WHEEL:
-            lines.append((f"{safe(edge.library)}{kind}: {safe(edge.target or '')}", edge.target))
-    for outcome in _SUPPLIED:
-        names = [safe(e.library) for e in edges if e.outcome is outcome]
-        if names:
-            # API sets are many and tell a person nothing.
-            plain = [n for n in names if not n.lower().startswith(_API_SETS)]
-            parts = plain[:_MOST_NAMES]
-            if len(plain) > _MOST_NAMES:
-                parts.append(f"{len(plain) - _MOST_NAMES} more")
-            if len(plain) < len(names):
-                parts.append(plural(len(names) - len(plain), "API set"))
-            shown = ", ".join(parts)
-            lines.append((f"{outcome}: {shown}", None))
-    return [(text, target, i == len(lines) - 1) for i, (text, target) in enumerate(lines)]
+def _summary(audit: Audit) -> Line:
+    style = Style.GOOD
+    if audit.unreadable or audit.at_least(Severity.ERROR):
+        style = Style.ERROR
+    elif audit.at_least(Severity.WARNING):
+        style = Style.WARNING
+    return line(0, (summary_line(audit), style))

@@ -12,6 +12,8 @@ from wheelcheck.rules.registry import Subject
 from wheelcheck.wheel import Native
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from wheelcheck.graph import Node
 
 __all__ = [
@@ -63,19 +65,30 @@ def in_test_folder(path: str) -> bool:
     return not _TEST_FOLDERS.isdisjoint(path.lower().split("/")[:-1])
 
 
-def brought_by_others(subject: Subject, importer: "Node | None" = None) -> bool:
+def brought_by_others(
+    subject: Subject, importer: "Node | None" = None, libraries: "Sequence[str]" = ()
+) -> bool:
     """Tell whether folders outside the wheel are searched, and it requires other distributions.
 
-    Sources add them on Windows; on Linux the search path of the importer leads to them.
+    Sources add them on Windows; elsewhere the search path of the importer leads to them.
     """
-    windows, linux = subject.closure.windows, subject.closure.linux
+    windows = subject.closure.windows
     outside = windows is not None and bool(windows.known.foreign)
-    if linux is not None and importer is not None and importer.native.format is Format.ELF:
-        outside = linux.leads_out(importer)
+    if importer is not None and not outside:
+        outside = _leads_out(subject, importer, libraries)
     if not outside or subject.metadata is None:
         return False
     required = subject.metadata.requires_dist.valid
     return any(r.marker is None or "extra" not in str(r.marker) for r in required)
+
+
+def _leads_out(subject: Subject, importer: "Node", libraries: "Sequence[str]") -> bool:
+    linux, macos = subject.closure.linux, subject.closure.macos
+    if linux is not None and importer.native.format is Format.ELF:
+        return linux.leads_out(importer)
+    if macos is not None and importer.native.format is Format.MACHO:
+        return any(macos.leads_out(importer, library) for library in libraries)
+    return False
 
 
 def platforms_of(subject: Subject) -> tuple[PlatformTag, ...]:

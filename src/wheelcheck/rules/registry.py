@@ -5,6 +5,7 @@ SARIF output and ``wheelcheck rule CODE`` have one source. Its ``check`` reads
 typed facts only: rules never open an archive or parse bytes.
 """
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -21,17 +22,22 @@ if TYPE_CHECKING:
     from wheelcheck.distinfo.entry_points import EntryPoints
     from wheelcheck.distinfo.metadata import CoreMetadata
     from wheelcheck.distinfo.wheel_file import WheelFileText
+    from wheelcheck.importing.others import Foreign
     from wheelcheck.importing.reach import Reach
+    from wheelcheck.importing.supply import Supply
     from wheelcheck.importing.tree import ModuleTree
     from wheelcheck.platforms.linux.verdict import Verdict
     from wheelcheck.platforms.promises import Promise
     from wheelcheck.platforms.stable_abi import StableAbi
     from wheelcheck.python_imports import PythonImports
+    from wheelcheck.source_tree.facts import Source
     from wheelcheck.wheel import Wheel
 
 __all__ = ["Family", "Hit", "Profile", "ReleaseSubject", "Rule", "Subject"]
 
 S = TypeVar("S", bound="Subject | ReleaseSubject")
+
+_EXTRA = re.compile(r"""\bextra\s*==\s*["']([^"']*)["']""")
 
 
 class Family(StrEnum):
@@ -64,6 +70,8 @@ class Subject:
     closure: "Closure"
     profile: Profile = Profile.PYPI
     expectations: Expectations = field(default_factory=Expectations)
+    source: "Source | None" = None
+    """What the wheel is held against, if anything."""
 
     @property
     def title(self) -> str:
@@ -129,6 +137,33 @@ class Subject:
         entries = () if self.entry_points is None else self.entry_points.entries
         values = (e.value.partition(":")[0].strip() for e in entries if e.is_script)
         return reach(self.modules, values)
+
+    @cached_property
+    def foreign_imports(self) -> "tuple[Foreign, ...]":
+        """Imports of what others must supply, where they run without a condition."""
+        from wheelcheck.importing.others import foreign_imports
+
+        return tuple(foreign_imports(self.modules, self.reach))
+
+    @cached_property
+    def supply(self) -> "Supply":
+        """What the requirements supply."""
+        from packaging.utils import canonicalize_name
+
+        from wheelcheck.importing.supply import Supply
+
+        required: set[str] = set()
+        extras: dict[str, str] = {}
+        for requirement in () if self.metadata is None else self.metadata.requires_dist.valid:
+            name = canonicalize_name(requirement.name)
+            marker = "" if requirement.marker is None else str(requirement.marker)
+            waits = _EXTRA.search(marker)
+            if waits is None:
+                required.add(name)
+            else:
+                extras.setdefault(name, waits[1])
+        own = "" if self.wheel.name is None else canonicalize_name(self.wheel.name.distribution)
+        return Supply(frozenset(required), extras, own, self.expectations.import_names)
 
     @cached_property
     def promises(self) -> "tuple[Promise, ...]":

@@ -14,6 +14,9 @@ _VERSION = re.compile(
          [uU]?(["'])(?P<text>[^"'\\\n]{1,100})\1[ \t]*(?:\#[^\n]*)?\r?$""",
     re.VERBOSE | re.MULTILINE,
 )
+_BINDS_VERSION = re.compile(
+    rb"\b__version__[ \t]*(?::[^=\n]{1,80})?=(?!=)|\b(?:as|import)[ \t]+__version__"
+)
 _FINDS_WORDS = (b"sys.modules", b"__path__", b"extend_path", b"declare_namespace", b"meta_path")
 # A module that replaces itself is still found where it lies.
 _FINDS = re.compile(
@@ -67,7 +70,8 @@ def _version(source: bytes, code: bytes) -> VersionLiteral | None:
     if b"__version__" not in code:
         return None
     found = _VERSION.search(source)
-    if found is None:
+    # Bound in several ways, the literal is only what is used where all else fails.
+    if found is None or len(_BINDS_VERSION.findall(code)) > 1:
         return None
     line = source.count(b"\n", 0, found.start()) + 1
     return VersionLiteral(found["text"].decode("utf-8", "replace"), line)

@@ -107,6 +107,16 @@ def test_the_table_is_sorted_by_its_heads(browser: Browser, tmp_path: Path) -> N
     assert browser.run("document.querySelectorAll('[aria-sort]').length") == 1
 
 
+def test_a_box_under_the_pointer_shows_its_lines(browser: Browser, tmp_path: Path) -> None:
+    show(browser, tmp_path, audits.audit())
+    browser.run("const box = document.querySelector('.node.missing')")
+    browser.run("box.dispatchEvent(new PointerEvent('pointerenter'))")
+    lit = "[...document.querySelectorAll('.lit')].map(e => e.classList[1] || e.classList[0])"
+    assert sorted(browser.run(lit)) == ["lit", "missing", "missing", "module"]
+    browser.run("box.dispatchEvent(new PointerEvent('pointerleave'))")
+    assert browser.run(lit) == []
+
+
 def test_light_and_dark(browser: Browser, tmp_path: Path) -> None:
     paper = "getComputedStyle(document.body).backgroundColor"
     show(browser, tmp_path, audits.audit(), scheme="dark")

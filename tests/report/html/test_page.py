@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from html.parser import HTMLParser
 from itertools import pairwise
 
@@ -14,7 +15,7 @@ import pytest
 
 from tests.report import audits
 from wheelcheck.audit import Audit
-from wheelcheck.findings import Report
+from wheelcheck.findings import BinaryInfo, Dependency, NotChecked, Outcome, Report, Role
 from wheelcheck.report.html import render_html
 
 VOID = {"meta", "br", "input", "wbr", "path", "rect"}
@@ -107,6 +108,7 @@ def test_what_was_found_is_on_it() -> None:
         "WC802 debug-data <code>demo/liba.dll</code>: ignore WC802",
         "a source distribution, not a wheel",
         "delvewheel 1.11",
+        "1.2 MB, 3.5 MB installed, 12 members",
         '<span class="hole">missing</span>',
         "DLL load failed while importing",
     ):
@@ -124,6 +126,24 @@ def test_what_was_found_is_on_it() -> None:
 )
 def test_the_sentence_that_sums_up(reports: tuple[Report, ...], sentence: str) -> None:
     assert f'<p class="headline">{sentence}</p>' in render_html(Audit(reports))
+
+
+def test_one_release_comes_before_its_wheels_several_after() -> None:
+    one = audits.audit()
+    page = render_html(one)
+    assert page.index("<h2>Release</h2>") < page.index("<h2>Wheels</h2>")
+    other = replace(audits.release(), project="other")
+    page = render_html(replace(one, releases=(*one.releases, other)))
+    assert page.index("<h2>Wheels</h2>") < page.index("<h2>Release demo</h2>")
+
+
+def test_a_few_findings_need_no_filter() -> None:
+    def has_filter(number: int) -> bool:
+        findings = [audits.finding()] * number
+        return 'id="filter"' in render_html(Audit((audits.report(audits.WINDOWS, *findings),)))
+
+    assert not has_filter(2)
+    assert has_filter(20)
 
 
 def test_hostile_names_come_out_escaped() -> None:
@@ -153,3 +173,28 @@ def test_it_is_the_same_each_time() -> None:
         command = [sys.executable, "-c", code]
         seen.add(subprocess.run(command, env=environment, capture_output=True, check=True).stdout)
     assert len(seen) == 1
+
+
+def test_hostile_sizes_are_bounded_too() -> None:
+    long = "x" * 65_000
+    objects = tuple(BinaryInfo(f"{long}{i}", "PE", (), Role.LIBRARY, None) for i in range(3_000))
+    edges = tuple(
+        Dependency(b.member, f"{long}{i % 7}", "regular", Outcome.MISSING, None, long, (long,))
+        for i, b in enumerate(objects)
+    )
+    unchecked = tuple(NotChecked(b.member, long) for b in objects)
+    hostile = replace(audits.report(), binaries=objects, dependencies=edges, not_checked=unchecked)
+    assert len(render_html(Audit((hostile,)))) < 5_000_000
+
+
+def test_more_wheels_than_a_page_can_hold_are_only_listed() -> None:
+    each = [
+        audits.finding(code=f"WC{i}", message="x" * 2_000, evidence={"a": ("y" * 300,) * 12})
+        for i in range(900)
+    ]
+    wheels = [audits.report(f"demo-1.{i}-py3-none-any.whl", *each) for i in range(8)]
+    page = render_html(Audit(tuple(wheels)))
+    assert len(page) < 32_000_000
+    told = re.search(r"(\d) wheels more than a page can hold; JSON has all of them.", page)
+    assert told is not None
+    assert page.count('class="wheel"') + int(told[1]) == 8

@@ -1,4 +1,4 @@
-"""WC802, WC811, WC812 and WC813 on Mach-O images."""
+"""WC713, WC802, WC811 and WC812 on Mach-O images."""
 
 from pathlib import Path
 
@@ -58,7 +58,7 @@ def test_build_paths(tmp_path: Path) -> None:
         "pkg/liba.dylib": dylib("/opt/build/liba.dylib", rpaths=("/opt/zmq/lib", "@loader_path")),
         "pkg/libb.dylib": dylib("/DLC/pkg/libb.dylib"),
     }
-    [finding] = of(inspect(tmp_path, files), "WC813")
+    [finding] = of(inspect(tmp_path, files), "WC713")
     assert finding.member == "pkg/liba.dylib"
     assert finding.evidence["rpath"] == ("/opt/zmq/lib",)
     assert finding.evidence["install_name"] == ("/opt/build/liba.dylib",)

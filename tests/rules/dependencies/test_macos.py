@@ -126,6 +126,28 @@ def test_missing_in_both_slices_is_told_once(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("rpath", "severity"),
+    [("@loader_path/../other/lib", "warning"), ("@loader_path/lib", "error")],
+)
+def test_a_library_of_another_distribution(tmp_path: Path, rpath: str, severity: str) -> None:
+    files = {"pkg/_p.so": extension("_p", "@rpath/libother.dylib", rpaths=(rpath,))}
+    report = inspect(tmp_path, files, **{"Requires-Dist": "other"})
+    assert codes(report) == [f"WC701 {severity}"]
+
+
+def test_ways_that_are_not_followed_are_told(tmp_path: Path) -> None:
+    files = {"pkg/liba.dylib": dylib("/DLC/liba.dylib", "@rpath/libb.dylib")}
+    for number in range(65):
+        files[f"pkg/r{number}/libb.dylib"] = dylib("/DLC/libb.dylib")
+        files[f"pkg/_p{number}.so"] = extension(
+            f"_p{number}", "@loader_path/liba.dylib", rpaths=(f"@loader_path/r{number}",)
+        )
+    [item] = inspect(tmp_path, files).not_checked
+    assert item.subject == "pkg/liba.dylib"
+    assert item.reason.startswith("it is loaded in more than 64 ways")
+
+
+@pytest.mark.parametrize(
     "library",
     [
         "/Library/Frameworks/Python.framework/Versions/3.12/Python",
@@ -134,7 +156,7 @@ def test_missing_in_both_slices_is_told_once(tmp_path: Path) -> None:
 )
 def test_the_library_of_an_interpreter(tmp_path: Path, library: str) -> None:
     report = inspect(tmp_path, {"pkg/_p.so": extension("_p", library)})
-    assert codes(report) == ["WC721 error"]
+    assert codes(report) == ["WC711 error"]
 
 
 def test_a_bundled_interpreter(tmp_path: Path) -> None:
@@ -143,7 +165,7 @@ def test_a_bundled_interpreter(tmp_path: Path) -> None:
         "pkg/_p.so": extension("_p", "@loader_path/libpython3.12.dylib"),
         "pkg/libpython3.12.dylib": dylib("/DLC/libpython3.12.dylib"),
     }
-    assert codes(inspect(tmp_path, files)) == ["WC721 error"]
+    assert codes(inspect(tmp_path, files)) == ["WC711 error"]
 
 
 def test_a_dependency_lacks_a_slice(tmp_path: Path) -> None:

@@ -79,6 +79,7 @@ class MacLoader:
             own = install.rpartition("/")[2]
             for name in sorted({own, *names}):
                 self._by_name.setdefault(name, []).append(install)
+        self._tops = {install.partition("/")[0] for install in self._installs}
 
     def start(self, root: Image) -> Context:
         """Return the context of a load that starts at this root."""
@@ -113,6 +114,21 @@ class MacLoader:
             return Found(Outcome.SYSTEM, None, "macOS has it", searched)
         elsewhere = self._elsewhere(library)
         return Found(Outcome.MISSING, None, _missing(tried, elsewhere), searched, elsewhere)
+
+    def leads_out(self, importer: Image, library: str) -> bool:
+        """Tell whether it is looked for in site-packages, but in no folder that the wheel has.
+
+        That is how wheels find the libraries of other distributions.
+        """
+        paths = (
+            _inside(found.path)
+            for found in candidates(library, (_via(importer),))
+            if found.place is Place.WHEEL
+        )
+        return any(
+            not path.startswith("../") and path.partition("/")[0].lower() not in self._tops
+            for path in paths
+        )
 
     def _first(self, library: str, context: Context, importer: Image) -> str | None:
         """Return the first file of the wheel that dyld comes to."""

@@ -16,7 +16,21 @@ from typing import NamedTuple
 
 from wheelcheck.installation import folder_of
 
-__all__ = ["Candidate", "Place", "Via", "candidates", "is_python", "is_system", "iter_candidates"]
+__all__ = [
+    "UNIQUE",
+    "Candidate",
+    "Place",
+    "Via",
+    "candidates",
+    "is_builders",
+    "is_python",
+    "is_system",
+    "iter_candidates",
+]
+
+UNIQUE = "/DLC"
+"""Where delocate says that bundled libraries are, so that their names are unique; nobody has it."""
+
 
 _SYSTEM = ("/usr/lib/", "/System/")
 _NOT_SYSTEM = ("/System/Volumes/Data/",)
@@ -118,6 +132,12 @@ def is_system(library: str) -> bool:
     """Tell whether macOS itself supplies the library of this absolute name."""
     path = _normal(library)
     return path.startswith(_SYSTEM) and not path.startswith(_NOT_SYSTEM)
+
+
+def is_builders(path: str) -> bool:
+    """Tell whether an rpath or install name is a path of the machine that built the image."""
+    own = path == UNIQUE or path.startswith(UNIQUE + "/")
+    return path.startswith("/") and not is_system(f"{path}/x") and not own
 
 
 def is_python(library: str) -> bool:

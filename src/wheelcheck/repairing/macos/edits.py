@@ -10,7 +10,7 @@ from wheelcheck.errors import RepairError
 from wheelcheck.graph import Node
 from wheelcheck.installation import folder_of
 from wheelcheck.patch.codesign import ARM64
-from wheelcheck.platforms.macos import is_system
+from wheelcheck.platforms.macos import UNIQUE, is_builders
 from wheelcheck.repairing.macos.binding import Binding
 from wheelcheck.repairing.macos.libraries import Library, Target
 from wheelcheck.repairing.macos.places import HASH_LENGTH
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 __all__ = ["Edits", "linked_slices"]
 
 _LINKED = (FileType.PROGRAM, FileType.LIBRARY, FileType.BUNDLE)
-_UNIQUE = "/DLC"
-"""Where delocate says that bundled libraries are; there is no such folder."""
 _DYLIB_FIELDS, _RPATH_FIELDS = 24, 12
 
 
@@ -78,7 +76,7 @@ class Edits:
             edits = [_edit(s, self._renamed_in(native, s)) for s in slices]
             if is_test_data(native):
                 edits = [ImageEdit(libraries=edit.libraries) for edit in edits]
-            elif any(s.install_name is not None and _foreign(s.install_name) for s in slices):
+            elif any(s.install_name is not None and is_builders(s.install_name) for s in slices):
                 digest = digests[native.name]
                 edits = list(_identified(slices, edits, native.install, digest))
             stale = not is_test_data(native) and self._stale(native, slices)
@@ -132,7 +130,7 @@ def linked_slices(native: "Native") -> tuple[MachoSlice, ...]:
 def _edit(piece: MachoSlice, renames: Mapping[str, str]) -> ImageEdit:
     return ImageEdit(
         libraries=tuple(sorted(_told_apart(piece, renames).items())),
-        dropped_rpaths=tuple(dict.fromkeys(filter(_foreign, piece.rpaths))),
+        dropped_rpaths=tuple(dict.fromkeys(filter(is_builders, piece.rpaths))),
     )
 
 
@@ -154,11 +152,6 @@ def _told_apart(piece: MachoSlice, renames: Mapping[str, str]) -> dict[str, str]
     return result
 
 
-def _foreign(path: str) -> bool:
-    """Tell whether a path belongs to the machine that built the wheel."""
-    return path.startswith("/") and not is_system(f"{path}/x") and not path.startswith(_UNIQUE)
-
-
 def _relative(path: str, importer: str) -> str:
     return f"@loader_path/{posixpath.relpath(path, folder_of(importer) or '.')}"
 
@@ -172,8 +165,8 @@ def _identified(
 ) -> tuple[ImageEdit, ...]:
     """Give each slice that has an identity a unique one, as telling as the header has room for."""
     name = install.rpartition("/")[2]
-    choices = [f"{_UNIQUE}/{install}"]
-    choices += [f"{_UNIQUE}/{sha256[:HASH_LENGTH]}/{name}", f"{_UNIQUE}/{sha256[:HASH_LENGTH]}"]
+    choices = [f"{UNIQUE}/{install}"]
+    choices += [f"{UNIQUE}/{sha256[:HASH_LENGTH]}/{name}", f"{UNIQUE}/{sha256[:HASH_LENGTH]}"]
     for choice in choices:
         named = tuple(
             replace(edit, install_name=choice) if piece.install_name not in (None, choice) else edit

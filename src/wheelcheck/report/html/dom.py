@@ -10,6 +10,8 @@ from wheelcheck.report.escapes import safe
 
 __all__ = ["Html", "element", "join", "text", "with_code"]
 
+_LONGEST = 2_000
+"""Characters of a text; names in an archive can have 65,535."""
 _VOID = frozenset({"br", "input", "meta", "path", "rect", "wbr"})
 
 
@@ -21,6 +23,8 @@ class Html(str):
 
 def text(value: str) -> Html:
     """Return a stranger's text: no markup, no control characters, no turned direction."""
+    if len(value) > _LONGEST:
+        value = value[:_LONGEST] + "..."
     return Html(html.escape("\n".join(map(safe, value.split("\n")))))
 
 

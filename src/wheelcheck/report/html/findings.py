@@ -11,6 +11,7 @@ __all__ = ["ShownRules", "badge", "finding_groups", "ignored_list", "not_checked
 MOST_OF_A_RULE = 25
 """For each wheel."""
 _MOST_VALUES = 12
+_LONGEST_VALUE = 300
 _MOST_UNCHECKED = 50
 _MARKS = {Severity.ERROR: "×", Severity.WARNING: "!", Severity.NOTE: "i"}  # noqa: RUF001
 
@@ -90,12 +91,16 @@ def _finding(finding: Finding) -> Html:
 
 
 def _values(label: str, values: Sequence[str]) -> Html:
-    shown = [element("code", value) for value in values[:_MOST_VALUES]]
+    shown = [element("code", _cut(value)) for value in values[:_MOST_VALUES]]
     rest = len(values) - len(shown)
     if rest > 0:
         shown.append(Html(f"and {rest} more"))
     mark = Html(' <span class="arrow">→</span> ') if label == "chain" else Html("<br>")
     return element("dd", [shown[0], *(part for one in shown[1:] for part in (mark, one))])
+
+
+def _cut(value: str) -> str:
+    return value if len(value) <= _LONGEST_VALUE else value[:_LONGEST_VALUE] + "..."
 
 
 def _advice(text: str) -> Html:

@@ -18,11 +18,15 @@ from wheelcheck.report.html.overview import (
     wheel_table,
 )
 from wheelcheck.report.html.wheel import wheel_section
+from wheelcheck.report.summary import plural
 
 __all__ = ["render_html"]
 
 _MOST_UNFOLDED = 3
 """So many wheels with errors or warnings are open from the start."""
+_FEW_FINDINGS = 6
+_MOST_CHARACTERS = 25_000_000
+"""Of all wheels together: browsers grow slow beyond. Only thousands of findings get there."""
 _DEFINITIONS = {
     Severity.ERROR: (
         "install, import or load fails for someone whom the tags promise that it works, "
@@ -77,10 +81,10 @@ def _body(audit: Audit) -> Iterator[Html]:
         element("p", headline(audit), class_="headline"),
         tiles(audit),
     )
-    unfolded = sum(_is_bad(report) for report in reports) <= _MOST_UNFOLDED
+    releases = list(release_sections(audit, anchors, explained))
     yield element(
         "main",
-        *release_sections(audit, anchors, explained),
+        releases if len(audit.releases) == 1 else None,
         element(
             "section",
             element("h2", "Wheel" if len(reports) == 1 else "Wheels"),
@@ -88,17 +92,13 @@ def _body(audit: Audit) -> Iterator[Html]:
             _filter(reports),
             element(
                 "div",
-                (
-                    wheel_section(
-                        r, n, explained, unfold=len(reports) == 1 or (unfolded and _is_bad(r))
-                    )
-                    for r, n in zip(reports, numbers, strict=True)
-                ),
+                _wheels(reports, explained),
                 id="wheels",
             ),
         )
         if reports
         else None,
+        releases if len(audit.releases) != 1 else None,
         _skipped(audit),
         element("section", element("h2", "Rules"), rules.values(), class_="rules")
         if rules
@@ -106,6 +106,22 @@ def _body(audit: Audit) -> Iterator[Html]:
         id="main",
     )
     yield _footer()
+
+
+def _wheels(reports: Sequence[Report], explained: ShownRules) -> Iterator[Html]:
+    """Yield the sections of the wheels, those with errors or warnings open if they are few."""
+    few = sum(map(_is_bad, reports)) <= _MOST_UNFOLDED
+    left = _MOST_CHARACTERS
+    for number, report in enumerate(reports, 1):
+        if left < 0:
+            rest = len(reports) - number + 1
+            text = f"{plural(rest, 'wheel')} more than a page can hold; JSON has all of them."
+            yield element("p", text, class_="more")
+            return
+        unfold = len(reports) == 1 or (few and _is_bad(report))
+        section = wheel_section(report, number, explained, unfold=unfold)
+        left -= len(section)
+        yield section
 
 
 def _weight(report: Report) -> tuple[int, ...]:
@@ -119,10 +135,11 @@ def _is_bad(report: Report) -> bool:
 
 
 def _filter(reports: Sequence[Report]) -> Html | None:
-    """Return the controls that the script brings to life; None where nothing was found."""
+    """Return the controls that the script brings to life; None where little was found."""
     used = {finding.code: finding for report in reports for finding in report.findings}
     severities = {finding.severity for report in reports for finding in report.findings}
-    if not used:
+    number = sum(len(report.findings) for report in reports)
+    if not number or (len(reports) == 1 and number < _FEW_FINDINGS):
         return None
     buttons = (
         element("button", badge(s), type="button", aria_pressed="true", data_severity=str(s))

@@ -112,6 +112,15 @@ def _facts(report: Report) -> Iterator[Html]:
         best = " ".join((policy.best, *policy.aliases)) if policy.best else "none"
         yield from _fact(f"Policy ({policy.libc}, {policy.machine})", [_code(best)])
     yield from _fact("File", [_code(report.path)])
+    if report.size is not None:
+        whole = f", {_megabytes(report.inflated_size)} installed" if report.inflated_size else ""
+        members = f", {plural(report.members, 'member')}" if report.members else ""
+        size = f"{_megabytes(report.size)}{whole}{members}"
+        yield from _fact("Size", [element("span", size)])
+
+
+def _megabytes(size: int) -> str:
+    return f"{size / 1_000_000:.1f} MB" if size >= 100_000 else f"{size / 1_000:.1f} kB"  # noqa: PLR2004
 
 
 def _fact(label: str, values: Iterable[Html]) -> Iterator[Html]:

@@ -19,7 +19,7 @@ def _check(subject: Subject) -> Iterator[Hit]:
         optional = _outside(subject, used, used.optional)
         if outside and not used.others:
             yield _hit(subject, used, claim, outside)
-        elif outside and not brought_by_others(subject, used.node):
+        elif outside and not brought_by_others(subject, used.node, used.others):
             others = ", ".join(used.others[:_MOST_TOLD])
             yield _note(subject, used, claim, outside, f"{others} may have instead")
         if optional:

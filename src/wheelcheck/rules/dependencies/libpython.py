@@ -1,29 +1,64 @@
-"""WC711: an object needs the shared library of CPython."""
+"""WC711: an object needs the shared library of a Python interpreter."""
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from wheelcheck.binary.elf import ElfObject, Libc
-from wheelcheck.findings import Confidence, Outcome, Severity
+from wheelcheck.findings import Confidence, Outcome, Role, Severity
+from wheelcheck.platforms import macos
+from wheelcheck.platforms.linux.loader import LIBPYTHON
+from wheelcheck.rules.apple import images
 from wheelcheck.rules.registry import Family, Hit, Rule, Subject
+
+if TYPE_CHECKING:
+    from wheelcheck.graph import Edge
 
 __all__ = ["RULE"]
 
+_HELP = {
+    "elf": (
+        "Do not link extensions with libpython (CMake: `Python::Module` rather than "
+        "`Python::Python`); `wheelcheck repair` removes the need."
+    ),
+    "macho": (
+        "Link extensions with `-undefined dynamic_lookup` (CMake: Python::Module, not "
+        "Python::Python; meson: `py.extension_module`; PyO3: the `extension-module` feature)."
+    ),
+}
+
 
 def _check(subject: Subject) -> Iterator[Hit]:
-    linux = subject.closure.linux
-    if linux is None or linux.target.libc is Libc.BIONIC:
-        return  # Android's Python always is a shared library.
+    apple = {node.member for node, _ in images(subject)}
+    found: dict[tuple[str, str], Edge] = {}
     for edge in subject.closure.distinct:
-        if isinstance(edge.importer.slice, ElfObject) and edge.outcome is Outcome.PYTHON:
-            member = edge.importer.member
-            yield Hit(
-                f"{member} needs {edge.wanted.library}, which many Pythons do not have",
-                member,
-                evidence={
-                    "library": (edge.wanted.library,),
-                    "chain": (*subject.closure.chain(member), edge.wanted.library),
-                },
-            )
+        if _wants_python(subject, edge, apple):
+            found.setdefault((edge.importer.member, edge.wanted.library), edge)
+    for (member, library), edge in found.items():
+        bundled = edge.outcome is Outcome.WHEEL
+        told = "which the wheel brings along" if bundled else "which many Pythons do not have"
+        yield Hit(
+            message=f"{member} needs {library}, the library of a Python interpreter, {told}",
+            member=member,
+            evidence={
+                "importer": (member,),
+                "library": (library,),
+                "chain": (*subject.closure.chain(member), library),
+            },
+            help=_HELP["elf" if isinstance(edge.importer.slice, ElfObject) else "macho"],
+            # A program may well bring an interpreter of its own.
+            severity=Severity.NOTE if edge.importer.role is Role.PROGRAM else None,
+        )
+
+
+def _wants_python(subject: Subject, edge: "Edge", apple: set[str]) -> bool:
+    library = edge.wanted.library
+    if isinstance(edge.importer.slice, ElfObject):
+        linux = subject.closure.linux
+        # Android's Python always is a shared library.
+        if linux is None or linux.target.libc is Libc.BIONIC:
+            return False
+        return LIBPYTHON.fullmatch(library) is not None
+    return edge.importer.member in apple and macos.is_python(library)
 
 
 RULE = Rule(
@@ -32,19 +67,25 @@ RULE = Rule(
     family=Family.DEPENDENCIES,
     severity=Severity.ERROR,
     confidence=Confidence.HIGH,
-    summary="An object is linked with libpython.",
+    summary="An object is linked with libpython or Python.framework.",
     why=(
         "The interpreter itself offers its functions to extensions. Debian's, python.org's "
-        "containers' and uv's interpreters are linked without a libpython, so there the import "
-        "fails: `libpython3.12.so.1.0: cannot open shared object file`; where there is one, a "
-        "second interpreter comes into the process."
+        "containers' and uv's interpreters are linked without a libpython, and macOS finds one "
+        "only at the very path that was linked, so elsewhere the import fails: "
+        "`libpython3.12.so.1.0: cannot open shared object file`. Where the library is there, or "
+        "the wheel brings it, a second interpreter comes into the process that was never "
+        "started: the first call crashes."
     ),
-    example="pkg/_pkg.so needs libpython3.12.so.1.0.",
-    fix=(
-        "Do not link extensions with libpython (`Python::Module` rather than `Python::Python` in "
-        "CMake); `wheelcheck repair` removes the need."
+    example=(
+        "pkg/_pkg.so needs libpython3.12.so.1.0, or loads "
+        "/Library/Frameworks/Python.framework/Versions/3.12/Python."
     ),
+    fix=f"On Linux: {_HELP['elf']} On macOS: {_HELP['macho']}",
     since="0.1.0",
     check=_check,
-    references=("PEP 513: libpythonX.Y.so", "Python 3.8: What's New, distutils"),
+    references=(
+        "PEP 513: libpythonX.Y.so",
+        "Python 3.8: What's New, distutils",
+        "Apple: dyld(1)",
+    ),
 )

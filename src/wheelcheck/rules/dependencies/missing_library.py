@@ -3,11 +3,13 @@
 from collections import defaultdict
 from collections.abc import Hashable, Iterator, Sequence
 
+from wheelcheck.binary.elf import ElfObject
 from wheelcheck.binary.macho import MachoSlice
 from wheelcheck.binary.model import Format, ImportKind
 from wheelcheck.findings import Confidence, Outcome, Role, Severity
 from wheelcheck.graph import Edge
 from wheelcheck.installation import extension_name, folder_of
+from wheelcheck.platforms.linux.layout import read_path
 from wheelcheck.platforms.origins import origin_hint
 from wheelcheck.platforms.windows import is_msvc_runtime
 from wheelcheck.rules.dependencies.debug_runtime import wants_debug_runtime
@@ -66,14 +68,9 @@ def _hit(subject: Subject, edges: Sequence[Edge]) -> Hit:
     elif edge.found.elsewhere and _adds_unknown_folders(subject):
         severity, confidence = Severity.WARNING, Confidence.MEDIUM
         message += ", unless it is in a folder that the wheel's sources add"
-    elif brought_by_others(subject, edge.importer):
+    elif brought_by_others(subject, edge.importer, (library,)):
         severity, confidence = Severity.WARNING, Confidence.MEDIUM
         message += "; a distribution that this one requires may bring it"
-    command = f"wheelcheck repair --add-path DIR {subject.wheel.filename}"
-    advice = f"Bundle it with `{command}`, where DIR holds {library}."
-    hint = origin_hint(library)
-    if hint is not None:
-        advice += f" {hint}"
     evidence = {
         "library": (library,),
         "importer": (importer,),
@@ -84,14 +81,41 @@ def _hit(subject: Subject, edges: Sequence[Edge]) -> Hit:
     }
     if edge.found.elsewhere:
         evidence["elsewhere"] = edge.found.elsewhere
+    builders = _folders_of_builder(edge)
+    if builders:
+        evidence["folders_of_the_builder"] = builders
     return Hit(
         message=message,
         member=importer,
         evidence=evidence,
-        help=advice,
+        help=_advice(subject, edge, builders),
         severity=severity,
         confidence=confidence,
     )
+
+
+def _advice(subject: Subject, edge: Edge, builders: Sequence[str]) -> str:
+    if edge.found.elsewhere:
+        return (
+            f"The wheel has it: move it to where it is looked for, or bind its importer to it with "
+            f"`wheelcheck repair {subject.wheel.filename}`."
+        )
+    name = edge.wanted.library.rpartition("/")[2]
+    command = f"wheelcheck repair --add-path DIR {subject.wheel.filename}"
+    advice = f"Bundle it with `{command}`, where DIR holds {name}."
+    if builders:
+        advice += f" Where it was built, it was found in {' or '.join(builders)}."
+    hint = origin_hint(name)
+    return advice if hint is None else f"{advice} {hint}"
+
+
+def _folders_of_builder(edge: Edge) -> tuple[str, ...]:
+    """Return the folders of its own search path that only the build machine has."""
+    elf = edge.importer.slice
+    if not isinstance(elf, ElfObject):
+        return ()
+    entries = read_path(elf.runpath or elf.rpath, edge.importer.install, elf.arch)
+    return tuple(e.text for e in entries if e.text and not e.inside)
 
 
 def _promised(subject: Subject, edges: Sequence[Edge]) -> bool:

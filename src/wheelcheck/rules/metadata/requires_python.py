@@ -1,23 +1,13 @@
 """WC322: Requires-Python contradicts the tags."""
 
-import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from wheelcheck.findings import Confidence, Severity
-from wheelcheck.platforms.promises import Flavour, Implementation, Version, promise
-from wheelcheck.rules.python_versions import admits, too_many
+from wheelcheck.platforms.promises import Flavour, promise
+from wheelcheck.rules.python_versions import admits, tag_versions, too_many
 from wheelcheck.rules.registry import Family, Hit, Rule, Subject
 
-if TYPE_CHECKING:
-    from packaging.tags import Tag
-
 __all__ = ["RULE"]
-
-_GENERIC = re.compile(r"py(?P<major>\d)(?P<minor>\d*)\Z")
-_LATEST_MINOR = 40
-"""Far beyond any Python that will be; the verdict must not depend on the year."""
-_LAST_OF_2 = 7
 
 
 def _check(subject: Subject) -> Iterator[Hit]:
@@ -27,7 +17,7 @@ def _check(subject: Subject) -> Iterator[Hit]:
     if wanted is None or too_many(wanted) or not tags:
         return
     member = f"{subject.wheel.dist_info}/METADATA"
-    ranges = [found for tag in sorted(tags, key=str) if (found := _versions(tag)) is not None]
+    ranges = [found for tag in sorted(tags, key=str) if (found := tag_versions(tag)) is not None]
     if len(ranges) < len(tags):
         return  # a tag that nothing is known of may promise what is asked for
     evidence = {"requires_python": (str(wanted),), "tags": subject.wheel.tags[:10]}
@@ -59,28 +49,10 @@ def _check(subject: Subject) -> Iterator[Hit]:
                 "Raise requires-python, or build for the oldest Python that it admits (an own "
                 "wheel for the older ones will do, too)."
             ),
-            severity=Severity.WARNING,
             # Another wheel of the release may serve them.
+            severity=Severity.NOTE,
             confidence=Confidence.LOW,
         )
-
-
-def _versions(tag: "Tag") -> list[Version] | None:
-    """Return the versions of Python that a tag promises; None if it is of no known form."""
-    generic = _GENERIC.match(tag.interpreter)
-    if generic is not None:
-        major, minor = int(generic["major"]), int(generic["minor"] or 0)
-        last = _LAST_OF_2 if major == 2 else _LATEST_MINOR  # noqa: PLR2004 - Python 2
-        return [(major, m) for m in range(minor, max(minor, last) + 1)]
-    python = promise(tag)
-    if python.version is None:
-        if python.implementation is Implementation.PYPY:  # pp3
-            return [(3, m) for m in range(_LATEST_MINOR + 1)]
-        return None
-    if python.flavour in {Flavour.ABI3, Flavour.ABI3T}:
-        major, minor = python.version
-        return [(major, m) for m in range(minor, max(minor, _LATEST_MINOR) + 1)]
-    return [python.version]
 
 
 RULE = Rule(

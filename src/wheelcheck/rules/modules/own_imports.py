@@ -76,22 +76,13 @@ def _weight(subject: Subject, gap: Gap, name: str) -> tuple[Severity, Confidence
     if not gap.at_import:
         return Severity.WARNING, Confidence.MEDIUM
     top = name.partition(".")[0]
-    if _shares(subject, top) or any(
+    if subject.supply.may_fill(top) or any(
         module.facts is not None and module.facts.finds_modules
         for module in subject.modules.sources
         if module.name.partition(".")[0] == top
     ):
         return Severity.WARNING, Confidence.LOW
     return Severity.ERROR, Confidence.HIGH
-
-
-def _shares(subject: Subject, top: str) -> bool:
-    """Tell whether a requirement's name begins as the package does: it may install into it."""
-    if subject.metadata is None:
-        return False
-    own = top.lower().replace("_", "-")
-    names = (r.name.lower().replace("_", "-") for r in subject.metadata.requires_dist.valid)
-    return any(name.startswith((own + "-", own + ".")) for name in names)
 
 
 def _evidence(subject: Subject, gaps: list[Gap], name: str) -> dict[str, tuple[str, ...]]:

@@ -1,0 +1,114 @@
+"""What the terminal of the call can show, and what the person at it wants to see."""
+
+import argparse
+import os
+import sys
+from collections.abc import Mapping
+from typing import TextIO
+
+from wheelcheck.findings import Severity
+from wheelcheck.report.look import Level, Look
+
+__all__ = ["add_looks", "is_live", "look_of", "wants_color"]
+
+_LEVELS = {-1: Level.QUIET, 0: Level.NORMAL, 1: Level.VERBOSE}
+_LEAST_WIDTH = 40
+_MOST_WIDTH = 120
+
+
+def add_looks(parser: argparse.ArgumentParser) -> None:
+    """Add the options that :func:`look_of` understands."""
+    parser.add_argument(
+        "-q",
+        "--quiet",
+        action="count",
+        default=0,
+        help="only what decides the exit status; -qq says nothing at all (text and concise)",
+    )
+    parser.add_argument(
+        "-v",
+        "--verbose",
+        action="count",
+        default=0,
+        help="all there is, nothing cut (text)",
+    )
+    parser.add_argument(
+        "--color",
+        "--colour",
+        choices=("auto", "always", "never"),
+        default="auto",
+        help="(default: %(default)s: on a terminal, unless NO_COLOR or TERM=dumb is set)",
+    )
+    parser.add_argument(
+        "--ascii", action="store_true", help="draw with plain characters, not with lines"
+    )
+
+
+def look_of(arguments: argparse.Namespace, *, least: Severity = Severity.NOTE) -> Look:
+    """Return how text shall look that goes where the call says.
+
+    ``least`` is the severity that decides the exit status.
+    """
+    amount = arguments.verbose - arguments.quiet
+    level = Level.SILENT if amount <= Level.SILENT else _LEVELS[min(amount, 1)]
+    always, auto = (arguments.color == choice for choice in ("always", "auto"))
+    if arguments.output is not None:
+        return Look(not arguments.ascii, color=always, level=level, least=least)
+    color = always or (auto and wants_color(sys.stdout, os.environ))
+    return Look(
+        unicode=not arguments.ascii and _speaks_unicode(sys.stdout),
+        color=color and _paints(sys.stdout),
+        width=_width(sys.stdout) if is_live(sys.stdout) else None,
+        level=level,
+        least=least,
+    )
+
+
+def wants_color(stream: TextIO, environ: Mapping[str, str]) -> bool:
+    """Tell whether colour is welcome, as no-color.org and force-color.org have it."""
+    if environ.get("NO_COLOR"):
+        return False
+    if any(environ.get(name, "0") not in {"", "0"} for name in ("FORCE_COLOR", "CLICOLOR_FORCE")):
+        return True
+    return environ.get("TERM") != "dumb" and environ.get("CLICOLOR") != "0" and is_live(stream)
+
+
+def is_live(stream: TextIO) -> bool:
+    """Tell whether a person looks at it."""
+    try:
+        return stream.isatty()
+    except (AttributeError, ValueError):  # closed, or something that stands in for a stream
+        return False
+
+
+def _width(stream: TextIO) -> int:
+    try:
+        columns = (
+            int(os.environ.get("COLUMNS", "0")) or os.get_terminal_size(stream.fileno()).columns
+        )
+    except (OSError, ValueError):
+        columns = 0
+    # Wider than this is hard to read; a terminal that does not tell gives 0.
+    return max(_LEAST_WIDTH, min(columns or 80, _MOST_WIDTH))
+
+
+def _speaks_unicode(stream: TextIO) -> bool:
+    """Tell whether it can show box characters."""
+    return (stream.encoding or "").lower().replace("-", "") in ("utf8", "utf16", "utf8sig")
+
+
+def _paints(stream: TextIO) -> bool:
+    """Make the console of Windows understand colours; tell whether it does."""
+    if sys.platform == "win32" and is_live(stream):
+        import ctypes
+        import msvcrt
+
+        kernel = ctypes.WinDLL("kernel32")
+        handle = ctypes.c_void_p(msvcrt.get_osfhandle(stream.fileno()))
+        mode = ctypes.c_ulong()
+        processed, virtual_terminal = 1, 4
+        return bool(
+            kernel.GetConsoleMode(handle, ctypes.byref(mode))
+            and kernel.SetConsoleMode(handle, mode.value | processed | virtual_terminal)
+        )
+    return True

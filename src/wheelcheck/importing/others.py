@@ -1,0 +1,67 @@
+"""Imports of what is not the wheel's own."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from typing import TYPE_CHECKING
+
+from wheelcheck.importing.gaps import serves_elsewhere
+from wheelcheck.importing.tree import Module, ModuleTree
+
+if TYPE_CHECKING:
+    from wheelcheck.importing.reach import Reach
+    from wheelcheck.sources import Import
+
+__all__ = ["Foreign", "foreign_imports", "resembles"]
+
+_LIKE = 0.8
+_SHORTEST = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Foreign:
+    """One import of a module that another distribution, or Python, must supply."""
+
+    importer: Module
+    found: "Import"
+    top: str
+    """The first part of the module's name."""
+    at_import: bool
+    """It runs as soon as the package is imported, or its command called."""
+
+
+def foreign_imports(tree: ModuleTree, reach: "Reach") -> Iterator[Foreign]:
+    """Yield the imports that run without a condition when their module is imported.
+
+    Those in functions are left out: what is imported late is often optional.
+    """
+    for importer in tree.sources:
+        if tree.is_aside(importer) or importer.name not in reach.usable:
+            continue
+        assert importer.facts is not None
+        at_import = importer.name in reach.parents
+        if not at_import and serves_elsewhere(importer.name):
+            continue
+        for found in importer.facts.imports:
+            if found.level or not found.sure or found.later:
+                continue
+            top = found.module.partition(".")[0]
+            # What code reaches by changing sys.path is not known; its names are.
+            if top not in tree.tops and top not in tree.leaves:
+                yield Foreign(importer, found, top, at_import)
+
+
+def resembles(top: str, own: frozenset[str]) -> str | None:
+    """Return the one of the wheel's own names that a module's name is so like that one is meant."""
+    plain = _plain(top)
+    for name in sorted(own):
+        other = _plain(name)
+        if min(len(plain), len(other)) < _SHORTEST:
+            continue
+        if plain == other or SequenceMatcher(None, plain, other).ratio() >= _LIKE:
+            return name
+    return None
+
+
+def _plain(name: str) -> str:
+    return name.lower().replace("_", "").replace("-", "")[:100]

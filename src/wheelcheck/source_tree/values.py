@@ -1,0 +1,53 @@
+"""Declarations as they come: values of any kind, taken only if they are what is asked for."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from wheelcheck.errors import UnreadableError
+
+__all__ = ["Table", "read_ini", "read_toml", "strings", "table", "text"]
+
+Table = Mapping[str, Any]
+
+
+def read_toml(content: str, where: str) -> Table:
+    """Return a TOML document.
+
+    Raises:
+        UnreadableError: it is none; the message names the file ``where``.
+    """
+    import tomllib
+
+    try:
+        return tomllib.loads(content)
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise UnreadableError(f"{where} is no valid TOML: {error}") from None
+
+
+def read_ini(content: str) -> Mapping[str, Mapping[str, str]]:
+    """Return the sections of an INI file; nothing if it is none."""
+    import configparser
+
+    parser = configparser.RawConfigParser()
+    try:
+        parser.read_string(content)
+    except configparser.Error:
+        return {}
+    return {name: dict(parser[name]) for name in parser.sections()}
+
+
+def table(value: Any, *keys: str) -> Table:  # noqa: ANN401 - what TOML gives
+    """Return the table under these keys; an empty one if there is none."""
+    for key in keys:
+        value = value.get(key) if isinstance(value, Mapping) else None
+    return value if isinstance(value, Mapping) else {}
+
+
+def text(value: Any) -> str | None:  # noqa: ANN401 - what TOML gives
+    """Return a string; None if it is none."""
+    return value if isinstance(value, str) else None
+
+
+def strings(value: Any) -> list[str]:  # noqa: ANN401 - what TOML gives
+    """Return the strings of a list."""
+    return [item for item in value if isinstance(item, str)] if isinstance(value, list) else []
