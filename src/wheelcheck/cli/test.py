@@ -1,8 +1,10 @@
 """``wheelcheck test``."""
 
 import argparse
+import contextlib
 import signal
 import sys
+from collections.abc import Iterator
 from types import FrameType
 from typing import TYPE_CHECKING, NoReturn
 
@@ -109,10 +111,23 @@ def _add_installation(parser: argparse.ArgumentParser) -> None:
 
 def _test(arguments: argparse.Namespace) -> int:
     from wheelcheck.report.trial import render_trial, render_trials_json
+
+    trials, unreadable = _trials(arguments)
+    if arguments.format == "json":
+        deliver(arguments, render_trials_json(trials, unreadable))
+    else:
+        deliver(arguments, "\n".join(map(render_trial, trials)))
+    if unreadable or not all(trial.tried for trial in trials):
+        return 2
+    return 0 if all(trial.good for trial in trials) else 1
+
+
+def _trials(
+    arguments: argparse.Namespace,
+) -> "tuple[list[WheelTrial], list[tuple[str, str]]]":
+    """Return what became of the wheels, and the paths that cannot be read with the reason."""
     from wheelcheck.trying.run import try_wheel
 
-    # A CI job that is cancelled shall leave nothing behind, either.
-    signal.signal(signal.SIGTERM, _stop)
     config = read_settings(arguments)
     wheels, _ = find_wheels(arguments.wheels)
     say("this installs the wheels and runs their code on this host")
@@ -120,32 +135,37 @@ def _test(arguments: argparse.Namespace) -> int:
     unreadable: list[tuple[str, str]] = []
     for wheel in wheels:
         try:
-            trial = try_wheel(
-                wheel,
-                pythons=arguments.python,
-                imports=arguments.imports,
-                timeout=arguments.timeout,
-                installer=arguments.installer,
-                deps=not arguments.no_deps,
-                extras=[e.strip() for text in arguments.extras for e in text.split(",")],
-                requirements=arguments.requirements,
-                find_links=arguments.find_links,
-                index=not arguments.no_index,
-                command=arguments.command,
-                config=config,
-            )
+            with _removing_at_sigterm():
+                trial = try_wheel(
+                    wheel,
+                    pythons=arguments.python,
+                    imports=arguments.imports,
+                    timeout=arguments.timeout,
+                    installer=arguments.installer,
+                    deps=not arguments.no_deps,
+                    extras=[e.strip() for text in arguments.extras for e in text.split(",")],
+                    requirements=arguments.requirements,
+                    find_links=arguments.find_links,
+                    index=not arguments.no_index,
+                    command=arguments.command,
+                    config=config,
+                )
         except UnreadableError as error:
             say(f"error: {error}")
             unreadable.append((str(wheel), str(error)))
             continue
         trials.append(trial)
-    if arguments.format == "json":
-        deliver(arguments, lambda _: render_trials_json(trials, unreadable))
-    else:
-        deliver(arguments, lambda _: "\n".join(map(render_trial, trials)))
-    if unreadable or not all(trial.tried for trial in trials):
-        return 2
-    return 0 if all(trial.good for trial in trials) else 1
+    return trials, unreadable
+
+
+@contextlib.contextmanager
+def _removing_at_sigterm() -> Iterator[None]:
+    """Let a CI job that is cancelled leave nothing behind, as one that is interrupted does."""
+    before = signal.signal(signal.SIGTERM, _stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _stop(_number: int, _frame: FrameType | None) -> NoReturn:

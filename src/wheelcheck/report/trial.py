@@ -6,6 +6,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from wheelcheck import __version__
+from wheelcheck.findings import Severity
 from wheelcheck.report.escapes import safe
 from wheelcheck.report.summary import plural
 
@@ -52,6 +53,9 @@ def _lines(trial: "WheelTrial") -> Iterator[str]:
             yield "  no Python was found"
     elif unfit:
         yield f"  not for {', '.join(each.python for each in unfit)}"
+    errors = dict.fromkeys(f.code for f in trial.report.at_least(Severity.ERROR))
+    if trial.good and errors:
+        yield f"  but `wheelcheck inspect` finds errors that other hosts show: {', '.join(errors)}"
 
 
 def _verdict(trial: "WheelTrial") -> str:

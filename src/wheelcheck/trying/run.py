@@ -143,7 +143,7 @@ def _try_python(
     targets = choices.targets or targets_for(wheel, report, interpreter.suffixes)
     # What a hostile or a careless module leaves running or read-only must not keep the rest.
     with (
-        tempfile.TemporaryDirectory(prefix="wheelcheck-", ignore_cleanup_errors=True) as name,
+        tempfile.TemporaryDirectory(prefix="wheelcheck-test-", ignore_cleanup_errors=True) as name,
         Children() as children,
     ):
         folder = Path(name).resolve()

@@ -76,7 +76,8 @@ def _tops(tree: "ModuleTree") -> Iterator[Target]:
             and parts[-1] != "__main__"
             and extension_name(module.install) is None
             and all(_is_folder(tree.modules.get(parent)) for parent in above)
-            and not tree.is_aside(module)
+            # A project may be called demo or tools.
+            and (name.lower() == tree.distribution or not tree.is_aside(module))
         ):
             yield Target(name)
 
