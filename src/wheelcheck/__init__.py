@@ -40,6 +40,8 @@ if TYPE_CHECKING:
     )
     from wheelcheck.settings import Config
     from wheelcheck.source_tree.facts import Source, load_source
+    from wheelcheck.trying.model import ModuleTrial, PythonTrial, WheelTrial
+    from wheelcheck.trying.run import try_wheel
 
 __version__ = "0.1.0"
 
@@ -55,9 +57,11 @@ __all__ = [
     "Grid",
     "Layout",
     "Limits",
+    "ModuleTrial",
     "PatchError",
     "Plan",
     "Platform",
+    "PythonTrial",
     "Release",
     "Repair",
     "RepairError",
@@ -69,6 +73,7 @@ __all__ = [
     "Source",
     "UnreadableError",
     "UsageError",
+    "WheelTrial",
     "WheelcheckError",
     "audit_wheels",
     "fuse_wheels",
@@ -80,6 +85,7 @@ __all__ = [
     "plan_repair",
     "read_config",
     "repair",
+    "try_wheel",
 ]
 
 _HOMES = {
@@ -109,6 +115,8 @@ _HOMES = {
         "repair",
     ),
     "wheelcheck.settings": ("Config",),
+    "wheelcheck.trying.model": ("ModuleTrial", "PythonTrial", "WheelTrial"),
+    "wheelcheck.trying.run": ("try_wheel",),
     "wheelcheck.source_tree.facts": ("Source", "load_source"),
 }
 
