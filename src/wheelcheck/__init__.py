@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from wheelcheck.archive.limits import Limits
     from wheelcheck.audit import Audit, Grid, Release, Served
+    from wheelcheck.comparing.compare import diff
+    from wheelcheck.comparing.model import Difference
     from wheelcheck.config import load_config, read_config
     from wheelcheck.errors import (
         BinaryError,
@@ -50,6 +52,7 @@ __all__ = [
     "Confidence",
     "Config",
     "ConfigError",
+    "Difference",
     "Finding",
     "Fusion",
     "Grid",
@@ -71,6 +74,7 @@ __all__ = [
     "UsageError",
     "WheelcheckError",
     "audit_wheels",
+    "diff",
     "fuse_wheels",
     "inspect",
     "inspect_many",
@@ -85,6 +89,8 @@ __all__ = [
 _HOMES = {
     "wheelcheck.archive.limits": ("Limits",),
     "wheelcheck.audit": ("Audit", "Grid", "Release", "Served"),
+    "wheelcheck.comparing.compare": ("diff",),
+    "wheelcheck.comparing.model": ("Difference",),
     "wheelcheck.config": ("load_config", "read_config"),
     "wheelcheck.errors": (
         "BinaryError",

@@ -21,7 +21,7 @@ def shown(page: str) -> list[tuple[str, str]]:
     ]
 
 
-@pytest.mark.parametrize(("page", "number"), [("README.md", 3), ("docs/output.md", 1)])
+@pytest.mark.parametrize(("page", "number"), [("README.md", 3), ("docs/output.md", 3)])
 def test_the_console_blocks(
     page: str,
     number: int,
