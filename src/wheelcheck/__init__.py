@@ -42,6 +42,8 @@ if TYPE_CHECKING:
     )
     from wheelcheck.settings import Config
     from wheelcheck.source_tree.facts import Source, load_source
+    from wheelcheck.trying.model import ModuleTrial, PythonTrial, WheelTrial
+    from wheelcheck.trying.run import try_wheel
 
 __version__ = "0.1.0"
 
@@ -58,9 +60,11 @@ __all__ = [
     "Grid",
     "Layout",
     "Limits",
+    "ModuleTrial",
     "PatchError",
     "Plan",
     "Platform",
+    "PythonTrial",
     "Release",
     "Repair",
     "RepairError",
@@ -72,6 +76,7 @@ __all__ = [
     "Source",
     "UnreadableError",
     "UsageError",
+    "WheelTrial",
     "WheelcheckError",
     "audit_wheels",
     "diff",
@@ -84,6 +89,7 @@ __all__ = [
     "plan_repair",
     "read_config",
     "repair",
+    "try_wheel",
 ]
 
 _HOMES = {
@@ -115,6 +121,8 @@ _HOMES = {
         "repair",
     ),
     "wheelcheck.settings": ("Config",),
+    "wheelcheck.trying.model": ("ModuleTrial", "PythonTrial", "WheelTrial"),
+    "wheelcheck.trying.run": ("try_wheel",),
     "wheelcheck.source_tree.facts": ("Source", "load_source"),
 }
 

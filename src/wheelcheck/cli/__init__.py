@@ -15,6 +15,7 @@ from wheelcheck.cli.parsing import Parser
 from wheelcheck.cli.repair import add_repair
 from wheelcheck.cli.rules import add_rules
 from wheelcheck.cli.schema import add_schema
+from wheelcheck.cli.test import add_test
 from wheelcheck.cli.tree import add_tree
 from wheelcheck.cli.words import EXIT_STATUS, say
 from wheelcheck.errors import WheelcheckError
@@ -54,7 +55,16 @@ def make_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"wheelcheck {__version__}")
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
-    for add in (add_inspect, add_tree, add_diff, add_repair, add_fuse, add_rules, add_schema):
+    for add in (
+        add_inspect,
+        add_tree,
+        add_diff,
+        add_repair,
+        add_fuse,
+        add_test,
+        add_rules,
+        add_schema,
+    ):
         add(commands)
     return parser
 
