@@ -8,12 +8,14 @@ import sys
 from collections.abc import Sequence
 
 from wheelcheck import __version__
+from wheelcheck.cli.diff import add_diff
 from wheelcheck.cli.fuse import add_fuse
 from wheelcheck.cli.inspect import add_inspect
 from wheelcheck.cli.parsing import Parser
 from wheelcheck.cli.repair import add_repair
 from wheelcheck.cli.rules import add_rules
 from wheelcheck.cli.schema import add_schema
+from wheelcheck.cli.test import add_test
 from wheelcheck.cli.tree import add_tree
 from wheelcheck.cli.words import EXIT_STATUS, say
 from wheelcheck.errors import WheelcheckError
@@ -53,7 +55,16 @@ def make_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"wheelcheck {__version__}")
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
-    for add in (add_inspect, add_tree, add_repair, add_fuse, add_rules, add_schema):
+    for add in (
+        add_inspect,
+        add_tree,
+        add_diff,
+        add_repair,
+        add_fuse,
+        add_test,
+        add_rules,
+        add_schema,
+    ):
         add(commands)
     return parser
 
