@@ -4,7 +4,7 @@ import argparse
 import glob
 import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,7 +16,7 @@ from wheelcheck.errors import UsageError
 if TYPE_CHECKING:
     from wheelcheck.audit import Skipped
 
-__all__ = ["add_wheels", "find_wheels"]
+__all__ = ["add_wheels", "find_wheels", "hint_at"]
 
 # What lies beside wheels in dist/ and is no mistake to name.
 _BESIDE_WHEELS = (
@@ -71,6 +71,13 @@ def find_wheels(arguments: Sequence[str]) -> "tuple[list[Path], list[Skipped]]":
     for item in skipped:
         say(f"{item.path} skipped: {item.reason}")
     return list(paths), skipped
+
+
+def hint_at(paths: Iterable[str]) -> None:
+    """Say which files may be meant by those that do not exist."""
+    for path in paths:
+        if not os.path.lexists(path):
+            say(_absent(path))
 
 
 def _kind(name: str) -> str | None:
