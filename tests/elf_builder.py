@@ -17,6 +17,7 @@ class Elf:
     weak: Sequence[str] = ()
     defines: Sequence[str] = ()
     soname: str | None = None
+    runpath: str | None = None
     machine: int = X86_64
 
     def build(self) -> bytes:
@@ -36,6 +37,8 @@ class Elf:
         dynamic = [(1, text(name)) for name in self.needed]
         if self.soname is not None:
             dynamic.append((14, text(self.soname)))
+        if self.runpath is not None:
+            dynamic.append((29, text(self.runpath)))
         start = 64 + 3 * 56
         at_symbols = start + 16 * (len(dynamic) + 6)
         at_hashes = at_symbols + len(symbols)

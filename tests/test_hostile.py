@@ -311,6 +311,35 @@ class TestTexts:
         assert inspected(tmp_path, build(around(entries)), WINDOWS)[0] == 1
 
 
+class TestTraces:
+    def test_bills_of_materials(self, tmp_path: Path) -> None:
+        folder = b"demo-1.0.dist-info/sboms/"
+        text = b"[" + b"[]," * 2_700_000 + b"[]]"
+        entries = [Entry(folder + b"%d.json" % i, text, method=8) for i in range(3)]
+        deep = b"<a>" * 2_000_000
+        entries.append(Entry(folder + b"d.xml", deep, method=8))
+        assert inspected(tmp_path, build(around(entries, pad=1_000_000)))[0] == 1
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            b"ghp_",
+            b"xoxb-1",
+            b"AKIAAAAAAAAAAAAAAAAA ",
+            b"pypi-AgEIcHlwaS5vcmc",
+            b"-----BEGIN PRIVATE KEY-----\n",
+            b"/home/a/b\0\\Users\\a\\b\0",
+        ],
+        ids=["github", "slack", "aws", "pypi", "keys", "paths"],
+    )
+    def test_beginnings_of_secrets(self, tmp_path: Path, text: bytes) -> None:
+        source = text * (4_000_000 // len(text))
+        entries = [Entry(b"p/a%d.txt" % i, source[:1_000_000], method=8) for i in range(8)]
+        entries.append(Entry(b"p/a.py", source, method=8))
+        entries.append(Entry(b"p/_p.pyd", extension("_p") + source))
+        assert inspected(tmp_path, build(around(entries, pad=500_000)), WINDOWS)[0] == 1
+
+
 class TestPe:
     IMAGE = extension("_p", {"libgmp-10.dll": [f"f{i}" for i in range(40)]})
 

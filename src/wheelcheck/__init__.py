@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from wheelcheck.archive.limits import Limits
     from wheelcheck.audit import Audit, Grid, Release, Served
+    from wheelcheck.comparing.compare import diff
+    from wheelcheck.comparing.model import Difference
     from wheelcheck.config import load_config, read_config
     from wheelcheck.errors import (
         BinaryError,
@@ -40,6 +42,8 @@ if TYPE_CHECKING:
     )
     from wheelcheck.settings import Config
     from wheelcheck.source_tree.facts import Source, load_source
+    from wheelcheck.trying.model import ModuleTrial, PythonTrial, WheelTrial
+    from wheelcheck.trying.run import try_wheel
 
 __version__ = "0.1.0"
 
@@ -50,14 +54,17 @@ __all__ = [
     "Confidence",
     "Config",
     "ConfigError",
+    "Difference",
     "Finding",
     "Fusion",
     "Grid",
     "Layout",
     "Limits",
+    "ModuleTrial",
     "PatchError",
     "Plan",
     "Platform",
+    "PythonTrial",
     "Release",
     "Repair",
     "RepairError",
@@ -69,8 +76,10 @@ __all__ = [
     "Source",
     "UnreadableError",
     "UsageError",
+    "WheelTrial",
     "WheelcheckError",
     "audit_wheels",
+    "diff",
     "fuse_wheels",
     "inspect",
     "inspect_many",
@@ -80,11 +89,14 @@ __all__ = [
     "plan_repair",
     "read_config",
     "repair",
+    "try_wheel",
 ]
 
 _HOMES = {
     "wheelcheck.archive.limits": ("Limits",),
     "wheelcheck.audit": ("Audit", "Grid", "Release", "Served"),
+    "wheelcheck.comparing.compare": ("diff",),
+    "wheelcheck.comparing.model": ("Difference",),
     "wheelcheck.config": ("load_config", "read_config"),
     "wheelcheck.errors": (
         "BinaryError",
@@ -109,6 +121,8 @@ _HOMES = {
         "repair",
     ),
     "wheelcheck.settings": ("Config",),
+    "wheelcheck.trying.model": ("ModuleTrial", "PythonTrial", "WheelTrial"),
+    "wheelcheck.trying.run": ("try_wheel",),
     "wheelcheck.source_tree.facts": ("Source", "load_source"),
 }
 

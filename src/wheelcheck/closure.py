@@ -91,6 +91,11 @@ class Closure:
             distinct.setdefault((*key, e.outcome, target), e)
         return tuple(distinct.values())
 
+    @cached_property
+    def modules(self) -> frozenset[str]:
+        """The members with a slice that ``import`` would load."""
+        return frozenset(node.member for node in self.nodes if node.role is Role.MODULE)
+
     def chain(self, member: str) -> tuple[str, ...]:
         """Return the members from a root to ``member``, both included."""
         links = [member]

@@ -10,11 +10,19 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-__all__ = ["SCRIPTS", "ExtensionName", "extension_name", "folder_of", "install_path"]
+__all__ = [
+    "SCRIPTS",
+    "ExtensionName",
+    "extension_name",
+    "folder_of",
+    "in_test_folder",
+    "install_path",
+]
 
 SCRIPTS = "{scripts}/"
 """Where installers put what the user runs from a shell."""
 _IN_SITE_PACKAGES = ("purelib", "platlib")
+_TEST_FOLDERS = {"test", "tests", "testing", "testdata", "test_data", "fixtures"}
 
 # The suffixes under which interpreters look for extension modules: tagged
 # (.cp312-win_amd64.pyd, .cpython-312-x86_64-linux-gnu.so, .pypy311-pp73-...),
@@ -26,6 +34,11 @@ _TAG = re.compile(r"\.(cp\d|cpython-|abi3|pypy|graalpy|pyston)", re.IGNORECASE)
 def folder_of(path: str) -> str:
     """Return the folder part of a member or install path, ``""`` at the top."""
     return path.rpartition("/")[0]
+
+
+def in_test_folder(path: str) -> bool:
+    """Tell whether a path leads through a folder that packages use for tests."""
+    return not _TEST_FOLDERS.isdisjoint(path.lower().split("/")[:-1])
 
 
 def install_path(member: str, data_folder: str | None) -> str:

@@ -12,6 +12,7 @@ from wheelcheck.archive.content import unreadable
 if TYPE_CHECKING:
     from wheelcheck.archive.reader import Archive, Member
     from wheelcheck.sources import DllLoading, SourceFacts
+    from wheelcheck.traces import Traces
     from wheelcheck.wheel import Native, Wheel, WheelFile
 
 __all__ = ["Known", "KnownMembers"]
@@ -27,6 +28,7 @@ class Known:
     source: "SourceFacts | None"
     unread: bool
     """Whether it is a source that was not looked into."""
+    traces: "Traces | None"
 
 
 class KnownMembers:
@@ -38,6 +40,7 @@ class KnownMembers:
         self._natives = {native.name: native for native in wheel.natives}
         self._loading = wheel.dll_loading
         self._sources = wheel.sources
+        self._traces = wheel.traces
         self._unread = frozenset(wheel.sources_unread)
 
     def find(self, archive: "Archive", member: "Member", install: str) -> Known | None:
@@ -71,4 +74,5 @@ class KnownMembers:
             self._loading.get(old.name),
             self._sources.get(old.name),
             old.name in self._unread,
+            self._traces.get(old.name),
         )

@@ -14,14 +14,16 @@ from wheelcheck.binary.header import read_header
 from wheelcheck.binary.model import Format
 from wheelcheck.distinfo.wheel_file import read_wheel_file
 from wheelcheck.errors import BinaryError, UnreadableError
-from wheelcheck.installation import extension_name, install_path
+from wheelcheck.installation import extension_name, in_test_folder, install_path
 from wheelcheck.sources import (
     LARGEST_SOURCE,
     DllLoading,
     SourceFacts,
+    SyntaxCheck,
     dll_loading,
     read_source,
 )
+from wheelcheck.traces import Look, Traces, look_for, native_traces, read_traces
 from wheelcheck.wheel import Native, Wheel, WheelFile, WheelName, parse_wheel_name
 
 if TYPE_CHECKING:
@@ -41,6 +43,9 @@ _KEPT = (
     "DELVEWHEEL",
     "wheelcheck.json",
 )
+_SBOMS = "sboms/"
+_MOST_SBOMS = 16 * 1024 * 1024
+"""Bytes of bills of materials in one wheel that are read."""
 _MOST_KEPT = 64 * 1024 * 1024
 _NATIVE_SUFFIXES = (".pyd", ".dll")
 _LARGEST_READ = 4 * 1024 * 1024
@@ -64,7 +69,7 @@ def read_wheel(
         archive: The open file.
         filename: The wheel's own name, which may differ from that of the open
             file while a repair is under way.
-        sources: Whether Python sources are asked what they import and define.
+        sources: Whether Python sources are asked what they import and define, and parsed.
         known: Members that need not be inflated.
 
     Raises:
@@ -85,8 +90,10 @@ def read_wheel(
     dist_info = _own_dist_info(dist_infos, filename, name)
     datas = tuple(top for top in tops if top.endswith(".data"))
     data_folder = None if dist_info is None else _own_data(datas, dist_info, filename, name)
-    scan = _Scan(archive, dist_info, data_folder, known, ask_sources=sources)
-    scan.run()
+    with SyntaxCheck() as syntax:
+        scan = _Scan(archive, dist_info, data_folder, known, syntax if sources else None)
+        scan.run()
+        syntax_facts = syntax.finish()
     return Wheel(
         filename=filename,
         name=name,
@@ -102,8 +109,10 @@ def read_wheel(
         wheel_tags=read_wheel_file(scan.metadata.get("WHEEL", b"")).tags,
         natives=tuple(scan.natives),
         dll_loading=scan.dll_loading,
+        traces=scan.traces,
         sources=scan.sources,
         sources_unread=tuple(scan.sources_unread),
+        syntax=syntax_facts,
     )
 
 
@@ -116,11 +125,10 @@ class _Scan:
         dist_info: str | None,
         data_folder: str | None,
         known: "KnownMembers | None",
-        *,
-        ask_sources: bool,
+        syntax: SyntaxCheck | None,
     ) -> None:
         self.archive = archive
-        self.ask_sources = ask_sources
+        self.syntax = syntax
         self.known = known
         self.dist_info = dist_info
         self.data_folder = data_folder
@@ -128,11 +136,13 @@ class _Scan:
         self.natives: list[Native] = []
         self.metadata: dict[str, bytes] = {}
         self.dll_loading: dict[str, DllLoading] = {}
+        self.traces: dict[str, Traces] = {}
         self.sources: dict[str, SourceFacts] = {}
         self.record: Record | None = None
         self._algorithms: dict[str, str] = {}
         self.sources_unread: list[str] = []
         self._opening = 0
+        self._sboms = 0
         self._work = 0
         self._imports = 0
         self._symbols = 0
@@ -159,6 +169,7 @@ class _Scan:
         install = install_path(name, self.data_folder)
         lower = name.lower()
         kept = self._name_in_dist_info(name)
+        look = self._look(member, install, kept)
         if content is None:
             algorithms = {"sha256", self._algorithms.get(name, "sha256")}
             if kept not in _KEPT and self._is_known(member, install, algorithms):
@@ -168,6 +179,7 @@ class _Scan:
                 algorithms=algorithms,
                 want=lambda head: (
                     kept in _KEPT
+                    or look is not None
                     or lower.endswith(_NATIVE_SUFFIXES)
                     or (lower.endswith(".py") and member.size <= LARGEST_SOURCE)
                     or _is_native(lower, identify(head))
@@ -178,6 +190,8 @@ class _Scan:
         self.files.append(
             WheelFile(member, install, content.size, content.digests, content.problem)
         )
+        if look is not None and content.data is not None:
+            self._note(name, read_traces(bytes(content.data), look))
         if content.data is None or kept:
             return
         if lower.endswith(".py"):
@@ -187,7 +201,10 @@ class _Scan:
             self._read_source(name, source)
             self._add_loading(member, dll_loading(source, names=self._opening < _MOST_OPENING))
         else:
-            self._add_native(_native(name, install, content))
+            native = _native(name, install, content)
+            self._add_native(native)
+            if native is not None:
+                self._note(name, native_traces(content.data, native.binary))
 
     def _is_known(self, member: "Member", install: str, algorithms: "AbstractSet[str]") -> bool:
         """Take over what an earlier reading showed of a member, if it is the same."""
@@ -196,12 +213,24 @@ class _Scan:
             return False
         self.files.append(replace(found.file, member=member))
         self._add_native(found.native)
+        self._note(member.name, found.traces)
         self._add_loading(member, found.loading)
         if found.source is not None:
             self._add_source(member.name, found.source)
         elif found.unread:
             self.sources_unread.append(member.name)
         return True
+
+    def _look(self, member: "Member", install: str, kept: str) -> Look | None:
+        """Say what to look for in a member; the files of dist-info have readers of their own."""
+        sbom = kept.startswith(_SBOMS)
+        if kept and not sbom:
+            return None
+        look = look_for(install, member.size, sbom=sbom, tests=in_test_folder(install))
+        if sbom and look is not None:
+            self._sboms += member.size
+            return look if self._sboms <= _MOST_SBOMS else None
+        return look
 
     def _add_loading(self, member: "Member", loading: DllLoading | None) -> None:
         if loading is not None:
@@ -213,8 +242,14 @@ class _Scan:
             self.natives.append(native)
             self._check_limits(native)
 
+    def _note(self, name: str, traces: Traces | None) -> None:
+        if traces is not None:
+            self.traces[name] = traces
+
     def _read_source(self, name: str, source: bytes) -> None:
-        if not self.ask_sources or len(source) > _LARGEST_READ or self._work > _MOST_WORK:
+        if self.syntax is not None:
+            self.syntax.add(name, source)
+        if self.syntax is None or len(source) > _LARGEST_READ or self._work > _MOST_WORK:
             self.sources_unread.append(name)
             return
         self._add_source(name, read_source(source))

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from wheelcheck.archive.record import Record
     from wheelcheck.binary.header import Header
     from wheelcheck.binary.model import Binary, Format
-    from wheelcheck.sources import DllLoading, SourceFacts
+    from wheelcheck.sources import DllLoading, SourceFacts, SyntaxFacts
+    from wheelcheck.traces import Traces
 
 __all__ = ["Native", "Wheel", "WheelFile", "WheelName", "parse_wheel_name"]
 
@@ -89,10 +90,14 @@ class Wheel:
     natives: tuple[Native, ...]
     dll_loading: Mapping[str, "DllLoading"]
     """Sources that make DLLs known to the loader, by member."""
+    traces: Mapping[str, "Traces"]
+    """What people and tools left in the bytes of files, by member."""
     sources: Mapping[str, "SourceFacts"] = field(default_factory=dict)
     """What the Python sources say, by member."""
     sources_unread: tuple[str, ...] = ()
     """Sources that were not looked into: too large, too many, or not asked."""
+    syntax: "SyntaxFacts | None" = None
+    """What a parser said of the sources."""
 
     @property
     def tag_set(self) -> frozenset["Tag"]:

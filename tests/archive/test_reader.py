@@ -5,6 +5,7 @@ import os
 import re
 import struct
 import threading
+import tracemalloc
 import zipfile
 import zlib
 from pathlib import Path
@@ -143,6 +144,24 @@ def test_what_cannot_be_inflated(entry: Entry, word: str) -> None:
     assert content.problem is not None
     assert word in content.problem
     assert (content.data, content.size, content.digests) == (None, 0, {})
+
+
+@pytest.mark.parametrize("spill", [0, 64 << 20], ids=["spilled", "in memory"])
+@pytest.mark.parametrize("method", [0, 8])
+def test_memory_is_about_the_size_of_the_member(tmp_path: Path, method: int, spill: int) -> None:
+    large = (os.urandom(1000) + bytes(1000)) * 8000
+    path = tmp_path / "a.zip"
+    path.write_bytes(build((Entry(content=large, method=method),)))
+    with Archive.open(path, limits=Limits(spill=spill)) as archive:
+        tracemalloc.start()
+        try:
+            content = archive.read(archive.members[0])
+            peak = tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+    assert content.data is not None
+    assert content.data[:] == large
+    assert peak < (1.5 * len(large) if spill else 4 << 20)
 
 
 def test_no_place_for_a_large_member(monkeypatch: pytest.MonkeyPatch) -> None:

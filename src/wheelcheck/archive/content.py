@@ -1,6 +1,7 @@
 """The bytes of one member: inflated once, hashed and checked on the way."""
 
 import hashlib
+import io
 import mmap
 import tempfile
 from collections.abc import Callable, Collection, Iterator, Mapping
@@ -22,6 +23,7 @@ HEAD_SIZE: Final = 4096
 """So many first bytes, or all if there are fewer, decide whether a member is wanted."""
 
 _CHUNK = 1024 * 1024
+"""What is larger comes in pieces: one call to inflate it would hold it twice and a half."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +69,19 @@ def read_content(
     reason = unreadable(member)
     if reason is not None:
         return Content({}, 0, None, reason)
-    read = _read_large if max(member.size, member.compressed_size) > spill else _read_small
+    size = max(member.size, member.compressed_size)
+
+    def read(codec: Codec) -> Content:
+        hashes = _started(algorithms)
+        if size <= min(_CHUNK, spill):
+            return _read_small(source, member, codec, hashes, want)
+        return _read_large(source, member, codec, hashes, want, _Spilled if size > spill else _Held)
+
     codec = fastest_codec()
-    content = read(source, member, codec, _started(algorithms), want)
+    content = read(codec)
     if content.problem is not None and codec is not STANDARD:
         # Whether a member is damaged, and how that is said, must not depend on what is installed.
-        content = read(source, member, STANDARD, _started(algorithms), want)
+        content = read(STANDARD)
     return content
 
 
@@ -118,12 +127,13 @@ def _read_large(
     codec: Codec,
     hashes: "dict[str, _Hash]",
     want: Callable[[bytes], bool] | None,
+    place: "type[_Held | _Spilled]",
 ) -> Content:
-    """Inflate piece by piece, into an unnamed temporary file if the content is wanted."""
+    """Inflate piece by piece, and keep the pieces if the content is wanted."""
     inflation = _Inflation(source, member, codec)
     crc = size = 0
     head = b""
-    keep: _Keep | None = None
+    keep: _Held | _Spilled | None = None
     decided = False
     for piece in inflation.pieces():
         crc = codec.crc32(piece, crc)
@@ -138,11 +148,11 @@ def _read_large(
         if len(head) >= HEAD_SIZE:
             decided = True
             if want is None or want(head[:HEAD_SIZE]):
-                keep = _Keep()
+                keep = place()
                 keep.write(head)
             head = b""
     if not decided and (want is None or want(head)):
-        keep = _Keep()
+        keep = place()
         keep.write(head)
     problem = inflation.problem
     if problem is None and crc != member.crc:
@@ -200,7 +210,20 @@ class _Inflation:
         self.problem = _stream_problem(member, inflater.eof, member.size + 1 - left, unused)
 
 
-class _Keep:
+class _Held:
+    """Content in memory, once: its buffer grows in place and is handed on as it is."""
+
+    def __init__(self) -> None:
+        self._buffer = io.BytesIO()
+
+    def write(self, piece: bytes) -> None:
+        self._buffer.write(piece)
+
+    def finish(self) -> tuple[bytes, None]:
+        return self._buffer.getvalue(), None
+
+
+class _Spilled:
     """Content on its way into an unnamed temporary file, and from there into a map."""
 
     def __init__(self) -> None:

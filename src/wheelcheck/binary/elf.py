@@ -129,6 +129,10 @@ class ElfObject(Slice):
     A system with larger pages refuses the object (glibc, ``_dl_map_object_from_fd``)."""
     libc: Libc | None
     android_api: int | None
+    code: tuple[tuple[int, int], ...]
+    """Offset and size in the file of each segment that holds code only.
+
+    Where linkers join code and constants, that segment begins with the file; it is left out."""
 
     @property
     def needed(self) -> tuple[str, ...]:
@@ -195,6 +199,11 @@ def read_elf(data: Data) -> Binary:
         ),
         libc=_libc(needed, interpreter, versions, notes),
         android_api=notes.android_api,
+        code=tuple(
+            (s.offset, s.filesz)
+            for s in image.segments
+            if s.type == PT.LOAD and s.flags & _PF_X and s.offset
+        ),
     )
     return Binary(Format.ELF, (elf,))
 

@@ -166,7 +166,10 @@ def read_macho(data: Data) -> Binary:
 
 
 def _slice(data: Data, part: Part) -> MachoSlice:
-    image = read_image(bytes(data[part.offset : part.offset + part.size]))
+    if isinstance(data, bytes) and part.size == len(data):
+        image = read_image(data)
+    else:
+        image = read_image(memoryview(data)[part.offset : part.offset + part.size])
     symbols = read_symbols(image)
     wanted = _Wanted(image, symbols)
     identity = image.first(Lc.ID_DYLIB)

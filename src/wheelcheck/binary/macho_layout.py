@@ -190,8 +190,8 @@ class Segment(NamedTuple):
 class Image:
     """One slice, with its load commands found and their bounds checked."""
 
-    data: bytes
-    """The bytes of this slice only."""
+    data: bytes | memoryview
+    """The bytes of this slice only; a view where a file holds several, so that none is copied."""
     order: str
     """Byte order as ``struct`` spells it."""
     wide: bool
@@ -220,8 +220,12 @@ class Image:
     @property
     def room(self) -> int:
         """Bytes by which the load commands may grow: zeros before the first content."""
-        gap = self.data[self.commands_end : self.content_start]
+        gap = self.part(self.commands_end, self.content_start)
         return len(gap) - len(gap.lstrip(b"\0"))
+
+    def part(self, start: int, stop: int) -> bytes:
+        """Return the bytes between two offsets."""
+        return bytes(self.data[start:stop])
 
     def fields(self, form: str, offset: int) -> tuple[Any, ...]:
         """Unpack numbers, in this image's byte order."""
@@ -246,7 +250,7 @@ class Image:
                 f"load command at offset {command.offset:#x}: its name starts at {start}, "
                 f"outside of its {command.size} bytes"
             )
-        raw = self.data[command.offset + start : command.offset + command.size]
+        raw = self.part(command.offset + start, command.offset + command.size)
         return text(raw.partition(b"\0")[0])
 
     def segment(self, name: str) -> Segment | None:
@@ -316,14 +320,15 @@ def holds_images(data: Data) -> bool:
     return any(bytes(data[p.offset : p.offset + 4]) in _THIN for p in read_parts(data))
 
 
-def read_image(data: bytes) -> Image:
+def read_image(data: bytes | memoryview) -> Image:
     """Find the load commands and segments of one slice.
 
     :raises BinaryError: they contradict each other or the size of the slice.
     """
-    if data[:4] not in _THIN:
+    magic = bytes(data[:4])
+    if magic not in _THIN:
         raise BinaryError("slice does not start with a Mach-O header")
-    order, wide = _THIN[data[:4]]
+    order, wide = _THIN[magic]
     size = (_HEADER_64 if wide else _HEADER).size
     if len(data) < size:
         raise BinaryError("file ends inside the Mach-O header")
@@ -348,7 +353,9 @@ def read_image(data: bytes) -> Image:
     return Image(data, order, wide, cputype, cpusubtype, filetype, flags, commands, segments, end)
 
 
-def _commands(data: bytes, order: str, start: int, end: int, count: int) -> Iterator[Command]:
+def _commands(
+    data: bytes | memoryview, order: str, start: int, end: int, count: int
+) -> Iterator[Command]:
     header = struct.Struct(order + "2I")
     for index in range(count):
         if start + 8 > end:
@@ -362,7 +369,7 @@ def _commands(data: bytes, order: str, start: int, end: int, count: int) -> Iter
         start += size
 
 
-def _segment(data: bytes, order: str, command: Command) -> Segment:
+def _segment(data: bytes | memoryview, order: str, command: Command) -> Segment:
     wide = command.kind == Lc.SEGMENT_64
     body = struct.Struct(order + ("16s4Q4I" if wide else "16s8I"))
     row = struct.Struct(order + ("16s16s2Q8I" if wide else "16s16s9I"))

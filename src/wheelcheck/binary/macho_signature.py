@@ -93,7 +93,7 @@ def iter_blobs(image: Image) -> Iterator[tuple[int, bytes]]:
     offset, size = image.fields("2I", command.offset + 8)
     if offset + size > len(image.data):
         raise _BadSignatureError("it lies outside of the file")
-    data = image.data[offset : offset + size]
+    data = image.part(offset, offset + size)
     if len(data) < _SUPER.size:
         raise _BadSignatureError("it is too short")
     magic, length, count = _SUPER.unpack_from(data)
@@ -195,7 +195,7 @@ class _Directory:
                 return f"the hash of its part {slot:#x} does not match"
         return None
 
-    def _hash(self, data: bytes) -> bytes:
+    def _hash(self, data: bytes | memoryview) -> bytes:
         return hashlib.new(self.hash_name, data, usedforsecurity=False).digest()[: self.size]
 
     def _expected(self, slot: int) -> bytes:

@@ -64,7 +64,7 @@ def read_symbols(image: Image) -> Symbols:
         found.damage.append(f"symbol table: {damage}")
     if trie is not None:
         try:
-            _read_trie(_cut(image.data, *trie), found.exported)
+            _read_trie(_cut(image, *trie), found.exported)
         except _BadTableError as damage:
             found.damage.append(f"export trie: {damage}")
     return found
@@ -75,12 +75,13 @@ def c_name(raw: bytes) -> str:
     return text(raw.removeprefix(b"_"))
 
 
-def _cut(data: bytes, offset: int, size: int) -> bytes:
-    if offset + size > len(data):
+def _cut(image: Image, offset: int, size: int) -> bytes:
+    end = len(image.data)
+    if offset + size > end:
         raise _BadTableError(
-            f"{size} bytes at offset {offset:#x} reach over the end of the slice, {len(data):#x}"
+            f"{size} bytes at offset {offset:#x} reach over the end of the slice, {end:#x}"
         )
-    return data[offset : offset + size]
+    return image.part(offset, offset + size)
 
 
 def _read_table(image: Image, found: Symbols, *, exports: bool) -> None:
@@ -89,8 +90,8 @@ def _read_table(image: Image, found: Symbols, *, exports: bool) -> None:
         return
     offset, count, strings_offset, strings_size = image.fields("4I", command.offset + 8)
     row = struct.Struct(image.order + ("I2BHQ" if image.wide else "I2BHI"))
-    table = _cut(image.data, offset, count * row.size)
-    strings = _Strings(_cut(image.data, strings_offset, strings_size))
+    table = _cut(image, offset, count * row.size)
+    strings = _Strings(_cut(image, strings_offset, strings_size))
     found.stabs = max(table[4 :: row.size], default=0) >= _LEAST_STAB  # the fifth byte of a row
     defined, undefined = _ranges(image, count)
     for name, kind, description in _externals(table, row, undefined):

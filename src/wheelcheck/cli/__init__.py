@@ -8,22 +8,25 @@ import sys
 from collections.abc import Sequence
 
 from wheelcheck import __version__
+from wheelcheck.cli.diff import add_diff
 from wheelcheck.cli.fuse import add_fuse
 from wheelcheck.cli.inspect import add_inspect
+from wheelcheck.cli.parsing import Parser
 from wheelcheck.cli.repair import add_repair
 from wheelcheck.cli.rules import add_rules
 from wheelcheck.cli.schema import add_schema
+from wheelcheck.cli.test import add_test
 from wheelcheck.cli.tree import add_tree
 from wheelcheck.cli.words import EXIT_STATUS, say
 from wheelcheck.errors import WheelcheckError
 
-__all__ = ["main"]
+__all__ = ["main", "make_parser"]
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command and return its exit status."""
     _tolerate_encodings()
-    arguments = _parser().parse_args(argv)
+    arguments = make_parser().parse_args(argv)
     try:
         status: int = arguments.run(arguments)
         sys.stdout.flush()
@@ -42,8 +45,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     return status
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+def make_parser() -> argparse.ArgumentParser:
+    """Return the parser of all commands."""
+    parser = Parser(
         prog="wheelcheck",
         description="Audit built wheels and repair them.",
         epilog=EXIT_STATUS,
@@ -51,7 +55,16 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"wheelcheck {__version__}")
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
-    for add in (add_inspect, add_tree, add_repair, add_fuse, add_rules, add_schema):
+    for add in (
+        add_inspect,
+        add_tree,
+        add_diff,
+        add_repair,
+        add_fuse,
+        add_test,
+        add_rules,
+        add_schema,
+    ):
         add(commands)
     return parser
 

@@ -2,6 +2,8 @@
 
 import argparse
 
+from wheelcheck.cli.parsing import Parser
+
 __all__ = ["Commands"]
 
-Commands = argparse._SubParsersAction[argparse.ArgumentParser]  # noqa: SLF001 (it has no public name)
+Commands = argparse._SubParsersAction[Parser]  # noqa: SLF001 (it has no public name)

@@ -129,7 +129,7 @@ def _place(image: Image) -> tuple[Segment, int]:
         start, size = -(-end // _ALIGN) * _ALIGN, 0
     elif not linkedit.offset <= start <= start + size == end:
         raise PatchError(f"{_name(image)}: its signature is not the last thing in __LINKEDIT")
-    if image.data[end:].strip(b"\0"):
+    if image.part(end, len(image.data)).strip(b"\0"):
         raise PatchError(f"{_name(image)}: {len(image.data) - end} bytes follow its last segment")
     return linkedit, start
 

@@ -103,7 +103,7 @@ def _rewrite_slice(data: bytes, edit: MachoEdit) -> tuple[bytes, list[str] | Non
 
 
 def _raw_commands(image: Image) -> list[bytes]:
-    return [image.data[c.offset : c.offset + c.size] for c in image.commands]
+    return [image.part(c.offset, c.offset + c.size) for c in image.commands]
 
 
 def _edited(image: Image, edit: MachoEdit) -> list[bytes]:

@@ -205,7 +205,7 @@ class _Move:
         start, size = self._image.fields("2I", fields)
         if not size:
             return
-        new = move(self._image.data[start : start + size], self._by)
+        new = move(self._image.part(start, start + size), self._by)
         # Whole steps, so that what follows keeps its alignment.
         growth = max(0, -(-(len(new) - size) // _STEP) * _STEP)
         self._regrown.append(_Regrown(start, start + size, new.ljust(size + growth, b"\0")))
@@ -220,7 +220,7 @@ class _Move:
     def _header(self) -> bytes:
         """Return the pages that come to stand before the old image."""
         image = self._image
-        head = bytearray(image.data[: image.commands_end].ljust(self._by, b"\0"))
+        head = bytearray(image.part(0, image.commands_end).ljust(self._by, b"\0"))
         for command in image.commands:
             for at in _OFFSETS.get(command.kind, ()):
                 (old,) = image.fields("I", command.offset + at)

@@ -12,5 +12,14 @@ _UNSAFE = {code: f"\\x{code:02x}" for code in (*range(32), *range(127, 160))} | 
 
 
 def safe(text: str) -> str:
-    """Return text without control characters, ends of lines or lone surrogates."""
-    return text.translate(_UNSAFE).encode("utf-8", "backslashreplace").decode("utf-8")
+    """Return text without control characters, ends of lines or lone surrogates.
+
+    Nor does it hold what a CI service would take for a command when it is on a line of its log:
+    GitHub's runner heeds ``::`` where a line begins, and ``##[`` anywhere.
+    """
+    text = text.translate(_UNSAFE).encode("utf-8", "backslashreplace").decode("utf-8")
+    if "##[" in text:
+        text = text.replace("##[", "\\x23#[")
+    if text.startswith((" ", "::")) and text.lstrip().startswith("::"):
+        text = text.replace("::", "\\x3a:", 1)
+    return text

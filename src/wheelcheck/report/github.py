@@ -1,8 +1,7 @@
 """Findings as workflow commands of GitHub Actions, which become annotations.
 
 GitHub shows ten annotations of each kind for a step, so the worst come first; what is beyond them
-is only counted. Whatever a wheel names is escaped: a line of the log that holds ``##[``, or begins
-with ``::``, would be taken for a command.
+is only counted. Whatever a wheel names is escaped, or it could make commands of its own.
 """
 
 from collections.abc import Iterator
@@ -51,15 +50,11 @@ def _command(kind: str, path: str, title: str, text: str) -> str:
 
 
 def _data(text: str) -> str:
-    return "%0A".join(_inert(safe(line)).replace("%", "%25") for line in text.split("\n"))
+    return "%0A".join(safe(line).replace("%", "%25") for line in text.split("\n"))
 
 
 def _property(text: str) -> str:
     return _data(text).replace(":", "%3A").replace(",", "%2C")
-
-
-def _inert(text: str) -> str:
-    return text.replace("##[", "## [")
 
 
 def _not_checked(audit: Audit) -> Iterator[str]:
@@ -71,7 +66,7 @@ def _not_checked(audit: Audit) -> Iterator[str]:
     )
     if lines:
         yield "::group::Not checked"
-        yield from (f"- {_inert(safe(line[:_LONGEST]))}" for line in lines[:_MOST_LINES])
+        yield from (f"- {safe(line[:_LONGEST])}" for line in lines[:_MOST_LINES])
         if len(lines) > _MOST_LINES:
             yield f"- {len(lines) - _MOST_LINES} more"
         yield "::endgroup::"

@@ -5,8 +5,7 @@ from typing import TYPE_CHECKING
 from wheelcheck.binary.header import Use
 from wheelcheck.binary.model import Format
 from wheelcheck.binary.pe import PeImage
-from wheelcheck.findings import Role
-from wheelcheck.installation import extension_name
+from wheelcheck.installation import extension_name, in_test_folder
 from wheelcheck.platforms.platform_tags import PlatformTag, read_platform_tag
 from wheelcheck.rules.registry import Subject
 from wheelcheck.wheel import Native
@@ -19,14 +18,11 @@ if TYPE_CHECKING:
 __all__ = [
     "brought_by_others",
     "foreign",
-    "in_test_folder",
     "is_loaded",
     "is_module",
     "is_test_data",
     "platforms_of",
 ]
-
-_TEST_FOLDERS = {"test", "tests", "testing", "testdata", "test_data", "fixtures"}
 
 
 def is_loaded(native: Native) -> bool:
@@ -52,17 +48,12 @@ def is_module(subject: Subject, native: Native) -> bool:
         return False
     if extension.tag is not None or native.install.lower().endswith(".pyd"):
         return True
-    return any(node.role is Role.MODULE for node in subject.closure.nodes if node.native is native)
+    return native.name in subject.closure.modules
 
 
 def is_test_data(native: Native) -> bool:
     """Tell whether it lies where packages keep what their tests read."""
     return in_test_folder(native.install)
-
-
-def in_test_folder(path: str) -> bool:
-    """Tell whether a path leads through a folder that packages use for tests."""
-    return not _TEST_FOLDERS.isdisjoint(path.lower().split("/")[:-1])
 
 
 def brought_by_others(

@@ -57,14 +57,16 @@ def verdict(folder: Path, files: dict[str, bytes], tag: str = "py3-none-any") ->
         (".travis.yml", "WC824 warning"),
         ("demo/.travis.yml", "WC824 note"),
         (".pre-commit-config.yaml", "WC824 warning"),
-        ("tests/test_core.py", "WC831 warning"),
+        ("tests/test_core.py", "WC831 error"),
         ("docs/conf.py", "WC831 warning"),
         ("src/demo/core.py", "WC831 warning"),
         ("setup.py", "WC831 warning"),
-        ("demo-1.0.data/purelib/tests/test_core.py", "WC831 warning"),
+        ("demo-1.0.data/purelib/tests/test_core.py", "WC831 error"),
         ("__init__.py", "WC832 error"),
         ("demo-1.0.data/purelib/__init__.py", "WC832 error"),
         ("README.md", "WC833 warning"),
+        ("assets/logo.png", "WC833 warning"),
+        ("docs/index.md", "WC831 warning"),
         ("demo-1.0.data/platlib/LICENSE", "WC833 warning"),
         ("my-demo/__init__.py", "WC834 warning"),
         ("my-script.py", "WC834 warning"),
@@ -95,7 +97,7 @@ def test_one_file_too_many(tmp_path: Path, name: str, expected: str) -> None:
         "demo-stubs/__init__.pyi",
         "other.py",
         "other.pyi",
-        "tests.txt/data",
+        "demo.libs/README",
         "demo/my-templates/setup.py",
         "demo-1.0.data/scripts/my-script.py",
         "demo-1.0.data/data/share/README.md",
@@ -207,3 +209,32 @@ class TestSizes:
         assert verdict(tmp_path, {"demo/tests/a.bin": bytes(900_000)}) == []
         files = {"demo/tests/a.bin": bytes(1_500_000), "demo/model.bin": b"x" * 6_000_000}
         assert verdict(tmp_path, files) == []
+
+
+class TestShadowed:
+    @pytest.mark.parametrize("name", ["types.py", "logging/__init__.py"])
+    def test_a_module_of_the_standard_library(self, tmp_path: Path, name: str) -> None:
+        [finding] = findings(tmp_path, {name: b""})
+        assert (finding.code, finding.severity) == ("WC837", "warning")
+        assert finding.member == name
+
+    @pytest.mark.parametrize(
+        ("name", "requires", "hidden"),
+        [
+            ("tomllib.py", ">=3.9", False),
+            ("tomllib.py", ">=3.11", True),
+            ("cgi.py", ">=3.13", False),
+            ("cgi.py", ">=3.9", False),
+            ("cgi.py", ">=3.9,<3.13", True),
+        ],
+    )
+    def test_backports(self, tmp_path: Path, name: str, requires: str, hidden: bool) -> None:
+        builder = pure(
+            files={"demo/__init__.py": b"", name: b""}, fields={"Requires-Python": requires}
+        )
+        codes = [f.code for f in report_of(tmp_path, builder).findings]
+        assert ("WC837" in codes) is hidden
+
+    @pytest.mark.parametrize("name", ["demo/types.py", "types/data.txt", "typesetting.py"])
+    def test_other_places_and_names(self, tmp_path: Path, name: str) -> None:
+        assert "WC837 warning" not in verdict(tmp_path, {name: b"x"})

@@ -117,39 +117,53 @@ class Verdict:
 def judge_policies(libc: Libc, machine: Arch, demands: Sequence[Demand]) -> Verdict:
     """Hold all objects for this machine against each policy of the C library."""
     policies = policies_for(libc, machine)
-    mine = [demand for demand in demands if demand.elf.arch is machine]
-    symbols = {demand.member: _strong(demand.elf) for demand in mine}
-    obstacles = [
-        Obstacle(policy.tag, demand.member, kind, names)
-        for policy in policies
-        for demand in mine
-        for kind, names in _obstacles(policy, demand, symbols[demand.member])
-        if names
-    ]
+    wants = [_Wants(demand) for demand in demands if demand.elf.arch is machine]
+    obstacles: list[Obstacle] = []
+    for policy in policies:
+        level = policy.android_api
+        obstacles += [
+            Obstacle(policy.tag, want.member, kind, names)
+            for want in wants
+            for kind, names in _obstacles(policy, level, want)
+            if names
+        ]
     return Verdict(libc, machine, policies, tuple(obstacles))
 
 
+class _Wants:
+    """What an object asks of any system, looked up once for all policies."""
+
+    def __init__(self, demand: Demand) -> None:
+        self.member = demand.member
+        self.elf = demand.elf
+        needed = demand.elf.needed
+        self.missing = tuple(n for n in needed if n in demand.missing)
+        self.system = [n for n in needed if n not in demand.bundled and n not in demand.missing]
+        self.versions = dict.fromkeys(
+            version
+            for library, asked in demand.elf.version_needs.items()
+            if library not in demand.bundled and not is_loader(library)
+            for version in asked
+        )
+        self.symbols = _strong(demand.elf)
+
+
 def _obstacles(
-    policy: Policy, demand: Demand, symbols: frozenset[str]
+    policy: Policy, level: int | None, wants: _Wants
 ) -> Iterator[tuple[ObstacleKind, tuple[str, ...]]]:
-    elf = demand.elf
-    versions = [
-        version
-        for library, asked in elf.version_needs.items()
-        if library not in demand.bundled and not is_loader(library)
-        for version in asked
-    ]
-    yield ObstacleKind.SYMBOL_VERSION, _newest_first(policy.lacks_versions(dict.fromkeys(versions)))
-    system = [n for n in elf.needed if n not in demand.bundled and n not in demand.missing]
-    yield ObstacleKind.LIBRARY, tuple(n for n in system if not policy.has(n))
-    yield ObstacleKind.MISSING, tuple(n for n in elf.needed if n in demand.missing)
-    banned = [policy.blacklist[n] & symbols for n in system if n in policy.blacklist]
-    yield ObstacleKind.SYMBOL, tuple(sorted(frozenset().union(*banned)))
+    if lacking := policy.lacks_versions(wants.versions):
+        yield ObstacleKind.SYMBOL_VERSION, _newest_first(lacking)
+    yield ObstacleKind.LIBRARY, tuple(n for n in wants.system if not policy.has(n))
+    yield ObstacleKind.MISSING, wants.missing
+    banned = [policy.blacklist[n] & wants.symbols for n in wants.system if n in policy.blacklist]
+    if banned:
+        yield ObstacleKind.SYMBOL, tuple(sorted(frozenset().union(*banned)))
+    elf = wants.elf
     if elf.arch in _X86 and elf.isa > BASELINE_ISA:
         yield ObstacleKind.INSTRUCTIONS, (f"x86-64-v{elf.isa}",)
     if elf.arch is Arch.ARM and elf.hard_float is False:
         yield ObstacleKind.FLOATS, ("integers (soft float)",)
-    if policy.android_api is not None and (elf.android_api or 0) > policy.android_api:
+    if level is not None and (elf.android_api or 0) > level:
         yield ObstacleKind.API_LEVEL, (f"Android API level {elf.android_api}",)
 
 

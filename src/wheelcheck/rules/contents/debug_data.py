@@ -1,4 +1,4 @@
-"""WC802: native objects carry debug data."""
+"""WC802: debug data, in native objects or beside them."""
 
 from collections.abc import Iterator
 
@@ -11,7 +11,35 @@ _REFERENCES = {"PDB path", "stabs"}
 """Where debug data is to be found, not the data: of Mach-O images it stays in object files."""
 
 
+_SUFFIXES = (".pdb", ".debug", ".dwo", ".dwp", ".dbg")
+_FOLDER = ".dsym"
+
+
 def _check(subject: Subject) -> Iterator[Hit]:
+    yield from _inside(subject)
+    yield from _beside(subject)
+
+
+def _beside(subject: Subject) -> Iterator[Hit]:
+    """Tell of files that hold nothing but debug data."""
+    folders: set[str] = set()
+    for file in subject.wheel.files:
+        name = file.member.name
+        at = name.lower().find(f"{_FOLDER}/")
+        if at >= 0:
+            folder = name[: at + len(_FOLDER)]
+            if folder not in folders:
+                folders.add(folder)
+                yield Hit(f"{folder}/ holds nothing but debug data", name)
+        elif name.lower().endswith(_SUFFIXES):
+            yield Hit(
+                f"{name} ({file.size / 1e6:.1f} MB) holds nothing but debug data",
+                name,
+                evidence={"size": (f"{file.size} bytes",)},
+            )
+
+
+def _inside(subject: Subject) -> Iterator[Hit]:
     sizes = {file.member.name: file.size for file in subject.wheel.files}
     told: set[str] = set()
     for node in subject.closure.nodes:
@@ -37,7 +65,7 @@ RULE = Rule(
     family=Family.CONTENTS,
     severity=Severity.NOTE,
     confidence=Confidence.HIGH,
-    summary="A native object carries debug data, which most users never need.",
+    summary="A native object carries debug data, or a file of it is beside, which few need.",
     why=(
         "Debug data is often larger than the code: every user downloads it, and it shows the "
         "paths of the build machine."

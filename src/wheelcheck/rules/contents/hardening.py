@@ -1,12 +1,18 @@
-"""WC803, WC804: a PE image that Windows cannot protect as usual."""
+"""WC803, WC804, WC860 to WC862: protections that are usual and absent.
+
+Partial relocation protection (without ``-z now``) and images without Control
+Flow Guard are no findings: most good wheels have only these.
+"""
 
 from collections.abc import Callable, Iterator
 
+from wheelcheck.binary.elf import ElfObject, ElfType, Relro
 from wheelcheck.binary.pe import PeImage
-from wheelcheck.findings import Confidence, Severity
+from wheelcheck.findings import Confidence, Role, Severity
+from wheelcheck.rules.contents.places import named
 from wheelcheck.rules.registry import Family, Hit, Rule, Subject
 
-__all__ = ["ASLR", "NX"]
+__all__ = ["ASLR", "CFG", "NX", "PIE", "RELRO"]
 
 
 def _aslr(subject: Subject) -> Iterator[Hit]:
@@ -27,6 +33,36 @@ def _without(subject: Subject, has: Callable[[PeImage], bool], what: str) -> Ite
                 member=node.member,
                 evidence={"dll_characteristics": (f"{image.dll_characteristics:#06x}",)},
             )
+
+
+def _cfg(subject: Subject) -> Iterator[Hit]:
+    guarded: dict[bool, list[str]] = {True: [], False: []}
+    for node in subject.closure.nodes:
+        image = node.slice
+        if isinstance(image, PeImage) and node.role is Role.MODULE and not image.managed:
+            guarded[image.cfg].append(node.member)
+    if guarded[True] and guarded[False]:
+        without = guarded[False]
+        yield Hit(
+            f"{len(without)} extension modules take no part in Control Flow Guard, while "
+            f"{len(guarded[True])} do: {named(without)}",
+            without[0],
+            evidence={"without": tuple(without[:20]), "with": tuple(guarded[True][:20])},
+        )
+
+
+def _relro(subject: Subject) -> Iterator[Hit]:
+    for node in subject.closure.nodes:
+        elf = node.slice
+        if isinstance(elf, ElfObject) and elf.dynamic and elf.relro is Relro.NONE:
+            yield Hit(f"{node.member} leaves its relocated data writable", node.member)
+
+
+def _pie(subject: Subject) -> Iterator[Hit]:
+    for node in subject.closure.nodes:
+        elf = node.slice
+        if isinstance(elf, ElfObject) and elf.dynamic and elf.type is ElfType.EXECUTABLE:
+            yield Hit(f"{node.member} always lies at one address", node.member)
 
 
 ASLR = Rule(
@@ -64,4 +100,57 @@ NX = Rule(
     since="0.1.0",
     check=_nx,
     references=("Microsoft Learn: /NXCOMPAT (Compatible with Data Execution Prevention)",),
+)
+
+CFG = Rule(
+    code="WC860",
+    name="partly-guarded",
+    family=Family.CONTENTS,
+    severity=Severity.NOTE,
+    confidence=Confidence.HIGH,
+    summary="Some extension modules of the wheel take part in Control Flow Guard, others do not.",
+    why=(
+        "python.exe asks for Control Flow Guard, which stops many attacks at indirect calls, but "
+        "only in images that were built for it. A wheel without any such image is no finding, "
+        "since hardly any compiler does so by default; one that is guarded in part was meant to be "
+        "guarded."
+    ),
+    example="pkg/_a.pyd was linked with /guard:cf, pkg/_b.pyd was not.",
+    fix="Build all with /guard:cf (MSVC), -mguard=cf (Clang) or -C control-flow-guard (Rust).",
+    since="0.1.0",
+    check=_cfg,
+    references=("Microsoft Learn: /guard (Enable Control Flow Guard)",),
+)
+
+RELRO = Rule(
+    code="WC861",
+    name="no-relro",
+    family=Family.CONTENTS,
+    severity=Severity.NOTE,
+    confidence=Confidence.HIGH,
+    summary="An ELF object has no read-only relocations (PT_GNU_RELRO).",
+    why=(
+        "Tables of addresses stay writable after the start, so one stray write leads the program "
+        "anywhere. All common toolchains protect them by default; this object comes from another."
+    ),
+    example="pkg/libold.so was linked by a linker from 2005, or with -z norelro.",
+    fix="Link with -z relro, and -z now for all of them.",
+    since="0.1.0",
+    check=_relro,
+    references=("ld(1): -z relro",),
+)
+
+PIE = Rule(
+    code="WC862",
+    name="no-pie",
+    family=Family.CONTENTS,
+    severity=Severity.NOTE,
+    confidence=Confidence.HIGH,
+    summary="A program for Linux is not position-independent.",
+    why="It always lies at one address, which makes attacks easier; Android does not start it.",
+    example="pkg.data/scripts/tool was linked with -no-pie.",
+    fix="Compile with -fPIE and link with -pie.",
+    since="0.1.0",
+    check=_pie,
+    references=("Android: Security enhancements in Android 5.0",),
 )

@@ -120,6 +120,9 @@ def _check_build(subject: Subject) -> Iterator[Hit]:
     for name, leaf in _others(subject, folders):
         if leaf.lower() in _BUILD_NAMES or leaf.lower().endswith(_BUILD_SUFFIXES):
             yield Hit(f"{name} is left over from a build; nothing loads it", name)
+    for name, traces in subject.wheel.traces.items():
+        if traces.generated:
+            yield Hit(f"{name} was written by Cython for a compiler; nothing loads it", name)
 
 
 def _check_repository(subject: Subject) -> Iterator[Hit]:
@@ -191,7 +194,7 @@ BUILD_LEFTOVER = Rule(
     family=Family.CONTENTS,
     severity=Severity.NOTE,
     confidence=Confidence.HIGH,
-    summary="Object files and the work folders of a build.",
+    summary="Object files, the work folders of a build, C sources that Cython wrote.",
     why="No loader, linker or compiler of a user asks for them; they make the download larger.",
     example="pkg/CMakeFiles/, pkg/_core.obj.",
     fix="Build in a folder outside the package, or list what the wheel shall hold.",

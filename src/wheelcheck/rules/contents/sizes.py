@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from wheelcheck.findings import Confidence, Severity
+from wheelcheck.installation import in_test_folder
 from wheelcheck.rules.contents.places import installed
-from wheelcheck.rules.natives import in_test_folder
 from wheelcheck.rules.registry import Family, Hit, Rule, Subject
 
 __all__ = ["LARGE", "TEST_DATA"]

@@ -36,6 +36,7 @@ _COMMON = {
     "utils",
     "venv",
 }
+_TESTS = {"test", "tests"}
 _MODULE_SUFFIXES = (".py", ".pyi", ".pyx", ".pxd")
 _FOR_SITE = (".pth", ".start")
 _OF_ANOTHER_RULE = (".pyc", ".pyo")
@@ -46,13 +47,16 @@ _MOST_PUBLIC = 3
 def _check_common(subject: Subject) -> Iterator[Hit]:
     own = _own_name(subject)
     for top, files in top_level(subject).items():
-        name = _module_name(top, files)
+        # A folder of data collides as well as one of modules.
+        name = _module_name(top, files) if _is_file(top, files) else top
         if name is not None and name.lower() in _COMMON and name.lower() != own:
             yield Hit(
                 f"{top}{'' if _is_file(top, files) else '/'} is installed at the top of "
                 f"site-packages, where every distribution may have a {name!r}",
                 files[0].member.name,
                 evidence={"files": tuple(file.member.name for file in files[:20])},
+                # So many distributions ship these two by mistake that they do meet.
+                severity=None if name.lower() in _TESTS else Severity.WARNING,
             )
 
 
@@ -70,7 +74,16 @@ def _check_stray(subject: Subject) -> Iterator[Hit]:
     for top, files in top_level(subject).items():
         file = files[0]
         expected = (*_MODULE_SUFFIXES, *_FOR_SITE, *_OF_ANOTHER_RULE)
-        if not _is_file(top, files) or top.lower().endswith(expected):
+        if not _is_file(top, files):
+            if not _belongs(subject, top, files):
+                yield Hit(
+                    f"{top}/ is installed into site-packages itself, and holds neither modules nor "
+                    "native code",
+                    file.member.name,
+                    evidence={"files": tuple(f.member.name for f in files[:20])},
+                )
+            continue
+        if top.lower().endswith(expected):
             continue
         if file.member.name not in natives and not top.startswith("."):
             yield Hit(
@@ -134,6 +147,19 @@ def _module_name(top: str, files: list[WheelFile]) -> str | None:
     return top if any(file.install.endswith(_MODULE_SUFFIXES) for file in files) else None
 
 
+def _belongs(subject: Subject, top: str, files: list[WheelFile]) -> bool:
+    """Tell whether a folder is a package, or of another rule's business."""
+    natives = {native.name for native in subject.wheel.natives}
+    modules = (*_MODULE_SUFFIXES, *_OF_ANOTHER_RULE)
+    return (
+        top.startswith((".", "__MACOSX"))
+        or top.endswith(_FOLDER_SUFFIXES)
+        or top.lower() in _COMMON
+        or top.lower() == _own_name(subject)
+        or any(f.install.lower().endswith(modules) or f.member.name in natives for f in files)
+    )
+
+
 def _own_name(subject: Subject) -> str:
     name = subject.wheel.name
     return "" if name is None else name.distribution.lower().replace("-", "_")
@@ -143,13 +169,14 @@ COMMON = Rule(
     code="WC831",
     name="common-top-level-name",
     family=Family.CONTENTS,
-    severity=Severity.WARNING,
+    severity=Severity.ERROR,
     confidence=Confidence.HIGH,
     summary="A package such as tests, docs or src is installed at the top of site-packages.",
     why=(
         "All distributions share that folder. Two that bring `tests` overwrite each other's files "
         "without a word, `import tests` finds the wrong one, also in users' own projects, and "
-        "uninstalling one breaks the other."
+        "uninstalling one breaks the other. It is an error for `tests` and `test`, a warning for "
+        "the others."
     ),
     example="pkg-1.0-py3-none-any.whl installs pkg/ and tests/.",
     fix=(
@@ -186,7 +213,7 @@ STRAY = Rule(
     family=Family.CONTENTS,
     severity=Severity.WARNING,
     confidence=Confidence.HIGH,
-    summary="A file that is no module lies at the top of site-packages.",
+    summary="A file that is no module, or a folder of data, lies at the top of site-packages.",
     why=(
         "All distributions share that folder: README.md or LICENSE of the next one replaces it, "
         "and uninstalling one takes away the file of the other."
@@ -198,7 +225,7 @@ STRAY = Rule(
     ),
     since="0.1.0",
     check=_check_stray,
-    references=("check-wheel-contents: W003",),
+    references=("check-wheel-contents: W003, W010",),
 )
 
 NOT_IMPORTABLE = Rule(

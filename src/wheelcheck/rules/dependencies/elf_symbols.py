@@ -1,7 +1,7 @@
 """What WC702 says of ELF objects."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from wheelcheck.binary.elf import ElfObject, Relro
@@ -9,6 +9,8 @@ from wheelcheck.findings import Severity
 from wheelcheck.rules.registry import Hit, Subject
 
 if TYPE_CHECKING:
+    from collections.abc import Set as AbstractSet
+
     from wheelcheck.graph import Edge
 
 __all__ = ["missing_elf_symbols"]
@@ -26,37 +28,45 @@ def missing_elf_symbols(subject: Subject) -> Iterator[Hit]:
     a version. What any object of the wheel defines is given the benefit of the doubt.
     """
     edges: dict[str, list[Edge]] = defaultdict(list)
-    defined: set[str] = set()
+    names = (node.slice.exports.names for node in subject.closure.nodes)
+    defined = frozenset[str]().union(*names)
     for edge in subject.closure.distinct:
-        edges[edge.importer.member].append(edge)
-    for node in subject.closure.nodes:
-        defined |= node.slice.exports.names
+        if edge.target is not None:
+            edges[edge.importer.member].append(edge)
+    families: dict[str, str | None] = {}
     for member, needs in edges.items():
         elf = needs[0].importer.slice
         if not isinstance(elf, ElfObject):
             continue
         served = {e.wanted.library: e.target for e in needs if e.target is not None}
+        versioned, plain = _undefined(elf, defined)
         for library, target in served.items():
-            absent = [r.name for r in elf.references if r.library == library and not r.weak]
-            absent = [name for name in absent if name not in defined]
-            if absent:
+            if absent := versioned.get(library):
                 yield _hit(subject, member, library, target.member, absent, Severity.ERROR)
+        # Functions are bound at the first call unless the object is bound at once.
+        severity = Severity.ERROR if elf.relro is Relro.FULL else Severity.WARNING
         for library, target in served.items():
-            family = _family(target.slice.exports.names)
-            absent = [
-                r.name
-                for r in elf.references
-                if r.version is None
-                and not r.weak
-                and family is not None
-                and r.name.startswith(family)
-                and r.name not in defined
-            ]
-            if absent:
-                # Functions are bound at the first call unless the object is bound at once.
-                at_once = elf.relro is Relro.FULL
-                severity = Severity.ERROR if at_once else Severity.WARNING
+            if target.member not in families:
+                families[target.member] = _family(target.slice.exports.names)
+            if absent := plain.get(families[target.member]):
                 yield _hit(subject, member, library, target.member, absent, severity)
+
+
+def _undefined(
+    elf: ElfObject, defined: "AbstractSet[str]"
+) -> tuple[Mapping[str | None, list[str]], Mapping[str | None, list[str]]]:
+    """Return the names that the wheel does not define: by their library, and by their beginning.
+
+    Only those without a version may come from anywhere, so only they have a beginning to tell.
+    """
+    versioned: dict[str | None, list[str]] = defaultdict(list)
+    plain: dict[str | None, list[str]] = defaultdict(list)
+    for reference in elf.references:
+        if not reference.weak and reference.name not in defined:
+            versioned[reference.library].append(reference.name)
+            if reference.version is None:
+                plain[reference.name[:_FAMILY]].append(reference.name)
+    return versioned, plain
 
 
 def _family(names: Iterable[str]) -> str | None:

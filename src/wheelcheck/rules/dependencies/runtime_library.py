@@ -4,10 +4,10 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from wheelcheck.findings import Confidence, NotChecked, Severity
-from wheelcheck.installation import install_path
+from wheelcheck.installation import in_test_folder, install_path
 from wheelcheck.platforms.origins import origin_hint
 from wheelcheck.platforms.windows import classify
-from wheelcheck.rules.natives import brought_by_others, in_test_folder
+from wheelcheck.rules.natives import brought_by_others
 from wheelcheck.rules.registry import Family, Hit, Rule, Subject
 from wheelcheck.sources.loaded_names import LoadedName
 

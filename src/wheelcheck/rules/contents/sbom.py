@@ -1,0 +1,40 @@
+"""WC870: a bill of materials that cannot be read."""
+
+from collections.abc import Iterator
+
+from wheelcheck.findings import Confidence, Severity
+from wheelcheck.rules.registry import Family, Hit, Rule, Subject
+
+__all__ = ["RULE"]
+
+
+def _check(subject: Subject) -> Iterator[Hit]:
+    for name, traces in subject.wheel.traces.items():
+        sbom = traces.sbom
+        if sbom is None:
+            continue
+        if sbom.problem is not None:
+            yield Hit(
+                f"{name} cannot be read: {sbom.problem}", name, evidence={"result": (sbom.problem,)}
+            )
+        elif not sbom.known:
+            yield Hit(f"{name} says nowhere that it is CycloneDX or SPDX", name)
+
+
+RULE = Rule(
+    code="WC870",
+    name="sbom",
+    family=Family.CONTENTS,
+    severity=Severity.WARNING,
+    confidence=Confidence.HIGH,
+    summary="A bill of materials in dist-info/sboms is neither CycloneDX nor SPDX, or damaged.",
+    why=(
+        "Scanners for vulnerabilities skip what they cannot read, so the libraries in the wheel "
+        "look as if there were none. JSON and XML are read, up to 8 MiB each and 16 in all."
+    ),
+    example="pkg-1.0.dist-info/sboms/pkg.cdx.json was cut off.",
+    fix="Write it anew with the tool that made it, as CycloneDX or SPDX.",
+    since="0.1.0",
+    check=_check,
+    references=("PEP 770", "CycloneDX specification", "SPDX specification"),
+)

@@ -1,0 +1,1 @@
+"""Wheels installed and imported on this host. The one room that runs a wheel's code."""
