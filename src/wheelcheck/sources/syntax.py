@@ -126,7 +126,7 @@ class SyntaxCheck:
     def finish(self) -> SyntaxFacts:
         """Parse what was added."""
         reason: str | None = (
-            "it is too large, in an encoding that is not known, or could not be written for the parser"
+            "it is too large, in an unknown encoding, or could not be written for the parser"
         )
         if self._names:
             output = self._run()
