@@ -32,9 +32,9 @@ _MOST_NAMES = 2000
 """Names in a folder that a mistyped one is compared with."""
 
 
-def add_wheels(parser: argparse.ArgumentParser) -> None:
-    """Add the argument that :func:`find_wheels` understands."""
-    parser.add_argument(
+def add_wheels(parser: argparse.ArgumentParser) -> argparse.Action:
+    """Add, and return, the argument that :func:`find_wheels` understands."""
+    return parser.add_argument(
         "wheels",
         nargs="+",
         metavar="WHEEL",
