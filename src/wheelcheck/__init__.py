@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from wheelcheck.archive.limits import Limits
     from wheelcheck.audit import Audit, Grid, Release, Served
+    from wheelcheck.comparing.compare import diff
+    from wheelcheck.comparing.model import Difference
     from wheelcheck.config import load_config, read_config
     from wheelcheck.errors import (
         BinaryError,
@@ -52,6 +54,7 @@ __all__ = [
     "Confidence",
     "Config",
     "ConfigError",
+    "Difference",
     "Finding",
     "Fusion",
     "Grid",
@@ -76,6 +79,7 @@ __all__ = [
     "WheelTrial",
     "WheelcheckError",
     "audit_wheels",
+    "diff",
     "fuse_wheels",
     "inspect",
     "inspect_many",
@@ -91,6 +95,8 @@ __all__ = [
 _HOMES = {
     "wheelcheck.archive.limits": ("Limits",),
     "wheelcheck.audit": ("Audit", "Grid", "Release", "Served"),
+    "wheelcheck.comparing.compare": ("diff",),
+    "wheelcheck.comparing.model": ("Difference",),
     "wheelcheck.config": ("load_config", "read_config"),
     "wheelcheck.errors": (
         "BinaryError",

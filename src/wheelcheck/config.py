@@ -9,7 +9,7 @@ import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from wheelcheck.archive.limits import Limits
 from wheelcheck.config_values import (
@@ -33,7 +33,7 @@ from wheelcheck.settings import Config
 if TYPE_CHECKING:
     from wheelcheck.repair_settings import RepairSettings
 
-__all__ = ["find_config", "load_config", "read_config"]
+__all__ = ["NUMBERS", "find_config", "load_config", "read_config", "stated_keys"]
 
 _OWN_FILE = "wheelcheck.toml"
 _PROJECT_FILE = "pyproject.toml"
@@ -54,6 +54,8 @@ _LIMITS = (
     "symbols",
 )
 _SIZES = ("file", "installed", "members")
+NUMBERS = {"limits": _LIMITS, "sizes": _SIZES}
+"""The tables that hold nothing but whole numbers, and their keys."""
 
 
 def load_config(start: str | Path = ".") -> Config:
@@ -100,19 +102,34 @@ def read_config(path: str | Path) -> Config:
             has a mistake.
     """
     path = Path(path)
-    data: Value = _parsed(path)
-    where = str(path)
-    if path.name == _PROJECT_FILE:
-        data = _project_table(data)
-        where += f" {_TABLE}"
-        if data is None:
-            raise ConfigError(f"{path} has no table {_TABLE}")
-        if not isinstance(data, Mapping):
-            raise ConfigError(f"{where} must be a table")
+    data = _settings_of(path)
+    where = f"{path} {_TABLE}" if path.name == _PROJECT_FILE else str(path)
     try:
         return replace(_config(data, path.resolve().parent), source=str(path))
     except ConfigError as error:
         raise ConfigError(f"{where}: {error}") from None
+
+
+def stated_keys(path: str | Path) -> frozenset[str]:
+    """Return the keys that a file has values for, those of tables as ``sizes.file``.
+
+    Raises:
+        ConfigError: the file cannot be read, is no TOML, or has no such table.
+    """
+    data = _settings_of(Path(path))
+    inner = ((key, table) for key, table in data.items() if isinstance(table, Mapping))
+    return frozenset(data) | {f"{key}.{name}" for key, table in inner for name in table}
+
+
+def _settings_of(path: Path) -> Mapping[str, Value]:
+    data: Value = _parsed(path)
+    if path.name == _PROJECT_FILE:
+        data = _project_table(data)
+        if data is None:
+            raise ConfigError(f"{path} has no table {_TABLE}")
+        if not isinstance(data, Mapping):
+            raise ConfigError(f"{path} {_TABLE} must be a table")
+    return cast("Mapping[str, Value]", data)
 
 
 def _exists(path: Path) -> bool:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from wheelcheck.audit import Release
 from wheelcheck.findings import Finding, Report
 
-__all__ = ["Fingerprint", "distribution_of", "fingerprint"]
+__all__ = ["Fingerprint", "distribution_of", "fingerprint", "stable", "without_hash"]
 
 # How a finding was found and what it measured, not what it is about.
 _VOLATILE = frozenset(
@@ -41,12 +41,12 @@ def fingerprint(finding: Finding, judged: Report | Release) -> Fingerprint:
     """Return the mark of a finding on this wheel or release."""
     version = judged.version if isinstance(judged, Report) else judged.versions[-1]
     key = tuple(
-        f"{label}: {_stable(value, version)}"
+        f"{label}: {stable(value, version)}"
         for label, values in sorted(finding.evidence.items())
         if label not in _VOLATILE
         for value in values
     )
-    member = _stable(finding.member or "", version)
+    member = stable(finding.member or "", version)
     return Fingerprint(distribution_of(judged), finding.code, member, key)
 
 
@@ -58,7 +58,7 @@ def distribution_of(judged: Report | Release) -> str:
     return _SEPARATORS.sub("-", name).lower()
 
 
-def _stable(text: str, version: str | None) -> str:
+def stable(text: str, version: str | None) -> str:
     """Return a text without what changes from build to build and from platform to platform."""
     text = _DIST_INFO.sub(r"\1.\2", text)
     text = _MODULE_SUFFIX.sub(".*", text)
@@ -66,3 +66,8 @@ def _stable(text: str, version: str | None) -> str:
     if version:
         text = re.sub(rf"(?<![\w.]){re.escape(version)}(?![\w.]*\d)", "*", text)
     return text
+
+
+def without_hash(name: str) -> str:
+    """Return the name of a bundled library as it was before a repair tool gave it a hash."""
+    return _BUNDLE_HASH.sub("", name)

@@ -166,6 +166,11 @@ def _not_read(wheel: Wheel) -> Iterator[NotChecked]:
         why = "too large, too many, or not asked, as in a repair, which changes none of them"
         reason = f"its imports were not looked at{more}: the sources are {why}"
         yield NotChecked(wheel.sources_unread[0], reason)
+    syntax = wheel.syntax
+    if syntax is not None and syntax.unchecked:
+        others = len(syntax.unchecked) - 1
+        more = f" (nor of {others} others)" if others else ""
+        yield NotChecked(syntax.unchecked[0], f"its syntax was not checked{more}: {syntax.reason}")
 
 
 def _binary_infos(wheel: Wheel, closure: Closure) -> Iterator[BinaryInfo]:

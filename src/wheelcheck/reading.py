@@ -19,6 +19,7 @@ from wheelcheck.sources import (
     LARGEST_SOURCE,
     DllLoading,
     SourceFacts,
+    SyntaxCheck,
     dll_loading,
     read_source,
 )
@@ -68,7 +69,7 @@ def read_wheel(
         archive: The open file.
         filename: The wheel's own name, which may differ from that of the open
             file while a repair is under way.
-        sources: Whether Python sources are asked what they import and define.
+        sources: Whether Python sources are asked what they import and define, and parsed.
         known: Members that need not be inflated.
 
     Raises:
@@ -89,8 +90,10 @@ def read_wheel(
     dist_info = _own_dist_info(dist_infos, filename, name)
     datas = tuple(top for top in tops if top.endswith(".data"))
     data_folder = None if dist_info is None else _own_data(datas, dist_info, filename, name)
-    scan = _Scan(archive, dist_info, data_folder, known, ask_sources=sources)
-    scan.run()
+    with SyntaxCheck() as syntax:
+        scan = _Scan(archive, dist_info, data_folder, known, syntax if sources else None)
+        scan.run()
+        syntax_facts = syntax.finish()
     return Wheel(
         filename=filename,
         name=name,
@@ -109,6 +112,7 @@ def read_wheel(
         traces=scan.traces,
         sources=scan.sources,
         sources_unread=tuple(scan.sources_unread),
+        syntax=syntax_facts,
     )
 
 
@@ -121,11 +125,10 @@ class _Scan:
         dist_info: str | None,
         data_folder: str | None,
         known: "KnownMembers | None",
-        *,
-        ask_sources: bool,
+        syntax: SyntaxCheck | None,
     ) -> None:
         self.archive = archive
-        self.ask_sources = ask_sources
+        self.syntax = syntax
         self.known = known
         self.dist_info = dist_info
         self.data_folder = data_folder
@@ -244,7 +247,9 @@ class _Scan:
             self.traces[name] = traces
 
     def _read_source(self, name: str, source: bytes) -> None:
-        if not self.ask_sources or len(source) > _LARGEST_READ or self._work > _MOST_WORK:
+        if self.syntax is not None:
+            self.syntax.add(name, source)
+        if self.syntax is None or len(source) > _LARGEST_READ or self._work > _MOST_WORK:
             self.sources_unread.append(name)
             return
         self._add_source(name, read_source(source))

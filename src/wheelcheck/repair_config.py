@@ -19,9 +19,9 @@ from wheelcheck.errors import ConfigError, UsageError
 from wheelcheck.repair_settings import Engine, Layout, RepairKeywords, RepairSettings
 from wheelcheck.repairing.options import parse_options
 
-__all__ = ["KEYS", "repair_settings"]
+__all__ = ["KEYS", "OPTIONS", "PLATFORMS", "repair_settings"]
 
-_PLATFORMS = ("windows", "linux", "macos")
+PLATFORMS = ("windows", "linux", "macos")
 _Reader = Callable[[str, Value, Path], Value]
 
 
@@ -30,7 +30,7 @@ class _Key:
     """One key; the keyword of the library is the same with ``_``."""
 
     read: _Reader
-    platforms: tuple[str, ...] = _PLATFORMS
+    platforms: tuple[str, ...] = PLATFORMS
     """Where it means something."""
     alone: bool = True
     """Whether its value can be judged without other keys and without this machine's files."""
@@ -82,15 +82,15 @@ KEYS = {
     "with-import-libs": _Key(_flag, ("windows",)),
     "with-symbols": _Key(_flag, ("windows",)),
 }
-_OPTIONS = {
+OPTIONS = {
     "add-path": "add-paths",
     "lib-sdir": "lib-suffix",
     "namespace-pkg": "namespace-packages",
-    "no-dll": "exclude",
     "prefix": "prefixes",
     "zip-level": "level",
 }
 """Options of the command line that are called otherwise."""
+_OTHER_NAMES = {**OPTIONS, "no-dll": "exclude"}
 
 
 def repair_settings(key: str, value: Value, folder: Path) -> RepairSettings:
@@ -105,19 +105,19 @@ def repair_settings(key: str, value: Value, folder: Path) -> RepairSettings:
         ConfigError: there is a mistake; the message names the key.
     """
     data = table(key, value)
-    known_keys(data, (*_PLATFORMS, *KEYS), key, _OPTIONS)
+    known_keys(data, (*PLATFORMS, *KEYS), key, _OTHER_NAMES)
     own = {
         platform: _keywords(f"{key}.{platform}", data[platform], folder, platform)
-        for platform in _PLATFORMS
+        for platform in PLATFORMS
         if platform in data
     }
-    common = {name: item for name, item in data.items() if name not in _PLATFORMS}
+    common = {name: item for name, item in data.items() if name not in PLATFORMS}
     return RepairSettings(everywhere=_keywords(key, common, folder, None), **own)
 
 
 def _keywords(label: str, value: Value, folder: Path, platform: str | None) -> RepairKeywords:
     data = table(label, value)
-    known_keys(data, KEYS, label, _OPTIONS)
+    known_keys(data, KEYS, label, _OTHER_NAMES)
     for name in data:
         if platform is not None and platform not in KEYS[name].platforms:
             fitting = " and ".join(KEYS[name].platforms)

@@ -9,9 +9,9 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, TypedDict, cast
 
-__all__ = ["Engine", "Layout", "RepairKeywords", "RepairSettings"]
+__all__ = ["LISTS", "Engine", "Layout", "RepairKeywords", "RepairSettings"]
 
-_LISTS = (
+LISTS = (
     "add_paths",
     "prefixes",
     "include",
@@ -20,6 +20,7 @@ _LISTS = (
     "namespace_packages",
     "provided_by",
 )
+"""Keywords whose values add up."""
 
 
 class Layout(StrEnum):
@@ -117,7 +118,7 @@ class RepairSettings:
         merged: dict[str, Any] = {}
         for layer in layers:
             for key, value in layer.items():
-                if key in _LISTS:
+                if key in LISTS:
                     merged[key] = [*merged.get(key, ()), *cast("Iterable[Any]", value)]
                 else:
                     merged.setdefault(key, value)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from wheelcheck.archive.record import Record
     from wheelcheck.binary.header import Header
     from wheelcheck.binary.model import Binary, Format
-    from wheelcheck.sources import DllLoading, SourceFacts
+    from wheelcheck.sources import DllLoading, SourceFacts, SyntaxFacts
     from wheelcheck.traces import Traces
 
 __all__ = ["Native", "Wheel", "WheelFile", "WheelName", "parse_wheel_name"]
@@ -96,6 +96,8 @@ class Wheel:
     """What the Python sources say, by member."""
     sources_unread: tuple[str, ...] = ()
     """Sources that were not looked into: too large, too many, or not asked."""
+    syntax: "SyntaxFacts | None" = None
+    """What a parser said of the sources."""
 
     @property
     def tag_set(self) -> frozenset["Tag"]:

@@ -21,7 +21,7 @@ def shown(page: str) -> list[tuple[str, str]]:
     ]
 
 
-@pytest.mark.parametrize(("page", "number"), [("README.md", 3), ("docs/output.md", 1)])
+@pytest.mark.parametrize(("page", "number"), [("README.md", 3), ("docs/output.md", 3)])
 def test_the_console_blocks(
     page: str,
     number: int,
@@ -39,4 +39,9 @@ def test_the_console_blocks(
         program, *arguments = shlex.split(command)
         assert program == "wheelcheck"
         main(arguments)
-        assert capsys.readouterr().out.strip("\n") == output
+        assert settled(capsys.readouterr().out.strip("\n")) == settled(output)
+
+
+def settled(text: str) -> str:
+    """Return text without the size of archives, which depends on the host's zlib."""
+    return re.sub(r"^  file .*", "  file ...", text, flags=re.MULTILINE)

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Sequence
 
 from wheelcheck import __version__
+from wheelcheck.cli.diff import add_diff
 from wheelcheck.cli.fuse import add_fuse
 from wheelcheck.cli.inspect import add_inspect
 from wheelcheck.cli.parsing import Parser
@@ -54,7 +55,16 @@ def make_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"wheelcheck {__version__}")
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
-    for add in (add_inspect, add_tree, add_repair, add_fuse, add_test, add_rules, add_schema):
+    for add in (
+        add_inspect,
+        add_tree,
+        add_diff,
+        add_repair,
+        add_fuse,
+        add_test,
+        add_rules,
+        add_schema,
+    ):
         add(commands)
     return parser
 

@@ -1,6 +1,7 @@
 """The options of ``inspect`` that decide which findings count, and what becomes of them."""
 
 import argparse
+import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -22,6 +23,7 @@ __all__ = [
     "open_baseline",
     "remarks",
     "save_baseline",
+    "show_choices",
 ]
 
 _PROFILES = ("pypi", "private")
@@ -84,6 +86,23 @@ def chosen_config(arguments: argparse.Namespace) -> "Config":
     if arguments.fail_on is not None:
         config = replace(config, fail_on=Severity(arguments.fail_on))
     return config
+
+
+def show_choices(arguments: argparse.Namespace) -> None:
+    """Print the settings of the call.
+
+    Raises:
+        ConfigError: as :func:`chosen_config` does.
+    """
+    from wheelcheck.shown_config import show_inspection
+
+    said = {
+        "select": arguments.select,
+        "ignore": arguments.ignore,
+        "profile": arguments.profile,
+        "fail-on": arguments.fail_on,
+    }
+    sys.stdout.write(show_inspection(chosen_config(arguments), [k for k, v in said.items() if v]))
 
 
 def accept(audit: "Audit", arguments: argparse.Namespace, baseline: "Baseline | None") -> "Audit":

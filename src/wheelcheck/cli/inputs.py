@@ -4,7 +4,7 @@ import argparse
 import glob
 import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,7 +16,7 @@ from wheelcheck.errors import UsageError
 if TYPE_CHECKING:
     from wheelcheck.audit import Skipped
 
-__all__ = ["add_wheels", "find_wheels"]
+__all__ = ["add_wheels", "find_wheels", "hint_at"]
 
 # What lies beside wheels in dist/ and is no mistake to name.
 _BESIDE_WHEELS = (
@@ -32,9 +32,9 @@ _MOST_NAMES = 2000
 """Names in a folder that a mistyped one is compared with."""
 
 
-def add_wheels(parser: argparse.ArgumentParser) -> None:
-    """Add the argument that :func:`find_wheels` understands."""
-    parser.add_argument(
+def add_wheels(parser: argparse.ArgumentParser) -> argparse.Action:
+    """Add, and return, the argument that :func:`find_wheels` understands."""
+    return parser.add_argument(
         "wheels",
         nargs="+",
         metavar="WHEEL",
@@ -71,6 +71,13 @@ def find_wheels(arguments: Sequence[str]) -> "tuple[list[Path], list[Skipped]]":
     for item in skipped:
         say(f"{item.path} skipped: {item.reason}")
     return list(paths), skipped
+
+
+def hint_at(paths: Iterable[str]) -> None:
+    """Say which files may be meant by those that do not exist."""
+    for path in paths:
+        if not os.path.lexists(path):
+            say(_absent(path))
 
 
 def _kind(name: str) -> str | None:

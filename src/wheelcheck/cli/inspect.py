@@ -11,9 +11,11 @@ from wheelcheck.cli.choices import (
     open_baseline,
     remarks,
     save_baseline,
+    show_choices,
 )
 from wheelcheck.cli.inputs import add_wheels, find_wheels
 from wheelcheck.cli.output import add_output, deliver
+from wheelcheck.cli.settings import add_show_config
 from wheelcheck.cli.terminal import add_looks, look_of
 from wheelcheck.cli.words import EXIT_STATUS, say
 from wheelcheck.report.formats import FORMATS
@@ -33,7 +35,7 @@ def add_inspect(commands: "Commands") -> None:
         epilog=EXIT_STATUS,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    add_wheels(parser)
+    wheels = add_wheels(parser)
     parser.add_argument(
         "--format", choices=tuple(FORMATS), default="text", help="(default: %(default)s)"
     )
@@ -48,6 +50,7 @@ def add_inspect(commands: "Commands") -> None:
     )
     add_looks(parser)
     add_choices(parser)
+    add_show_config(parser, wheels)
     parser.set_defaults(run=_inspect)
 
 
@@ -56,6 +59,9 @@ def _inspect(arguments: argparse.Namespace) -> int:
     from wheelcheck.releases import audit_wheels
     from wheelcheck.source_tree.facts import load_source
 
+    if arguments.show_config:
+        show_choices(arguments)
+        return 0
     config = chosen_config(arguments)
     baseline = open_baseline(arguments)
     wheels, skipped = find_wheels(arguments.wheels)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from wheelcheck.cli.inputs import add_wheels, find_wheels
 from wheelcheck.cli.repair_choices import add_repair_choices, repair_keywords
-from wheelcheck.cli.settings import add_settings, read_settings
+from wheelcheck.cli.settings import add_settings, add_show_config, read_settings
 from wheelcheck.cli.words import EXIT_STATUS, say
 from wheelcheck.errors import RepairError, WheelcheckError
 
@@ -30,8 +30,9 @@ def add_repair(commands: "Commands") -> None:
         epilog=EXIT_STATUS,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    add_wheels(parser)
+    wheels = add_wheels(parser)
     add_settings(parser)
+    add_show_config(parser, wheels)
     add_repair_choices(parser)
     parser.set_defaults(run=_repair)
 
@@ -49,6 +50,11 @@ def _repair(arguments: argparse.Namespace) -> int:
     wanted = [each for each, flag in flags.items() if flag]
     platform = wanted[0] if len(wanted) == 1 else None
     config = read_settings(arguments)
+    if arguments.show_config:
+        from wheelcheck.shown_config import show_repair
+
+        sys.stdout.write(show_repair(config, repair_keywords(arguments), wanted))
+        return 0
     wheels, _ = find_wheels(arguments.wheels)
     progress = Progress(wheels)
     status = 0

@@ -1,12 +1,12 @@
 """The options that say where settings are read from, for each command that heeds them."""
 
 import argparse
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from wheelcheck.settings import Config
 
-__all__ = ["add_settings", "read_settings"]
+__all__ = ["add_settings", "add_show_config", "read_settings"]
 
 
 def add_settings(parser: argparse.ArgumentParser) -> None:
@@ -21,6 +21,23 @@ def add_settings(parser: argparse.ArgumentParser) -> None:
         ),
     )
     settings.add_argument("--isolated", action="store_true", help="read no settings")
+
+
+def add_show_config(parser: argparse.ArgumentParser, wheels: argparse.Action) -> None:
+    """Add the option with which a call does without wheels, which are its argument ``wheels``."""
+
+    class Show(argparse.Action):
+        def __call__(self, _parser: Any, namespace: argparse.Namespace, *_: Any) -> None:  # noqa: ANN401 (as the base has it)
+            setattr(namespace, self.dest, True)
+            wheels.required = False
+
+    parser.add_argument(
+        "--show-config",
+        action=Show,
+        nargs=0,
+        default=False,
+        help="print the settings in force and where each comes from, and do nothing else",
+    )
 
 
 def read_settings(arguments: argparse.Namespace) -> "Config":

@@ -71,6 +71,11 @@ class ModuleTree:
         return frozenset(name.rpartition(".")[2] for name in self.modules)
 
     @cached_property
+    def by_member(self) -> dict[str, Module]:
+        """The modules that have a file, by it."""
+        return {module.member: module for module in self.modules.values() if module.member}
+
+    @cached_property
     def sources(self) -> tuple[Module, ...]:
         """The modules that have facts, by name."""
         return tuple(m for _, m in sorted(self.modules.items()) if m.facts is not None)

@@ -6,9 +6,10 @@ from typing import Any
 
 from wheelcheck import __version__
 from wheelcheck.audit import Audit
+from wheelcheck.comparing.model import Difference
 from wheelcheck.findings import SCHEMA_VERSION, Report, Severity
 
-__all__ = ["render_graph_json", "render_json"]
+__all__ = ["render_difference_json", "render_graph_json", "render_json"]
 
 
 def render_json(audit: Audit) -> str:
@@ -41,6 +42,12 @@ def render_graph_json(reports: Sequence[Report]) -> str:
         "wheels": [{key: whole[key] for key in keys} for whole in wholes],
     }
     return _dumped(document)
+
+
+def render_difference_json(difference: Difference) -> str:
+    """Return a document with all that is different."""
+    head = {"schema_version": SCHEMA_VERSION, "wheelcheck": __version__}
+    return _dumped({**head, **difference.to_dict()})
 
 
 def _dumped(document: dict[str, Any]) -> str:

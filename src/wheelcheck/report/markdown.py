@@ -4,14 +4,14 @@ Names and messages hold what a wheel's author chose; they are escaped so that th
 text, whatever they are. A job summary of GitHub holds 1 MiB, so the document ends before that.
 """
 
-import re
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 
 from wheelcheck.audit import Audit, Release
 from wheelcheck.findings import Finding, Report, Severity
-from wheelcheck.report.escapes import safe
 from wheelcheck.report.grid import HOLE, grid_legend, grid_rows
+from wheelcheck.report.markdown_text import code as _code
+from wheelcheck.report.markdown_text import text as _text
 from wheelcheck.report.summary import summary_line, verdict
 
 __all__ = ["render_markdown"]
@@ -21,8 +21,6 @@ _MOST_FINDINGS = 50
 _MOST_VALUES = 12
 _MOST_ADVICE = 5
 _MOST_LINES = 200
-_SPECIAL = re.compile(r"([\\`*_{}\[\]()#+!|~])")
-_BEGINS_LINK = re.compile(r"(?i)(?<=:)(?=//)|(?<=www)(?=\.)")
 
 
 def render_markdown(audit: Audit) -> str:
@@ -145,14 +143,3 @@ def _folded(title: str, lines: Iterable[str]) -> Iterator[str]:
 
 def _name(judged: Report | Release) -> str:
     return judged.wheel if isinstance(judged, Report) else judged.project
-
-
-def _code(text: str) -> str:
-    return f"<code>{_text(text)}</code>"
-
-
-def _text(text: str) -> str:
-    """Return text that Markdown and HTML show as it is."""
-    plain = " ".join(safe(line) for line in text.split("\n"))
-    plain = plain.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return _BEGINS_LINK.sub(r"\\", _SPECIAL.sub(r"\\\1", plain))

@@ -15,6 +15,7 @@ __all__ = ["Import", "read_imports"]
 
 _MOST_EVENTS = 100_000
 _MOST_NAMES = 5_000
+_MOST_ON_A_LINE = 100
 _DEEPEST = 200
 _LONGEST = 500
 """Bytes of a dotted name."""
@@ -116,7 +117,7 @@ def _statements(
     if event["modules"] is not None:
         texts = [event["modules"]]
         at = event.end()
-        while (second := _SECOND.match(code, at)) is not None:
+        while (second := _SECOND.match(code, at)) is not None and len(texts) < _MOST_ON_A_LINE:
             texts.append(second[1])
             at = second.end()
         return [

@@ -36,6 +36,7 @@ _COMMON = {
     "utils",
     "venv",
 }
+_TESTS = {"test", "tests"}
 _MODULE_SUFFIXES = (".py", ".pyi", ".pyx", ".pxd")
 _FOR_SITE = (".pth", ".start")
 _OF_ANOTHER_RULE = (".pyc", ".pyo")
@@ -54,6 +55,8 @@ def _check_common(subject: Subject) -> Iterator[Hit]:
                 f"site-packages, where every distribution may have a {name!r}",
                 files[0].member.name,
                 evidence={"files": tuple(file.member.name for file in files[:20])},
+                # So many distributions ship these two by mistake that they do meet.
+                severity=None if name.lower() in _TESTS else Severity.WARNING,
             )
 
 
@@ -166,13 +169,14 @@ COMMON = Rule(
     code="WC831",
     name="common-top-level-name",
     family=Family.CONTENTS,
-    severity=Severity.WARNING,
+    severity=Severity.ERROR,
     confidence=Confidence.HIGH,
     summary="A package such as tests, docs or src is installed at the top of site-packages.",
     why=(
         "All distributions share that folder. Two that bring `tests` overwrite each other's files "
         "without a word, `import tests` finds the wrong one, also in users' own projects, and "
-        "uninstalling one breaks the other."
+        "uninstalling one breaks the other. It is an error for `tests` and `test`, a warning for "
+        "the others."
     ),
     example="pkg-1.0-py3-none-any.whl installs pkg/ and tests/.",
     fix=(

@@ -1,0 +1,1 @@
+"""Two wheels held against each other: what changed, as plain data."""

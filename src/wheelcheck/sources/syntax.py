@@ -1,0 +1,201 @@
+"""Syntax, judged by a parser that does not depend on the Python that runs wheelcheck.
+
+Measured on numpy's 407 sources (8.5 MB), CPU seconds: CPython's ``ast`` 1.3 to
+1.7, and it refuses what is newer than itself; tree-sitter 0.97; ruff 0.24, one
+process for all sources of a wheel, and it names the Python that each piece of
+syntax came with. mypy's parser (ast_serialize) takes 0.19 within the process,
+but ends it on hostile input, and tells of no version. So ruff is asked: in a
+folder of its own, without anybody's settings, network or cache, on one thread,
+and with bounds on what goes in, what comes out and how long it takes.
+"""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Timer
+from typing import Self
+
+from wheelcheck.sources.encoding import as_utf8
+
+__all__ = ["SyntaxCheck", "SyntaxFacts", "SyntaxFault"]
+
+_LARGEST = 4 * 1024 * 1024
+_MOST_BYTES = 128 * 1024 * 1024
+_MOST_FILES = 50_000
+_MOST_OUTPUT = 64 * 1024 * 1024
+_LONGEST_SECONDS = 60
+_MOST_CPU_SECONDS = 5
+"""Six times what the largest real wheels need; nested f-strings cost the square of their depth."""
+_MOST_FAULTS = 20
+"""Of one source."""
+_SHOWN = 200
+_MEMORY = "/dev/shm"  # noqa: S108 - folders in it get names that nobody can guess
+"""Where Linux keeps files in memory: writing hundreds to a disk costs as much as parsing them."""
+_OLDEST = "py37"
+"""The oldest Python that the parser knows; all that is newer is reported with its version."""
+_SINCE = re.compile(
+    r" on Python 3\.7 \(syntax was added in Python (?P<major>\d+)\.(?P<minor>\d+)\)\Z"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SyntaxFault:
+    """A place in a source that some Python, or every one, refuses."""
+
+    line: int
+    message: str
+    since: tuple[int, int] | None
+    """The Python that came with it; None if no Python takes it."""
+
+
+@dataclass(frozen=True, slots=True)
+class SyntaxFacts:
+    """What the parser said of all sources."""
+
+    faults: Mapping[str, tuple[SyntaxFault, ...]]
+    """By the name under which a source was added; those without a fault are left out."""
+    unchecked: tuple[str, ...] = ()
+    """The names of those that were not looked at."""
+    reason: str | None = None
+    """Why these were not."""
+
+
+class SyntaxCheck:
+    """Gathers sources, then has them parsed at once; a context manager that cleans up."""
+
+    def __init__(self) -> None:
+        self._folders: list[str] = []
+        self._names: list[str] = []
+        self._faults: dict[str, tuple[SyntaxFault, ...]] = {}
+        self._left_out: list[str] = []
+        self._bytes = 0
+
+    def __enter__(self) -> Self:
+        """Return itself."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Remove what was written."""
+        for folder in self._folders:
+            shutil.rmtree(folder, ignore_errors=True)
+
+    def add(self, name: str, source: bytes) -> None:
+        """Add a source; the name need not be one for a file."""
+        if not source.strip():
+            return
+        self._bytes += len(source)
+        full = self._bytes > _MOST_BYTES or len(self._names) >= _MOST_FILES
+        try:
+            text = None if full or len(source) > _LARGEST else as_utf8(source)
+        except ValueError as error:
+            self._faults[name] = (SyntaxFault(1, str(error), None),)
+            return
+        if text is None:
+            self._left_out.append(name)
+            return
+        self._write(text)
+        self._names.append(name)
+
+    def _write(self, text: bytes) -> None:
+        file = f"{len(self._names)}.py"
+        if not self._folders:
+            in_memory = _MEMORY if os.access(_MEMORY, os.W_OK) else None
+            self._folders.append(tempfile.mkdtemp(prefix="wheelcheck-", dir=in_memory))
+        try:
+            Path(self._folders[-1], file).write_bytes(text)
+        except OSError:
+            # Memory set aside for files is often small; the disk is tried once.
+            Path(self._folders[-1], file).unlink(missing_ok=True)
+            if len(self._folders) > 1:
+                raise
+            self._folders.append(tempfile.mkdtemp(prefix="wheelcheck-"))
+            self._write(text)
+
+    def finish(self) -> SyntaxFacts:
+        """Parse what was added."""
+        reason: str | None = "it is too large, or in an encoding that is not known"
+        if self._names:
+            output = self._run()
+            if isinstance(output, str):
+                return SyntaxFacts(self._faults, (*self._names, *self._left_out), output)
+            self._read(output)
+        return SyntaxFacts(self._faults, tuple(self._left_out), reason if self._left_out else None)
+
+    def _run(self) -> bytes | str:
+        """Return what ruff prints, or why it prints nothing of use."""
+        try:
+            from ruff import find_ruff_bin
+
+            program = find_ruff_bin()
+        except (ImportError, OSError):
+            return "syntax is judged by ruff, which is not installed here"
+        command = [
+            program, "check", "--isolated", "--no-cache", "--no-respect-gitignore", "--ignore-noqa",
+            "--exit-zero", "--quiet", "--select", "E902", "--target-version", _OLDEST,
+            "--output-format", "json-lines", *self._folders,
+        ]  # fmt: skip
+        # Nothing of the user's settings; Windows starts no program without its own folder.
+        kept = ("SYSTEMROOT", "LD_LIBRARY_PATH", "TMPDIR", "TEMP", "TMP")
+        environment = {key: os.environ[key] for key in kept if key in os.environ}
+        environment["RAYON_NUM_THREADS"] = "1"
+        try:
+            process = subprocess.Popen(  # noqa: S603 - a fixed command, found beside this Python
+                command,
+                cwd=self._folders[0],
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+            )
+        except OSError as error:
+            return f"syntax is judged by ruff, which cannot be run: {error.strerror or error}"
+        assert process.stdout is not None
+        _bound(process.pid)
+        timer = Timer(_LONGEST_SECONDS, process.kill)
+        timer.start()
+        try:
+            output = process.stdout.read(_MOST_OUTPUT + 1)
+            if len(output) > _MOST_OUTPUT:
+                process.kill()
+            status = process.wait()
+        finally:
+            timer.cancel()
+            process.stdout.close()
+        return output if status == 0 else "the parser, ruff, came to no end with the sources"
+
+    def _read(self, output: bytes) -> None:
+        """Take in what ruff printed: of a source, the first error and the first of each Python."""
+        seen: dict[str, dict[tuple[int, int] | None, SyntaxFault]] = {}
+        for line in output.splitlines():
+            entry = json.loads(line)
+            name = self._names[int(Path(entry["filename"]).stem)]
+            row = entry["location"]["row"]
+            text = "".join(c if c.isprintable() else "?" for c in entry["message"])[:_SHOWN]
+            found = _SINCE.search(text)
+            since = None if found is None else (int(found["major"]), int(found["minor"]))
+            faults = seen.setdefault(name, {})
+            fault = SyntaxFault(row, _SINCE.sub("", text), since)
+            if since not in faults or row < faults[since].line:
+                faults[since] = fault
+        for name, faults in seen.items():
+            ordered = sorted(faults.values(), key=lambda fault: (fault.line, fault.message))
+            self._faults[name] = tuple(ordered[:_MOST_FAULTS])
+
+
+def _bound(process: int) -> None:
+    """Limit the processor time of a process, where the system can; a busy machine matters not."""
+    if sys.platform == "linux":
+        import resource
+
+        limit = (_MOST_CPU_SECONDS, _MOST_CPU_SECONDS)
+        # It may have ended already, or be bound more tightly.
+        with suppress(OSError, ValueError):
+            resource.prlimit(process, resource.RLIMIT_CPU, limit)
