@@ -127,3 +127,12 @@ def test_a_full_memory(monkeypatch: pytest.MonkeyPatch) -> None:
         "c.py",
     ]
     assert len({path.parent for path in calls}) == 2
+
+
+def test_a_full_disk(monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(_path: Path, _data: bytes) -> int:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    facts = checked({"a.py": b"x x", "b.py": b"y y"})
+    assert (facts.faults, facts.unchecked) == ({}, ("a.py", "b.py"))

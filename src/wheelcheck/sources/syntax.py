@@ -101,7 +101,11 @@ class SyntaxCheck:
         if text is None:
             self._left_out.append(name)
             return
-        self._write(text)
+        try:
+            self._write(text)
+        except OSError:
+            self._left_out.append(name)
+            return
         self._names.append(name)
 
     def _write(self, text: bytes) -> None:
@@ -121,7 +125,9 @@ class SyntaxCheck:
 
     def finish(self) -> SyntaxFacts:
         """Parse what was added."""
-        reason: str | None = "it is too large, or in an encoding that is not known"
+        reason: str | None = (
+            "it is too large, in an unknown encoding, or could not be written for the parser"
+        )
         if self._names:
             output = self._run()
             if isinstance(output, str):
