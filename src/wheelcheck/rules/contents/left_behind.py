@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from wheelcheck.findings import Confidence, Severity
 from wheelcheck.installation import install_path
+from wheelcheck.quantities import plural, size_text
 from wheelcheck.rules.contents.places import in_folders
 from wheelcheck.rules.registry import Family, Hit, Rule, Subject
 from wheelcheck.wheel import WheelFile
@@ -161,7 +162,8 @@ def _weight(path: str) -> Severity:
 def _folder_hit(folder: str, files: list[WheelFile], what: str, severity: Severity) -> Hit:
     size = sum(file.size for file in files)
     return Hit(
-        f"{folder}/ is of no use to users: {what} ({len(files)} files, {size / 1e6:.1f} MB)",
+        f"{folder}/ is of no use to users: {what} "
+        f"({plural(len(files), 'file')}, {size_text(size)})",
         files[0].member.name,
         evidence={"folder": (folder,), "files": tuple(file.member.name for file in files[:20])},
         severity=severity,

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from wheelcheck.findings import Confidence, Severity
+from wheelcheck.quantities import plural, size_text
 from wheelcheck.rules.contents.places import installed, named
 from wheelcheck.rules.registry import Family, Hit, Rule, Subject
 
@@ -24,7 +25,8 @@ def _check(subject: Subject) -> Iterator[Hit]:
     names = [file.member.name for file in found]
     size = sum(file.size for file in found)
     yield Hit(
-        f"{len(found)} files are input for linkers only ({size / 1e6:.1f} MB): {named(names)}",
+        f"{plural(len(found), 'file is', 'files are')} input for linkers only "
+        f"({size_text(size)}): {named(names)}",
         names[0],
         evidence={"files": tuple(names[:_MOST_LISTED])},
     )
