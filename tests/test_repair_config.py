@@ -7,7 +7,7 @@ import pytest
 import wheelcheck
 from tests.native import extension, library
 from tests.repairing.kit import libs, wheel
-from wheelcheck import Config, ConfigError, Layout, RepairSettings, read_config
+from wheelcheck import Config, ConfigError, Engine, Layout, RepairSettings, read_config
 from wheelcheck.cli import main
 from wheelcheck.repair_config import KEYS
 from wheelcheck.repairing.options import parse_options
@@ -38,6 +38,7 @@ def test_all_keys(tmp_path: Path) -> None:
         include = ["x.dll"]
         lib-suffix = ".so"
         [repair.windows]
+        engine = "delvewheel"
         layout = "libs"
         prefixes = ["../msys"]
         namespace-packages = ["a.b"]
@@ -66,6 +67,7 @@ def test_all_keys(tmp_path: Path) -> None:
         "lib_suffix": ".so",
     }
     assert found.windows == {
+        "engine": Engine.DELVEWHEEL,
         "layout": Layout.LIBS,
         "prefixes": (here / "../msys",),
         "namespace_packages": ("a.b",),

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from wheelcheck.findings import Confidence, Finding, Report, Severity
     from wheelcheck.inspection import inspect, inspect_many
     from wheelcheck.releases import audit_wheels, judge_releases
-    from wheelcheck.repair_settings import Layout, RepairKeywords, RepairSettings
+    from wheelcheck.repair_settings import Engine, Layout, RepairKeywords, RepairSettings
     from wheelcheck.repairing.fuse import Fusion, fuse_wheels
     from wheelcheck.repairing.plan import Plan
     from wheelcheck.repairing.run import (
@@ -55,6 +55,7 @@ __all__ = [
     "Config",
     "ConfigError",
     "Difference",
+    "Engine",
     "Finding",
     "Fusion",
     "Grid",
@@ -109,7 +110,7 @@ _HOMES = {
     ),
     "wheelcheck.findings": ("Confidence", "Finding", "Report", "Severity"),
     "wheelcheck.inspection": ("inspect", "inspect_many"),
-    "wheelcheck.repair_settings": ("Layout", "RepairKeywords", "RepairSettings"),
+    "wheelcheck.repair_settings": ("Engine", "Layout", "RepairKeywords", "RepairSettings"),
     "wheelcheck.releases": ("audit_wheels", "judge_releases"),
     "wheelcheck.repairing.fuse": ("Fusion", "fuse_wheels"),
     "wheelcheck.repairing.plan": ("Plan",),

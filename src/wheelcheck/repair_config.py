@@ -16,7 +16,7 @@ from wheelcheck.config_values import (
     whole_number,
 )
 from wheelcheck.errors import ConfigError, UsageError
-from wheelcheck.repair_settings import Layout, RepairKeywords, RepairSettings
+from wheelcheck.repair_settings import Engine, Layout, RepairKeywords, RepairSettings
 from wheelcheck.repairing.options import parse_options
 
 __all__ = ["KEYS", "OPTIONS", "PLATFORMS", "repair_settings"]
@@ -60,6 +60,7 @@ _ELSEWHERE = ("windows", "linux")
 KEYS = {
     "add-paths": _Key(_paths),
     "clear-execstack": _Key(_flag, ("linux",)),
+    "engine": _Key(lambda key, value, _: choice(key, value, Engine)),
     "exclude": _Key(_strings),
     "include": _Key(_strings, _ELSEWHERE),
     "layout": _Key(lambda key, value, _: choice(key, value, Layout), ("windows",)),

@@ -9,7 +9,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, TypedDict, cast
 
-__all__ = ["LISTS", "Layout", "RepairKeywords", "RepairSettings"]
+__all__ = ["LISTS", "Engine", "Layout", "RepairKeywords", "RepairSettings"]
 
 LISTS = (
     "add_paths",
@@ -34,6 +34,15 @@ class Layout(StrEnum):
     """Into one folder of the wheel's own, which patched sources make known."""
 
 
+class Engine(StrEnum):
+    """What makes the new wheel; wheelcheck proves it in any case."""
+
+    WHEELCHECK = "wheelcheck"
+    AUDITWHEEL = "auditwheel"
+    DELOCATE = "delocate"
+    DELVEWHEEL = "delvewheel"
+
+
 class RepairKeywords(TypedDict, total=False):
     """What the public functions take as keywords; all may be left out.
 
@@ -41,6 +50,8 @@ class RepairKeywords(TypedDict, total=False):
     folders joined by the host's path separator; a ``Path`` is one folder.
     """
 
+    engine: Engine | str
+    """What makes the new wheel (default: ``wheelcheck``); the other tools must be installed."""
     layout: Layout | str
     """Where bundled libraries go (default: ``auto``)."""
     lib_suffix: str

@@ -272,6 +272,18 @@ def test_ignores(pattern: str, path: str, expected: bool) -> None:
     assert ignores(pattern, path) is expected
 
 
+def test_a_key_of_many_parts_is_refused() -> None:
+    with pytest.raises(UnreadableError, match="a key of more than 64 parts"):
+        source("a." * 50_000 + "b = 1")
+    listed = '[tool.setuptools]\npackages = ["' + "a." * 100_000 + 'a"]'
+    with pytest.raises(UnreadableError, match="64 parts"):
+        source(listed)
+    assert (
+        modules(source("", "demo.py", texts={"setup.cfg": f"[options]\npackages = {'a.' * 9999}"}))
+        == []
+    )
+
+
 @pytest.mark.parametrize("text", ["[project", "a = " + "[" * 5000, "x = 1\nx = 2"])
 def test_declarations_that_are_no_toml(text: str) -> None:
 

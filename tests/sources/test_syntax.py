@@ -86,7 +86,7 @@ def test_without_the_parser(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_no_settings_of_the_user(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     (tmp_path / "ruff.toml").write_text("extend-exclude = ['*']\n", "utf-8")
-    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    monkeypatch.setattr("wheelcheck.sources.syntax._MEMORY", str(tmp_path))
     monkeypatch.setenv("RUFF_OUTPUT_FORMAT", "full")
     assert list(checked({"a.py": b"x x"}).faults) == ["a.py"]
     assert [path.name for path in tmp_path.iterdir()] == ["ruff.toml"]
@@ -108,3 +108,31 @@ def test_encodings() -> None:
     assert as_utf8(b"# coding: idna\n") is None
     with pytest.raises(ValueError, match="not utf-8"):
         as_utf8(b"\xe9")
+
+
+def test_a_full_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    real = Path.write_bytes
+    calls: list[Path] = []
+
+    def once_full(path: Path, data: bytes) -> int:
+        calls.append(path)
+        if len(calls) == 2:
+            raise OSError(28, "No space left on device")
+        return real(path, data)
+
+    monkeypatch.setattr(Path, "write_bytes", once_full)
+    assert list(checked({"a.py": b"x x", "b.py": b"y y", "c.py": b"z z"}).faults) == [
+        "a.py",
+        "b.py",
+        "c.py",
+    ]
+    assert len({path.parent for path in calls}) == 2
+
+
+def test_a_full_disk(monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(_path: Path, _data: bytes) -> int:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    facts = checked({"a.py": b"x x", "b.py": b"y y"})
+    assert (facts.faults, facts.unchecked) == ({}, ("a.py", "b.py"))

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Sequence
 
 from wheelcheck import __version__
+from wheelcheck.cli.completion import add_completion
 from wheelcheck.cli.diff import add_diff
 from wheelcheck.cli.fuse import add_fuse
 from wheelcheck.cli.inspect import add_inspect
@@ -64,6 +65,7 @@ def make_parser() -> argparse.ArgumentParser:
         add_test,
         add_rules,
         add_schema,
+        add_completion,
     ):
         add(commands)
     return parser

@@ -3,13 +3,9 @@
 import argparse
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from wheelcheck.cli.settings import add_settings, read_settings
-from wheelcheck.findings import Severity
-from wheelcheck.report.summary import plural
 
 if TYPE_CHECKING:
     from wheelcheck.audit import Audit
@@ -26,8 +22,9 @@ __all__ = [
     "show_choices",
 ]
 
+# As ``Profile`` and ``Severity`` have them, which are not worth importing for --help.
 _PROFILES = ("pypi", "private")
-"""As ``wheelcheck.rules.registry.Profile`` has them, which is not worth importing for --help."""
+_SEVERITIES = ("error", "warning", "note")
 _MOST_GONE = 20
 
 
@@ -40,7 +37,7 @@ def add_choices(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--fail-on",
-        choices=[str(s) for s in reversed(Severity)],
+        choices=_SEVERITIES,
         help="the least severity that makes the exit status 1 (default: error)",
     )
     parser.add_argument(
@@ -74,6 +71,9 @@ def chosen_config(arguments: argparse.Namespace) -> "Config":
     Raises:
         ConfigError: the file or an option names something that does not exist.
     """
+    from dataclasses import replace
+
+    from wheelcheck.findings import Severity
     from wheelcheck.rules.registry import Profile
 
     config = read_settings(arguments)
@@ -107,6 +107,8 @@ def show_choices(arguments: argparse.Namespace) -> None:
 
 def accept(audit: "Audit", arguments: argparse.Namespace, baseline: "Baseline | None") -> "Audit":
     """Take the findings out of an audit that the old or the new baseline accepts."""
+    from dataclasses import replace
+
     if arguments.write_baseline is not None:
         from wheelcheck.baseline import make_baseline
 
@@ -131,6 +133,8 @@ def remarks(
 
     ``audit`` is that before :func:`accept`, ``accepted`` what it returned.
     """
+    from wheelcheck.report.summary import plural
+
     if audit.unreadable < len(audit.reports):
         where = f"{config.source}: " if config.source else ""
         for label in config.unused_ignores(audit.judged):
@@ -158,6 +162,7 @@ def save_baseline(audit: "Audit", arguments: argparse.Namespace) -> Iterator[str
     if arguments.write_baseline is None:
         return
     from wheelcheck.baseline import make_baseline, write_baseline
+    from wheelcheck.report.summary import plural
 
     write_baseline(make_baseline(audit.judged), arguments.write_baseline)
     yield f"{plural(_size(audit), 'finding')} accepted in {arguments.write_baseline}"
@@ -173,7 +178,7 @@ def open_baseline(arguments: argparse.Namespace) -> "Baseline | None":
         return None
     from wheelcheck.baseline import read_baseline
 
-    return read_baseline(Path(arguments.baseline))
+    return read_baseline(arguments.baseline)
 
 
 def _split(values: Sequence[str]) -> tuple[str, ...]:

@@ -6,7 +6,6 @@ import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from wheelcheck.cli.parsing import nearest
@@ -14,6 +13,8 @@ from wheelcheck.cli.words import say
 from wheelcheck.errors import UsageError
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from wheelcheck.audit import Skipped
 
 __all__ = ["add_wheels", "find_wheels", "hint_at"]
@@ -50,6 +51,8 @@ def find_wheels(arguments: Sequence[str]) -> "tuple[list[Path], list[Skipped]]":
     Raises:
         UsageError: a folder holds no wheel, or cannot be listed.
     """
+    from pathlib import Path
+
     from wheelcheck.audit import Skipped
 
     paths: dict[Path, None] = {}
@@ -86,7 +89,7 @@ def _kind(name: str) -> str | None:
     return next((kind for form, kind in _BESIDE_WHEELS if re.fullmatch(form, lower)), None)
 
 
-def _in_folder(folder: Path) -> list[Path]:
+def _in_folder(folder: "Path") -> "list[Path]":
     try:
         names = sorted(entry.name for entry in os.scandir(folder) if entry.is_file())
     except OSError as error:
@@ -104,6 +107,8 @@ def _absent(argument: str) -> str:
     """Say that there is no such file, and which one may be meant."""
     if glob.has_magic(argument):
         return f"no file matches {argument}"
+    from pathlib import Path
+
     path = Path(argument)
     for part in (path, *path.parents):
         if not os.path.lexists(part) and os.path.isdir(part.parent):  # noqa: PTH112 (see above)
@@ -114,7 +119,7 @@ def _absent(argument: str) -> str:
     return f"there is no file {argument}"
 
 
-def _names(folder: Path) -> Iterator[str]:
+def _names(folder: "Path") -> Iterator[str]:
     try:
         with os.scandir(folder) as entries:
             yield from sorted(entry.name for entry in entries)

@@ -1,7 +1,6 @@
 """``wheelcheck inspect``."""
 
 import argparse
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from wheelcheck.cli.choices import (
@@ -55,6 +54,8 @@ def add_inspect(commands: "Commands") -> None:
 
 
 def _inspect(arguments: argparse.Namespace) -> int:
+    from dataclasses import replace
+
     from wheelcheck.cli.progress import Progress
     from wheelcheck.releases import audit_wheels
     from wheelcheck.source_tree.facts import load_source

@@ -9,8 +9,9 @@ if TYPE_CHECKING:
 
 __all__ = ["add_repair_choices", "repair_keywords"]
 
+_ENGINES = ("wheelcheck", "auditwheel", "delocate", "delvewheel")
 _LAYOUTS = ("auto", "beside", "libs")
-"""As ``wheelcheck.repairing.options.Layout`` has them, which is not worth importing for --help."""
+"""As ``wheelcheck.repair_settings`` has them, which is not worth importing for --help."""
 
 
 def add_repair_choices(parser: argparse.ArgumentParser) -> None:
@@ -31,6 +32,12 @@ def add_repair_choices(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--macos", action="store_true", help="repair wheels for macOS and leave others alone"
     )
+    parser.add_argument(
+        "--engine",
+        choices=_ENGINES,
+        help="let this tool, which must be installed, make the new wheel; wheelcheck proves it "
+        "as its own (default: wheelcheck)",
+    )
     _add_output(parser)
     _add_search(parser)
     _add_libraries(parser)
@@ -42,6 +49,7 @@ def add_repair_choices(parser: argparse.ArgumentParser) -> None:
 def repair_keywords(arguments: argparse.Namespace) -> "RepairKeywords":
     """Return what the options say, as the public functions take it."""
     said: RepairKeywords = {
+        "engine": arguments.engine,
         "layout": arguments.layout,
         "lib_suffix": arguments.lib_sdir,
         "add_paths": arguments.add_path,

@@ -4,14 +4,14 @@ import argparse
 import os
 import sys
 from collections.abc import Mapping
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
-from wheelcheck.findings import Severity
-from wheelcheck.report.look import Level, Look
+if TYPE_CHECKING:
+    from wheelcheck.findings import Severity
+    from wheelcheck.report.look import Look
 
 __all__ = ["add_looks", "is_live", "look_of", "wants_color"]
 
-_LEVELS = {-1: Level.QUIET, 0: Level.NORMAL, 1: Level.VERBOSE}
 _LEAST_WIDTH = 40
 _MOST_WIDTH = 120
 
@@ -44,13 +44,16 @@ def add_looks(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def look_of(arguments: argparse.Namespace, *, least: Severity = Severity.NOTE) -> Look:
+def look_of(arguments: argparse.Namespace, *, least: "Severity | None" = None) -> "Look":
     """Return how text shall look that goes where the call says.
 
-    ``least`` is the severity that decides the exit status.
+    ``least`` is the severity that decides the exit status, if findings do.
     """
-    amount = arguments.verbose - arguments.quiet
-    level = Level.SILENT if amount <= Level.SILENT else _LEVELS[min(amount, 1)]
+    from wheelcheck.findings import Severity
+    from wheelcheck.report.look import Level, Look
+
+    least = least or Severity.NOTE
+    level = Level(min(max(arguments.verbose - arguments.quiet, Level.SILENT), Level.VERBOSE))
     always, auto = (arguments.color == choice for choice in ("always", "auto"))
     if arguments.output is not None:
         return Look(not arguments.ascii, color=always, level=level, least=least)

@@ -112,8 +112,7 @@ class Job:
         loaders = (self.closure.windows, self.closure.linux, self.closure.macos)
         if all(loader is None for loader in loaders):
             raise RepairError(f"{name}: wheels for {self.platform} cannot be repaired yet")
-        self._refuse_unsafe()
-        self._refuse_contradictions()
+        self.refuse_unfit()
         plan = self._planned(options, environ)
         return self._without_signatures(replace(plan, level=options.level))
 
@@ -189,6 +188,15 @@ class Job:
                 + "; ".join(f.message for f in errors if _kind(f) in worse)
             )
         return report
+
+    def refuse_unfit(self) -> None:
+        """Refuse a wheel that no repair can make a good one of.
+
+        Raises:
+            RepairError: it is not sound, or contradicts its tag.
+        """
+        self._refuse_unsafe()
+        self._refuse_contradictions()
 
     def _refuse_unsafe(self) -> None:
         """Refuse archives of which it is not sure what their members are.

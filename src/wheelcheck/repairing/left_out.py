@@ -12,7 +12,7 @@ from wheelcheck.errors import RepairError, UsageError
 if TYPE_CHECKING:
     from wheelcheck.wheel import Wheel
 
-__all__ = ["LeftOut", "Provider", "parse_provider"]
+__all__ = ["LeftOut", "Provider", "fits", "parse_provider"]
 
 _RULE = re.compile(
     r"\s*(?P<name>[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)\s*=\s*"
@@ -95,7 +95,7 @@ class LeftOut:
 
     def covers(self, library: str) -> bool:
         """Tell whether a library is not to be bundled, and remember that."""
-        found = [pattern for pattern in self._patterns if _fits(library, pattern)]
+        found = [pattern for pattern in self._patterns if fits(library, pattern)]
         self._met.update(found)
         provider = self.provider(library)
         if provider is not None:
@@ -108,7 +108,7 @@ class LeftOut:
 
     def provider(self, library: str) -> Provider | None:
         """Return who provides a library, if the user named someone."""
-        return next((p for p in self._providers if _fits(library, p.pattern)), None)
+        return next((p for p in self._providers if fits(library, p.pattern)), None)
 
     def unmet(self) -> Iterator[str]:
         """Yield a sentence for each pattern that fitted nothing."""
@@ -120,7 +120,7 @@ class LeftOut:
                 yield f"--provided-by {provider} fits no library that would be bundled"
 
 
-def _fits(library: str, pattern: str) -> bool:
+def fits(library: str, pattern: str) -> bool:
     """Tell whether a file name fits, with or without the version in a soname."""
     name = library.rpartition("/")[2].lower()
     head, dot_so, _ = name.partition(".so.")

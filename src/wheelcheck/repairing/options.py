@@ -7,7 +7,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 
 from wheelcheck.errors import UsageError
-from wheelcheck.repair_settings import Layout, RepairKeywords
+from wheelcheck.repair_settings import Engine, Layout, RepairKeywords
 from wheelcheck.repairing.left_out import Provider, parse_provider
 from wheelcheck.repairing.search import split_paths
 
@@ -32,6 +32,7 @@ _SEPARATORS = re.compile("[;:]")
 class RepairOptions:
     """How a repair is made; names and patterns are in lower case."""
 
+    engine: Engine = Engine.WHEELCHECK
     layout: Layout = Layout.AUTO
     lib_suffix: str = ".libs"
     """What follows the distribution's name in the name of the folder."""
@@ -40,6 +41,8 @@ class RepairOptions:
     include: tuple[str, ...] = ()
     """File names of libraries, as the user spelled them."""
     exclude: tuple[str, ...] = ()
+    exclude_as_spelled: tuple[str, ...] = ()
+    """For engines that heed case."""
     no_mangle: tuple[str, ...] = ()
     no_mangle_all: bool = False
     namespace_packages: tuple[str, ...] = ()
@@ -107,13 +110,19 @@ def parse_options(keywords: RepairKeywords) -> RepairOptions:
     layout = keywords.get("layout", Layout.AUTO)
     if layout not in tuple(Layout):
         raise UsageError(f"there is no layout {layout!r}; there are: {', '.join(Layout)}")
+    engine = keywords.get("engine", Engine.WHEELCHECK)
+    if engine not in tuple(Engine):
+        raise UsageError(f"there is no engine {engine!r}; there are: {', '.join(Engine)}")
+    exclude = _split_names(keywords.get("exclude", ()))
     return RepairOptions(
+        engine=Engine(engine),
         layout=Layout(layout),
         lib_suffix=keywords.get("lib_suffix", ".libs"),
         add_paths=split_paths(keywords.get("add_paths", ())),
         prefixes=split_paths(keywords.get("prefixes", ())),
         include=_split_names(keywords.get("include", ())),
-        exclude=tuple(name.lower() for name in _split_names(keywords.get("exclude", ()))),
+        exclude=tuple(name.lower() for name in exclude),
+        exclude_as_spelled=exclude,
         no_mangle=tuple(name.lower() for name in _split_names(keywords.get("no_mangle", ()))),
         no_mangle_all=keywords.get("no_mangle_all", False),
         namespace_packages=_split_names(keywords.get("namespace_packages", ())),

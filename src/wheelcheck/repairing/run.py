@@ -1,20 +1,20 @@
 """A repair from end to end: read, plan, apply, prove, deliver."""
 
+import contextlib
 import os
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Unpack
+from typing import TYPE_CHECKING, BinaryIO, Unpack
 
 from wheelcheck.archive.limits import Limits
 from wheelcheck.archive.reader import Archive
-from wheelcheck.archive.structure import DateTime
 from wheelcheck.archive.writer import source_date_epoch
 from wheelcheck.errors import RepairError, UsageError
 from wheelcheck.findings import Report
-from wheelcheck.repair_settings import RepairKeywords
+from wheelcheck.repair_settings import Engine, RepairKeywords
 from wheelcheck.repairing.apply import apply_plan
 from wheelcheck.repairing.delivery import Delivery, refuse_other_content
 from wheelcheck.repairing.job import Job, Platform
@@ -23,7 +23,7 @@ from wheelcheck.repairing.plan import Plan
 from wheelcheck.settings import Config
 
 if TYPE_CHECKING:
-    from wheelcheck.wheel import Wheel
+    from wheelcheck.repairing.engines import EngineResult
 
 __all__ = ["Action", "Platform", "Repair", "plan_repair", "repair"]
 
@@ -93,7 +93,10 @@ def plan_repair(
     config = config or Config()
     with _opened(Path(path), limits, config) as archive:
         job = Job(Path(path), archive, platform)
-        return job.plan(_options(config, job, options), os.environ if environ is None else environ)
+        chosen = _options(config, job, options)
+        if chosen.engine is not Engine.WHEELCHECK:
+            raise UsageError(f"{chosen.engine} makes no plan")
+        return job.plan(chosen, os.environ if environ is None else environ)
 
 
 def repair(
@@ -142,9 +145,12 @@ def repair(
     config = config or Config()
     path = Path(path)
     environ = os.environ if environ is None else environ
-    with _opened(path, limits, config) as archive:
+    with contextlib.ExitStack() as stack:
+        archive = stack.enter_context(_opened(path, limits, config))
         job = Job(path, archive, platform)
-        plan = job.plan(_options(config, job, options), environ)
+        chosen = _options(config, job, options)
+        made = stack.enter_context(_made(job, chosen, environ, limits or config.limits))
+        plan = made.plan
         if job.foreign:
             return Repair(plan, Action.SKIPPED, None, None, plan.notes)
         if plan.missing:
@@ -156,7 +162,7 @@ def repair(
         folder = path.resolve().parent if in_place else Path(output_dir or "wheelhouse")
         target = folder / plan.output
         own = target.exists() and target.samefile(path)
-        if own and plan.changes and not in_place:
+        if own and made.changes and not in_place:
             raise RepairError(
                 f"{target} is the input, which is never changed; choose another -w, or --in-place"
             )
@@ -164,35 +170,58 @@ def repair(
         force = force or (own and not renamed)
         if dry_run:
             if target.exists() and not force:
-                _rehearse(archive, job.wheel, plan, target, source_date_epoch(environ))
+                _rehearse(made, target)
             return Repair(plan, Action.PLANNED, None, None, plan.notes)
-        if own and not plan.changes:
+        if own and not made.changes:
             return Repair(plan, Action.UNCHANGED, target, job.report, plan.notes)
         with Delivery.into(target.parent, target.name) as delivery:
-            if plan.changes:
-                date_time = source_date_epoch(environ)
-                notes = apply_plan(archive, job.wheel, plan, delivery.file, date_time=date_time)
-                report = job.prove(plan, delivery.file, target)
-            else:
-                notes, report = (), job.report
-                delivery.file.writelines(archive.whole())
+            notes = made.write(delivery.file)
+            report = job.prove(plan, delivery.file, target) if made.changes else job.report
             archive.close()  # Windows replaces no file that is open.
             delivery.commit(force=force)
             if renamed:
                 path.resolve().unlink()
-    action = Action.REPAIRED if plan.changes else Action.UNCHANGED
+    action = Action.REPAIRED if made.changes else Action.UNCHANGED
     return Repair(plan, action, target, report, (*plan.notes, *notes))
 
 
-def _rehearse(
-    archive: Archive, wheel: "Wheel", plan: Plan, target: Path, date_time: DateTime | None
-) -> None:
+@dataclass(frozen=True, slots=True)
+class _Own:
+    """What wheelcheck itself makes of a wheel."""
+
+    job: Job
+    plan: Plan
+    environ: Mapping[str, str]
+
+    @property
+    def changes(self) -> bool:
+        """Whether the result differs from the input."""
+        return self.plan.changes
+
+    def write(self, file: BinaryIO) -> tuple[str, ...]:
+        """Write it, and return what a person should know of it."""
+        archive = self.job.archive
+        if not self.changes:
+            file.writelines(archive.whole())
+            return ()
+        date_time = source_date_epoch(self.environ)
+        return apply_plan(archive, self.job.wheel, self.plan, file, date_time=date_time)
+
+
+def _made(
+    job: Job, options: RepairOptions, environ: Mapping[str, str], limits: Limits
+) -> "contextlib.AbstractContextManager[_Own | EngineResult]":
+    if options.engine is Engine.WHEELCHECK or job.platform is None or job.foreign:
+        return contextlib.nullcontext(_Own(job, job.plan(options, environ), environ))
+    from wheelcheck.repairing.engines import run_engine
+
+    return run_engine(job, options, environ, limits)
+
+
+def _rehearse(made: "_Own | EngineResult", target: Path) -> None:
     """Hold what a repair would write against the file that has its name."""
-    if not plan.changes:
-        refuse_other_content(target, archive.whole())
-        return
     with tempfile.TemporaryFile() as file:
-        apply_plan(archive, wheel, plan, file, date_time=date_time)
+        made.write(file)
         file.seek(0)
         refuse_other_content(target, iter(lambda: file.read(_PIECE), b""))
 

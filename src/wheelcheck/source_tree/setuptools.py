@@ -33,7 +33,9 @@ _CODE = re.compile(
     r"\b(packages|py_modules|package_dir|find_packages|find_namespace_packages|package_data)\b"
 )
 _COMMANDS = re.compile(r"\bcmdclass\b")
-_MOST = 5000
+_MOST = 5_000
+_LONGEST = 300
+"""Characters of a dotted name."""
 
 
 def setuptools_layout(tree: SourceTree, project: Project) -> Layout:
@@ -135,11 +137,13 @@ def _discovered(tree: SourceTree, folders: Table) -> _Found:
 def _listed(
     tree: SourceTree, packages: list[str], folders: Mapping[str, str], modules: list[str]
 ) -> _Found:
-    found = {name.replace(".", "/"): _folder_of(name, folders) for name in packages[:_MOST]}
+    packages = [name for name in packages[:_MOST] if len(name) <= _LONGEST]
+    modules = [name for name in modules[:_MOST] if len(name) <= _LONGEST]
+    found = {name.replace(".", "/"): _folder_of(name, folders) for name in packages}
     root = folders.get("", "")
     files = [
         (f"{name.replace('.', '/')}.py", join(root, f"{name.replace('.', '/')}.py"))
-        for name in modules[:_MOST]
+        for name in modules
     ]
     declared = [*found, *(path for path, _ in files)]
     present = [(path, source) for path, source in files if source in tree.files]

@@ -1,5 +1,6 @@
 """Declarations as they come: values of any kind, taken only if they are what is asked for."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -8,6 +9,10 @@ from wheelcheck.errors import UnreadableError
 __all__ = ["Table", "read_ini", "read_toml", "strings", "table", "text"]
 
 Table = Mapping[str, Any]
+
+_MOST_PARTS = 64
+# The parser's time for a key grows with the square of its parts.
+_LONG_KEY = re.compile(rf"""(?<![\w"'-])(?:[\w"'-]++[ \t]*+\.[ \t]*+){{{_MOST_PARTS}}}""")
 
 
 def read_toml(content: str, where: str) -> Table:
@@ -18,6 +23,8 @@ def read_toml(content: str, where: str) -> Table:
     """
     import tomllib
 
+    if _LONG_KEY.search(content):
+        raise UnreadableError(f"{where} has a key of more than {_MOST_PARTS} parts")
     try:
         return tomllib.loads(content)
     except (tomllib.TOMLDecodeError, RecursionError) as error:

@@ -37,6 +37,8 @@ _MOST_CPU_SECONDS = 5
 _MOST_FAULTS = 20
 """Of one source."""
 _SHOWN = 200
+_MEMORY = "/dev/shm"  # noqa: S108 - folders in it get names that nobody can guess
+"""Where Linux keeps files in memory: writing hundreds to a disk costs as much as parsing them."""
 _OLDEST = "py37"
 """The oldest Python that the parser knows; all that is newer is reported with its version."""
 _SINCE = re.compile(
@@ -70,7 +72,7 @@ class SyntaxCheck:
     """Gathers sources, then has them parsed at once; a context manager that cleans up."""
 
     def __init__(self) -> None:
-        self._folder: str | None = None
+        self._folders: list[str] = []
         self._names: list[str] = []
         self._faults: dict[str, tuple[SyntaxFault, ...]] = {}
         self._left_out: list[str] = []
@@ -83,13 +85,13 @@ class SyntaxCheck:
 
     def __exit__(self, *_: object) -> None:
         """Remove what was written."""
-        if self._folder is not None:
-            shutil.rmtree(self._folder, ignore_errors=True)
+        for folder in self._folders:
+            shutil.rmtree(folder, ignore_errors=True)
 
     def add(self, name: str, source: bytes) -> None:
         """Add a source; the name need not be one for a file."""
         full = self._is_full(len(source))
-        if not source.strip():
+        if not full and not source.strip():
             return
         try:
             text = None if full or len(source) > _LARGEST else as_utf8(source)
@@ -99,9 +101,11 @@ class SyntaxCheck:
         if text is None:
             self._left_out.append(name)
             return
-        if self._folder is None:
-            self._folder = tempfile.mkdtemp(prefix="wheelcheck-")
-        (Path(self._folder) / f"{len(self._names)}.py").write_bytes(text)
+        try:
+            self._write(text)
+        except OSError:
+            self._left_out.append(name)
+            return
         self._names.append(name)
 
     def take(self, name: str, size: int, faults: tuple[SyntaxFault, ...]) -> None:
@@ -116,9 +120,26 @@ class SyntaxCheck:
         self._files += 1
         return self._bytes > _MOST_BYTES or self._files > _MOST_FILES
 
+    def _write(self, text: bytes) -> None:
+        file = f"{len(self._names)}.py"
+        if not self._folders:
+            in_memory = _MEMORY if os.access(_MEMORY, os.W_OK) else None
+            self._folders.append(tempfile.mkdtemp(prefix="wheelcheck-", dir=in_memory))
+        try:
+            Path(self._folders[-1], file).write_bytes(text)
+        except OSError:
+            # Memory set aside for files is often small; the disk is tried once.
+            Path(self._folders[-1], file).unlink(missing_ok=True)
+            if len(self._folders) > 1:
+                raise
+            self._folders.append(tempfile.mkdtemp(prefix="wheelcheck-"))
+            self._write(text)
+
     def finish(self) -> SyntaxFacts:
         """Parse what was added."""
-        reason: str | None = "it is too large, or in an encoding that is not known"
+        reason: str | None = (
+            "it is too large, in an unknown encoding, or could not be written for the parser"
+        )
         if self._names:
             output = self._run()
             if isinstance(output, str):
@@ -137,7 +158,7 @@ class SyntaxCheck:
         command = [
             program, "check", "--isolated", "--no-cache", "--no-respect-gitignore", "--ignore-noqa",
             "--exit-zero", "--quiet", "--select", "E902", "--target-version", _OLDEST,
-            "--output-format", "json-lines", ".",
+            "--output-format", "json-lines", *self._folders,
         ]  # fmt: skip
         # Nothing of the user's settings; Windows starts no program without its own folder.
         kept = ("SYSTEMROOT", "LD_LIBRARY_PATH", "TMPDIR", "TEMP", "TMP")
@@ -146,7 +167,7 @@ class SyntaxCheck:
         try:
             process = subprocess.Popen(  # noqa: S603 - a fixed command, found beside this Python
                 command,
-                cwd=self._folder,
+                cwd=self._folders[0],
                 env=environment,
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
