@@ -40,7 +40,7 @@ class Remembered:
         """What a parser said of it, if it is a source and was asked for."""
         self.key: _Key | None = None
         self.raw = b""
-        self.weight = _ENTRY
+        self.weight = 0
 
 
 class Memo:
@@ -86,6 +86,7 @@ class Memo:
             answer = Answer() if data is None else analyse(data, question)
             entry.answers[question] = answer
             self._add_weight(entry, _weight(answer))
+        self._forget()
         return answer, entry
 
     def _entry(self, member: "Member", content: "Content") -> Remembered:
@@ -93,7 +94,7 @@ class Memo:
         entry = self._by_hash.get(digest)
         if entry is None:
             entry = self._by_hash[digest] = Remembered(content.size, content.digests)
-            self._weight += entry.weight
+            self._add_weight(entry, _ENTRY)
         else:
             self._by_hash.move_to_end(digest)
         entry.digests = {**entry.digests, **content.digests}
@@ -106,6 +107,8 @@ class Memo:
     def _add_weight(self, entry: Remembered, weight: int) -> None:
         entry.weight += weight
         self._weight += weight
+
+    def _forget(self) -> None:
         while self._weight > self._most:
             _, oldest = self._by_hash.popitem(last=False)
             self._weight -= oldest.weight
