@@ -65,7 +65,9 @@ def find_wheels(arguments: Sequence[str]) -> "tuple[list[Path], list[Skipped]]":
             if names == [argument]:
                 say(_absent(argument))
         for name in names:
-            if os.path.isdir(name):  # noqa: PTH112 (Path.is_dir raises where it may not look)
+            # One that is called as a wheel is a mistake that its report tells.
+            # Path.is_dir raises where it may not look.
+            if os.path.isdir(name) and not name.endswith(".whl"):  # noqa: PTH112 (see above)
                 paths.update(dict.fromkeys(_in_folder(Path(name))))
             elif (kind := _kind(name)) is not None:
                 skipped.append(Skipped(name, f"{kind}, not a wheel"))
