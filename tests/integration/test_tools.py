@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from tests.integration.pages import snippet
 pytestmark = pytest.mark.tools
 PROGRAMS = Path(sys.executable).parent
 BAD = "demo-1.0-cp39-abi3-win_amd64.whl"
+GOOD = "demo_beside-1.0-cp39-abi3-win_amd64.whl"
 PROJECT = """
 [build-system]
 requires = ["hatchling"]
@@ -31,13 +33,13 @@ Source = "https://example.org/demo"
 """
 
 
-def run(folder: Path, *command: str, status: int = 0, **env: str) -> str:
+def run(folder: Path, *command: str, status: int = 0, env: Mapping[str, str] | None = None) -> str:
     program = shutil.which(command[0], path=str(PROGRAMS))
     assert program is not None, f"{command[0]} is not installed beside this Python"
     done = subprocess.run(
         [program, *command[1:]],
         cwd=folder,
-        env={**os.environ, "HOME": str(folder), **env},
+        env={**os.environ, "HOME": str(folder), **(env or {})},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -51,7 +53,17 @@ def run(folder: Path, *command: str, status: int = 0, **env: str) -> str:
 def links(tmp_path_factory: pytest.TempPathFactory) -> str:
     """Return a folder with wheelcheck as a wheel, where pip finds it."""
     folder = tmp_path_factory.mktemp("links")
-    command = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "-w", folder, ROOT]
+    command = [
+        sys.executable,
+        "-m",
+        "pip",
+        "wheel",
+        "--quiet",
+        "--no-deps",
+        "-w",
+        str(folder),
+        str(ROOT),
+    ]
     subprocess.run(command, check=True)
     return str(folder)
 
@@ -78,23 +90,19 @@ def test_cibuildwheel_takes_the_options(platform: str, tmp_path: Path) -> None:
 
 
 def test_pre_commit(tmp_path: Path, links: str) -> None:
-    shutil.copy(ROOT / "testdata/wheels" / BAD, tmp_path)
     config = yaml.safe_load(snippet("yaml", "hooks:"))
-    [repo] = config["repos"]
-    # `try-repo` is for hooks that are not released yet: it takes the work tree.
-    [hook] = repo["hooks"]
-    assert hook["id"] in {
-        h["id"] for h in yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text())
-    }
+    [hook] = config["repos"][0]["hooks"]
+    known = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text("utf-8"))
+    assert hook["id"] in {entry["id"] for entry in known}
     run_git(tmp_path, "init", "--quiet")
-    run_git(tmp_path, "add", ".")
     env = {"PIP_FIND_LINKS": links, "PRE_COMMIT_HOME": str(tmp_path / ".git/pre-commit")}
+    # `try-repo` is for hooks that are not released yet: it takes the work tree.
     command = ("pre-commit", "try-repo", str(ROOT), hook["id"], "--all-files")
-    told = run(tmp_path, *command, status=1, **env)
-    assert "WC701 missing-library" in told
-    (tmp_path / BAD).unlink()
-    run_git(tmp_path, "add", ".")
-    assert "no files to check" in run(tmp_path, *command, **env)
+    for wheel, status, told in ((BAD, 1, "WC701 missing-library"), (GOOD, 0, "Passed")):
+        shutil.copy(ROOT / "testdata/wheels" / wheel, tmp_path)
+        run_git(tmp_path, "add", wheel)
+        assert told in run(tmp_path, *command, status=status, env=env)
+        run_git(tmp_path, "rm", "--quiet", "--force", wheel)
 
 
 def run_git(folder: Path, *arguments: str) -> None:
@@ -104,22 +112,15 @@ def run_git(folder: Path, *arguments: str) -> None:
 def test_nox(tmp_path: Path, links: str) -> None:
     project(tmp_path)
     (tmp_path / "noxfile.py").write_text(snippet("python", "nox.session"), "utf-8")
-    told = run(tmp_path, "nox", "--default-venv-backend", "venv", PIP_FIND_LINKS=links)
+    told = run(tmp_path, "nox", "--default-venv-backend", "venv", env={"PIP_FIND_LINKS": links})
     assert "demo-1.0-py3-none-any.whl: ok" in told
 
 
 def test_tox(tmp_path: Path, links: str) -> None:
     project(tmp_path)
     (tmp_path / "tox.toml").write_text(snippet("toml", "[env.wheels]"), "utf-8")
-    told = run(
-        tmp_path,
-        "tox",
-        "run",
-        "-e",
-        "wheels",
-        PIP_FIND_LINKS=links,
-        TOX_OVERRIDE="testenv.pass_env+=PIP_FIND_LINKS",
-    )
+    env = {"PIP_FIND_LINKS": links, "TOX_OVERRIDE": "testenv.pass_env+=PIP_FIND_LINKS"}
+    told = run(tmp_path, "tox", "run", "-e", "wheels", env=env)
     assert "demo-1.0-py3-none-any.whl: ok" in told
 
 
@@ -130,7 +131,7 @@ def test_uvx(tmp_path: Path, links: str) -> None:
 
 def test_pipx(tmp_path: Path, links: str) -> None:
     env = {"PIP_FIND_LINKS": links, "UV_FIND_LINKS": links}  # it takes uv, if that is there
-    told = run(tmp_path, "pipx", "run", "wheelcheck", "--version", **env)
+    told = run(tmp_path, "pipx", "run", "wheelcheck", "--version", env=env)
     assert told.strip().splitlines()[-1].startswith("wheelcheck ")
 
 
