@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, BinaryIO, Unpack
 from wheelcheck.archive.limits import Limits
 from wheelcheck.archive.reader import Archive
 from wheelcheck.archive.writer import source_date_epoch
+from wheelcheck.configuring.settings import Config
 from wheelcheck.errors import RepairError, UsageError
 from wheelcheck.findings import Report
 from wheelcheck.quantities import plural
@@ -22,7 +23,6 @@ from wheelcheck.repairing.job import Job, Platform
 from wheelcheck.repairing.options import RepairOptions, parse_options
 from wheelcheck.repairing.plan import Plan
 from wheelcheck.repairing.search import PATH
-from wheelcheck.settings import Config
 
 if TYPE_CHECKING:
     from wheelcheck.repairing.engines import EngineResult
