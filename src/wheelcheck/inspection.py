@@ -15,7 +15,7 @@ from wheelcheck.findings import BinaryInfo, Dependency, Finding, NotChecked, Rep
 from wheelcheck.linux_policies import policy_reports
 from wheelcheck.reading import read_wheel
 from wheelcheck.release_set.facts import content_digest, shared_metadata
-from wheelcheck.rules import WHEEL_RULES
+from wheelcheck.rules import INSTALLED_RULES, WHEEL_RULES
 from wheelcheck.rules.registry import Profile, Subject
 from wheelcheck.rules.running import run_rule
 from wheelcheck.settings import Config
@@ -24,6 +24,7 @@ from wheelcheck.wheel import Wheel
 
 if TYPE_CHECKING:
     from wheelcheck.graph import Node
+    from wheelcheck.installed_facts import InstalledFacts
 
 __all__ = ["inspect", "inspect_many", "judge"]
 
@@ -101,16 +102,21 @@ def judge(
     profile: Profile = Profile.PYPI,
     expectations: Expectations | None = None,
     source: Source | None = None,
+    installed: "InstalledFacts | None" = None,
 ) -> Report:
-    """Run every rule over a wheel that has been read and resolved."""
-    subject = Subject(wheel, closure, profile, expectations or Expectations(), source)
+    """Run every rule over a wheel that has been read and resolved.
+
+    With ``installed`` it is a distribution on this host, and those rules are run that
+    make sense for one.
+    """
+    subject = Subject(wheel, closure, profile, expectations or Expectations(), source, installed)
     findings: list[Finding] = []
     not_checked = [*_not_read(wheel), *closure.not_checked]
     told = _told(closure.dependencies)
     if told < len(closure.dependencies):
         rest = f"{len(closure.dependencies) - told} more are judged, but not listed"
         not_checked.append(NotChecked("dependencies", rest))
-    for rule in WHEEL_RULES:
+    for rule in WHEEL_RULES if installed is None else INSTALLED_RULES:
         for found in run_rule(rule, subject):
             if isinstance(found, NotChecked):
                 not_checked.append(found)

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from wheelcheck.distinfo.metadata import CoreMetadata
     from wheelcheck.distinfo.wheel_file import WheelFileText
     from wheelcheck.importing.others import Foreign
+    from wheelcheck.installed_facts import InstalledFacts
     from wheelcheck.importing.reach import Reach
     from wheelcheck.importing.supply import Supply
     from wheelcheck.importing.tree import ModuleTree
@@ -41,7 +42,7 @@ _EXTRA = re.compile(r"""\bextra\s*==\s*["']([^"']*)["']""")
 
 
 class Family(StrEnum):
-    """What a rule is about; the first digit of its code."""
+    """What a rule is about; the first digit of its code, 0 for the last."""
 
     ARCHIVE = "archive"
     RECORD = "record"
@@ -52,6 +53,7 @@ class Family(StrEnum):
     DEPENDENCIES = "dependencies"
     CONTENTS = "contents"
     RELEASE = "release"
+    INSTALLED = "installed"
 
 
 class Profile(StrEnum):
@@ -72,6 +74,8 @@ class Subject:
     expectations: Expectations = field(default_factory=Expectations)
     source: "Source | None" = None
     """What the wheel is held against, if anything."""
+    installed: "InstalledFacts | None" = None
+    """What is known besides of a distribution that is installed on this host, and no wheel."""
 
     @property
     def title(self) -> str:
