@@ -65,10 +65,9 @@ def read_editable(site: Path, dist_info: str, rows: Iterable[str]) -> Editable:
             stem = entry.name.partition(".")[0]
             if names and stem not in names:
                 continue
-            if entry.is_file() and _NATIVE.search(entry.name):
-                found[entry.name] = entry
-            elif entry.is_file() and stem in names and entry.suffix == ".py":
-                found[entry.name] = entry
+            if entry.is_file():
+                if _NATIVE.search(entry.name) or (stem in names and entry.suffix == ".py"):
+                    found[entry.name] = entry
             elif (entry / "__init__.py").is_file() and (names or entry.name not in _ASIDE):
                 _add_package(found, entry.name, entry)
     building = [row for row in tops if _BUILDING.match(row)]
@@ -135,11 +134,11 @@ def _add_package(found: dict[str, Path], name: str, folder: Path) -> None:
         folders[:] = sorted(f for f in folders if not f.startswith(".") and f != "__pycache__")
         inside = Path(place).relative_to(folder).as_posix()
         base = name if inside == "." else f"{name}/{inside}"
-        for file in sorted(files):
+        for entry in sorted(files):
             if len(found) >= _MOST_FILES:
                 return
-            if file.endswith((".py", ".pyx")) or _NATIVE.search(file):
-                found[f"{base}/{file}"] = Path(place, file)
+            if entry.endswith((".py", ".pyx")) or _NATIVE.search(entry):
+                found[f"{base}/{entry}"] = Path(place, entry)
 
 
 def _listing(folder: Path) -> list[Path]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from wheelcheck.archive.limits import Limits
 from wheelcheck.binary.model import Format
-from wheelcheck.closure import Closure, OpenLoader, resolve_by
+from wheelcheck.closure import Closure, resolve_by
 from wheelcheck.distinfo.metadata import read_metadata
 from wheelcheck.errors import UnreadableError
 from wheelcheck.findings import NotChecked, Report

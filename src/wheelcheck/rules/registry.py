@@ -23,10 +23,10 @@ if TYPE_CHECKING:
     from wheelcheck.distinfo.metadata import CoreMetadata
     from wheelcheck.distinfo.wheel_file import WheelFileText
     from wheelcheck.importing.others import Foreign
-    from wheelcheck.installed_facts import InstalledFacts
     from wheelcheck.importing.reach import Reach
     from wheelcheck.importing.supply import Supply
     from wheelcheck.importing.tree import ModuleTree
+    from wheelcheck.installed_facts import InstalledFacts
     from wheelcheck.platforms.linux.verdict import Verdict
     from wheelcheck.platforms.promises import Promise
     from wheelcheck.platforms.stable_abi import StableAbi

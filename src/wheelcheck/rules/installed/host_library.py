@@ -1,6 +1,5 @@
 """WC004: a native object needs a library that this host's loader does not find."""
 
-from collections import defaultdict
 from collections.abc import Iterator
 
 from wheelcheck.binary.model import Format, ImportKind
@@ -21,16 +20,19 @@ _ADVICE = {
 
 
 def _check(subject: Subject) -> Iterator[Hit]:
-    found: dict[tuple[str, str], list[str]] = defaultdict(list)
     closure = subject.closure
-    for edge in closure.edges:
-        if edge.outcome is not Outcome.MISSING:
-            found[edge.root.member, edge.wanted.library].append(edge.importer.member)
+    found = {
+        (edge.root.member, edge.wanted.library)
+        for edge in closure.edges
+        if edge.outcome is not Outcome.MISSING
+    }
+    known = {library for _, library in found}
     for edge in closure.distinct:
-        if edge.outcome is Outcome.MISSING and edge.wanted.kind is not ImportKind.WEAK:
-            # What the same load has found for another stands for all who ask later.
-            if (edge.root.member, edge.wanted.library) not in found:
-                yield _hit(subject, edge, {library for _, library in found})
+        if edge.outcome is not Outcome.MISSING or edge.wanted.kind is ImportKind.WEAK:
+            continue
+        # What the same load has found for another stands for all who ask later.
+        if (edge.root.member, edge.wanted.library) not in found:
+            yield _hit(subject, edge, known)
 
 
 def _hit(subject: Subject, edge: Edge, known: set[str]) -> Hit:
