@@ -1,6 +1,7 @@
 """An installed distribution to a report."""
 
 import os
+import platform
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -8,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from wheelcheck.archive.limits import Limits
-from wheelcheck.binary.model import Format
+from wheelcheck.binary.model import Arch, Format
 from wheelcheck.closure import Closure, resolve_by
 from wheelcheck.distinfo.metadata import read_metadata
 from wheelcheck.errors import UnreadableError
@@ -136,7 +137,8 @@ def _closure(
     if sys.platform == "darwin":
         from wheelcheck.installed.host.macos import MacHost
 
-        mac = MacHost(installs, python.program.parent, environ)
+        machine = Arch.ARM64 if platform.machine() == "arm64" else Arch.X86_64
+        mac = MacHost(installs, python.program.parent, machine, environ)
         return resolve_by(wheel, Format.MACHO, mac)
     from wheelcheck.installed.host.linux import LinuxHost
 

@@ -353,7 +353,7 @@ INSTALLED_RULES: tuple[Rule[Subject], ...] = (
 """What is asked of an installed distribution. Left out is all that is about the wheel as a file,
 about publishing it, about hosts other than this one, and what installers change."""
 
-RULES: tuple[AnyRule, ...] = (*WHEEL_RULES, *RELEASE_RULES, *_ON_INSTALLED)
+RULES: tuple[AnyRule, ...] = (*_ON_INSTALLED, *WHEEL_RULES, *RELEASE_RULES)
 
 
 def find_rule(text: str) -> AnyRule:

@@ -43,7 +43,7 @@ class LinuxHost:
         self._searches: dict[tuple[Libc, Arch], HostSearch] = {}
         self._program: ElfObject | None = None
         self._program_folder = ""
-        self._loaded: dict[str, str] = {}
+        self._loaded: dict[str, Path] = {}
         if cache.exists():
             self._cache = read_ld_cache(cache)
         if python is not None:
@@ -64,7 +64,9 @@ class LinuxHost:
         place = self._files.place(importer.install)
         name = wanted.library
         if name in self._loaded:
-            return Found(Outcome.PYTHON, None, f"Python has loaded {self._loaded[name]}")
+            loaded = self._loaded[name]
+            install = self._files.take(loaded, Arch.UNKNOWN)
+            return Found(Outcome.PYTHON, install, f"Python has loaded {loaded}")
         searched: dict[str, None] = {}
         for path, how in self._paths(elf, place, context, name):
             searched[how] = None
@@ -106,7 +108,7 @@ class LinuxHost:
                         [piece] = loaded.slices
                         assert isinstance(piece, ElfObject)
                         queue.append((piece, path.resolve(), below))
-                        self._loaded[library] = str(path)
+                        self._loaded[library] = path
                         break
         self._files.taken.clear()
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from wheelcheck.binary.macho import MachoSlice
-from wheelcheck.binary.model import Format, Import
+from wheelcheck.binary.model import Arch, Format, Import
 from wheelcheck.findings import Outcome
 from wheelcheck.installed.host.files import HostFiles
 from wheelcheck.platforms.loading import Found, Image
@@ -27,10 +27,13 @@ Chain: TypeAlias = tuple[Via, ...]
 class MacHost:
     """The loader, with the files of this host."""
 
-    def __init__(self, installs: dict[str, Path], python: Path, environ: Mapping[str, str]) -> None:
-        """Take the distribution's files, and the folder of the program that runs."""
+    def __init__(
+        self, installs: dict[str, Path], python: Path, machine: Arch, environ: Mapping[str, str]
+    ) -> None:
+        """Take the distribution's files, the folder of the program that runs, and its machine."""
         self._files = HostFiles(Format.MACHO, installs)
         self._python = python
+        self._machine = machine
         self._first = environ.get("DYLD_LIBRARY_PATH", "")
         self._last = environ.get("DYLD_FALLBACK_LIBRARY_PATH") or _FALLBACK
 
@@ -46,6 +49,8 @@ class MacHost:
     def resolve(self, context: Chain, importer: Image, wanted: Import) -> Found:
         """Return where an import ends."""
         library, arch = wanted.library, importer.slice.arch
+        if arch is not self._machine:
+            return Found(Outcome.EXCLUDED, None, f"this Python runs on {self._machine}")
         searched: dict[str, None] = {}
         for path in self._paths(library, (*context, self._via(importer))):
             searched[str(path)] = None

@@ -22,16 +22,16 @@ _ADVICE = {
 def _check(subject: Subject) -> Iterator[Hit]:
     closure = subject.closure
     found = {
-        (edge.root.member, edge.wanted.library)
+        (edge.root.member, edge.importer.slice.arch, edge.wanted.library)
         for edge in closure.edges
-        if edge.outcome is not Outcome.MISSING
+        if edge.outcome not in {Outcome.MISSING, Outcome.EXCLUDED}
     }
-    known = {library for _, library in found}
+    known = {library for *_, library in found}
     for edge in closure.distinct:
         if edge.outcome is not Outcome.MISSING or edge.wanted.kind is ImportKind.WEAK:
             continue
         # What the same load has found for another stands for all who ask later.
-        if (edge.root.member, edge.wanted.library) not in found:
+        if (edge.root.member, edge.importer.slice.arch, edge.wanted.library) not in found:
             yield _hit(subject, edge, known)
 
 
