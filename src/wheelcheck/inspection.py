@@ -112,21 +112,21 @@ def judge(
     profile: Profile = Profile.PYPI,
     expectations: Expectations | None = None,
     source: Source | None = None,
-    installed: "InstalledFacts | None" = None,
+    host: "InstalledFacts | None" = None,
 ) -> Report:
     """Run every rule over a wheel that has been read and resolved.
 
-    With ``installed`` it is a distribution on this host, and those rules are run that
+    With ``host`` it is a distribution on this host, and those rules are run that
     make sense for one.
     """
-    subject = Subject(wheel, closure, profile, expectations or Expectations(), source, installed)
+    subject = Subject(wheel, closure, profile, expectations or Expectations(), source, host)
     findings: list[Finding] = []
     not_checked = [*_not_read(wheel), *closure.not_checked]
     told = _told(closure.dependencies)
     if told < len(closure.dependencies):
         rest = f"{len(closure.dependencies) - told} more are judged, but not listed"
         not_checked.append(NotChecked("dependencies", rest))
-    for rule in WHEEL_RULES if installed is None else INSTALLED_RULES:
+    for rule in WHEEL_RULES if host is None else INSTALLED_RULES:
         for found in run_rule(rule, subject):
             if isinstance(found, NotChecked):
                 not_checked.append(found)

@@ -123,7 +123,7 @@ def closure(site: Path, format_: Format, make: type, *arguments: object) -> Clos
     installs = {native.install: store.places[native.name] for native in wheel.natives}
     loader: OpenLoader[object] = make(installs, *arguments)
     found = resolve_by(wheel, format_, loader)
-    report = judge(wheel, found, str(site), installed=FACTS)
+    report = judge(wheel, found, str(site), host=FACTS)
     missing = [
         e
         for e in found.edges

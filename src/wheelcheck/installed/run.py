@@ -102,7 +102,7 @@ def _inspected(
         str(site / dist_info),
         profile=config.profile,
         expectations=config.expectations,
-        installed=facts,
+        host=facts,
     )
     metadata = read_metadata(wheel.metadata.get("METADATA", b""))
     # What sources import has no part in this; it is not left out by mistake.

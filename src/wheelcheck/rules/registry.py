@@ -77,7 +77,7 @@ class Subject:
     expectations: Expectations = field(default_factory=Expectations)
     source: "Source | None" = None
     """What the wheel is held against, if anything."""
-    installed: "InstalledFacts | None" = None
+    host: "InstalledFacts | None" = None
     """What is known besides of a distribution that is installed on this host, and no wheel."""
 
     @property

@@ -11,7 +11,7 @@ __all__ = ["FOREIGN", "STALE", "UNBUILT"]
 
 
 def _check_foreign(subject: Subject) -> Iterator[Hit]:
-    facts = subject.installed
+    facts = subject.host
     if facts is None:
         return
     by_module: dict[str, list[tuple[str, bool]]] = defaultdict(list)
@@ -38,7 +38,7 @@ def _suffix(install: str, extension: ExtensionName) -> str:
 
 
 def _check_stale(subject: Subject) -> Iterator[Hit]:
-    facts = subject.installed
+    facts = subject.host
     for stale in () if facts is None else facts.stale:
         yield Hit(
             f"{stale.member} was built before {stale.source} was changed",
@@ -49,7 +49,7 @@ def _check_stale(subject: Subject) -> Iterator[Hit]:
 
 
 def _check_unbuilt(subject: Subject) -> Iterator[Hit]:
-    facts = subject.installed
+    facts = subject.host
     for source in () if facts is None else facts.unbuilt:
         yield Hit(f"{source} has no module beside it that this Python imports", source)
 

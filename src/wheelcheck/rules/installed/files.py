@@ -44,7 +44,7 @@ def _check_changed(subject: Subject) -> Iterator[Hit]:
 
 
 def _check_left_over(subject: Subject) -> Iterator[Hit]:
-    facts = subject.installed
+    facts = subject.host
     for path in () if facts is None else facts.extra:
         yield Hit(f"{path} lies in its package, but no distribution has installed it", path)
 
