@@ -13,7 +13,6 @@ from tests.linux.inputs import leaf, mid
 from tests.native import extension, library
 from wheelcheck.archive.limits import Limits
 from wheelcheck.binary.model import Arch, Format, ImportKind
-from wheelcheck.closure import Closure, OpenLoader, resolve_by
 from wheelcheck.findings import Outcome
 from wheelcheck.inspection import judge
 from wheelcheck.installed.host.ld_cache import read_ld_cache
@@ -21,7 +20,8 @@ from wheelcheck.installed.host.macos import MacHost
 from wheelcheck.installed.host.windows import WindowsHost
 from wheelcheck.installed.store import read_store
 from wheelcheck.installed_facts import InstalledFacts
-from wheelcheck.reading import read_wheel
+from wheelcheck.reading.one_pass import read_wheel
+from wheelcheck.resolving.closure import Closure, OpenLoader, resolve_by
 
 LINUX = pytest.mark.skipif(
     not sys.platform.startswith("linux") or platform.machine() != "x86_64",

@@ -22,9 +22,9 @@ from wheelcheck.report.formats import FORMATS
 
 if TYPE_CHECKING:
     from wheelcheck.audit import Audit
-    from wheelcheck.baseline import Baseline
     from wheelcheck.cli.commands import Commands
-    from wheelcheck.settings import Config
+    from wheelcheck.configuring.baseline import Baseline
+    from wheelcheck.configuring.settings import Config
 
 __all__ = ["add_inspect"]
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from wheelcheck.archive.limits import Limits
 from wheelcheck.binary.model import Arch, Format
-from wheelcheck.closure import Closure, resolve_by
+from wheelcheck.configuring.settings import Config
 from wheelcheck.distinfo.metadata import read_metadata
 from wheelcheck.errors import UnreadableError
 from wheelcheck.findings import NotChecked, Report
@@ -21,8 +21,8 @@ from wheelcheck.installed.sites import Python, find_distribution, running_python
 from wheelcheck.installed.store import InstalledStore, read_store, recorded
 from wheelcheck.installed_facts import InstalledFacts
 from wheelcheck.platforms.windows.folders import known_folders
-from wheelcheck.reading import read_wheel
-from wheelcheck.settings import Config
+from wheelcheck.reading.one_pass import read_wheel
+from wheelcheck.resolving.closure import Closure, resolve_by
 
 if TYPE_CHECKING:
     from wheelcheck.wheel import Wheel

@@ -18,7 +18,6 @@ from wheelcheck.findings import Confidence, Evidence, NotChecked, Report, Severi
 if TYPE_CHECKING:
     from wheelcheck.archive.record import RecordProblem
     from wheelcheck.audit import Grid
-    from wheelcheck.closure import Closure
     from wheelcheck.distinfo.entry_points import EntryPoints
     from wheelcheck.distinfo.metadata import CoreMetadata
     from wheelcheck.distinfo.wheel_file import WheelFileText
@@ -31,7 +30,8 @@ if TYPE_CHECKING:
     from wheelcheck.platforms.linux.verdict import Verdict
     from wheelcheck.platforms.promises import Promise
     from wheelcheck.platforms.stable_abi import StableAbi
-    from wheelcheck.python_imports import PythonImports
+    from wheelcheck.resolving.closure import Closure
+    from wheelcheck.resolving.python_imports import PythonImports
     from wheelcheck.source_tree.facts import Source
     from wheelcheck.wheel import Wheel, WheelFile
 
@@ -149,7 +149,7 @@ class Subject:
     @cached_property
     def verdicts(self) -> "tuple[Verdict, ...]":
         """The policies of Linux and Android, held against the wheel; empty for other systems."""
-        from wheelcheck.linux_policies import verdicts_of
+        from wheelcheck.resolving.linux_policies import verdicts_of
 
         return verdicts_of(self.closure)
 
@@ -213,7 +213,7 @@ class Subject:
     @cached_property
     def python_imports(self) -> "tuple[PythonImports, ...]":
         """What each slice takes from CPython."""
-        from wheelcheck.python_imports import python_imports
+        from wheelcheck.resolving.python_imports import python_imports
 
         return python_imports(self.closure)
 
@@ -227,7 +227,7 @@ class Subject:
     @cached_property
     def record_problems(self) -> "tuple[RecordProblem, ...]":
         """All that is wrong with RECORD, by itself and against the members."""
-        from wheelcheck.record_facts import compare
+        from wheelcheck.reading.record_facts import compare
 
         return compare(self.wheel)
 

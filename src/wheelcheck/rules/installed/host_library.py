@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from wheelcheck.binary.model import Format, ImportKind
 from wheelcheck.findings import Confidence, Outcome, Severity
-from wheelcheck.graph import Edge
 from wheelcheck.platforms.origins import origin_hint
+from wheelcheck.resolving.graph import Edge
 from wheelcheck.rules.registry import Family, Hit, Rule, Subject
 
 __all__ = ["RULE"]

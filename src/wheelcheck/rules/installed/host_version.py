@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from wheelcheck.binary.elf import ElfObject
 from wheelcheck.findings import Confidence, Severity
-from wheelcheck.graph import Node
+from wheelcheck.resolving.graph import Node
 from wheelcheck.rules.registry import Family, Hit, Rule, Subject
 
 __all__ = ["RULE"]

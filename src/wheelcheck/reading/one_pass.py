@@ -7,13 +7,13 @@ bytes. Nothing is judged here.
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from wheelcheck.analysis import Answer, Question, native_name
 from wheelcheck.archive.hashes import ALGORITHMS
 from wheelcheck.archive.record import Record, parse_record
 from wheelcheck.distinfo.wheel_file import read_wheel_file
 from wheelcheck.errors import UnreadableError
 from wheelcheck.installation import in_test_folder, install_path
-from wheelcheck.memo import Memo, Remembered
+from wheelcheck.reading.analysis import Answer, Question, native_name
+from wheelcheck.reading.memo import Memo, Remembered
 from wheelcheck.sources import LARGEST_SOURCE, DllLoading, SourceFacts, SyntaxCheck, SyntaxFacts
 from wheelcheck.traces import Look, Traces, look_for
 from wheelcheck.wheel import Native, Wheel, WheelFile, WheelName, parse_wheel_name
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from wheelcheck.archive.reader import Content, Member
     from wheelcheck.archive.store import Store
-    from wheelcheck.known_members import KnownMembers
+    from wheelcheck.reading.known_members import KnownMembers
 
 __all__ = ["read_wheel"]
 

@@ -7,9 +7,9 @@ hashed, nor parsed.
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from wheelcheck.analysis import Answer, NativeFacts
 from wheelcheck.archive.content import unreadable
 from wheelcheck.archive.reader import Archive
+from wheelcheck.reading.analysis import Answer, NativeFacts
 
 if TYPE_CHECKING:
     from wheelcheck.archive.reader import Member

@@ -2,7 +2,7 @@
 
 An answer depends on the bytes and the question alone, and the question holds
 all that a member's name and place have to do with it. So whoever meets the
-same bytes again may keep the answer: see :mod:`wheelcheck.memo`.
+same bytes again may keep the answer: see :mod:`wheelcheck.reading.memo`.
 """
 
 from enum import Enum

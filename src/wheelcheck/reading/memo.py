@@ -8,9 +8,9 @@ even inflated again; of all others the analysis is kept by their SHA-256.
 from collections import OrderedDict
 from typing import TYPE_CHECKING
 
-from wheelcheck.analysis import Answer, Question, analyse
 from wheelcheck.archive.content import unreadable
 from wheelcheck.archive.reader import Archive
+from wheelcheck.reading.analysis import Answer, Question, analyse
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

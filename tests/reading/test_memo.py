@@ -10,8 +10,8 @@ from tests.native import extension, library
 from tests.wheels import WheelBuilder, record_row
 from wheelcheck.archive.content import Content
 from wheelcheck.archive.reader import Archive, Member
-from wheelcheck.memo import Memo
-from wheelcheck.reading import read_wheel
+from wheelcheck.reading.memo import Memo
+from wheelcheck.reading.one_pass import read_wheel
 from wheelcheck.wheel import Wheel
 
 PE = library("f")
@@ -113,7 +113,7 @@ def test_what_is_packed_otherwise_is_analysed_once(
     memo = Memo()
     found, expected = read(one, memo), read(two)
     with monkeypatch.context() as patched:
-        patched.setattr("wheelcheck.memo.analyse", None)
+        patched.setattr("wheelcheck.reading.memo.analyse", None)
         again = read(two, memo)
     assert again == expected
     assert [native.binary for native in again.natives] == [n.binary for n in found.natives]
