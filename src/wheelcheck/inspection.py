@@ -32,9 +32,9 @@ if TYPE_CHECKING:
 
     from wheelcheck.graph import Node
 
-__all__ = ["inspect", "inspect_many", "judge"]
+__all__ = ["inspect", "inspect_many", "judge", "pieces_of_work"]
 
-_TOGETHER = 4
+_TOGETHER = 8
 """Wheels of one project in one piece of work: they share sources, and workers share the rest."""
 
 _MOST_TEXT = 16 * 1024 * 1024
@@ -107,7 +107,7 @@ def inspect_many(
     own = load_source(source) if isinstance(source, str | Path) else source
     if executor is not None:
         work = partial(_inspect_all, config=config, source=own)
-        for reports in in_order(executor, work, _pieces(map(Path, paths))):
+        for reports in in_order(executor, work, pieces_of_work(map(Path, paths))):
             yield from reports
         return
     memo = Memo()
@@ -115,7 +115,7 @@ def inspect_many(
         yield _inspect(Path(path), config, own, memo)
 
 
-def _pieces(paths: Iterable[Path]) -> Iterator[tuple[Path, ...]]:
+def pieces_of_work(paths: Iterable[Path]) -> Iterator[tuple[Path, ...]]:
     """Group wheels that follow each other and by their names have much in common."""
     for _, wheels in groupby(paths, key=lambda path: path.name.partition("-")[0].lower()):
         while piece := tuple(islice(wheels, _TOGETHER)):
