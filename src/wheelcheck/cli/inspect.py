@@ -18,14 +18,17 @@ from wheelcheck.cli.output import add_output, deliver
 from wheelcheck.cli.settings import add_show_config
 from wheelcheck.cli.terminal import add_looks, look_of
 from wheelcheck.cli.words import EXIT_STATUS, say
+from wheelcheck.errors import UsageError
 from wheelcheck.report.formats import FORMATS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from wheelcheck.baseline import Baseline
+    from wheelcheck.audit import Audit
     from wheelcheck.cli.commands import Commands
     from wheelcheck.cli.progress import Progress
+    from wheelcheck.configuring.baseline import Baseline
+    from wheelcheck.configuring.settings import Config
     from wheelcheck.findings import Report
 
 __all__ = ["add_inspect"]
@@ -54,10 +57,35 @@ def add_inspect(commands: "Commands") -> None:
         ),
     )
     add_jobs(parser)
+    _add_installed(parser)
     add_looks(parser)
     add_choices(parser)
     add_show_config(parser, wheels)
     parser.set_defaults(run=_inspect)
+
+
+def _add_installed(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group("what is installed on this host, instead of wheels")
+    group.add_argument(
+        "--installed",
+        action="store_true",
+        help="WHEEL is the name of an installed distribution, editable or not: hold its files "
+        "against RECORD, and look for its libraries where this host's loader does (runs nothing "
+        "of it)",
+    )
+    place = group.add_mutually_exclusive_group()
+    place.add_argument(
+        "--python",
+        metavar="PYTHON",
+        help="where it is installed: an interpreter or an environment (default: the Python that "
+        "runs wheelcheck)",
+    )
+    place.add_argument(
+        "--path",
+        action="append",
+        metavar="DIR",
+        help="where it is installed: a site-packages folder; may be repeated",
+    )
 
 
 def _inspect(arguments: argparse.Namespace) -> int:
@@ -72,6 +100,10 @@ def _inspect(arguments: argparse.Namespace) -> int:
         return 0
     config = chosen_config(arguments)
     baseline = open_baseline(arguments)
+    if arguments.installed:
+        return _finish(arguments, config, baseline, _installed(arguments, config))
+    if arguments.python is not None or arguments.path is not None:
+        raise UsageError("--python and --path go with --installed")
     wheels, skipped = find_wheels(arguments.wheels)
     # Read first: without it there is nothing to inspect for.
     source = None if arguments.src is None else load_source(arguments.src)
@@ -89,6 +121,33 @@ def _inspect(arguments: argparse.Namespace) -> int:
             coming = _streamed(coming, progress, arguments, baseline)
         reports = tuple(coming)
     found = Audit(reports, judge_releases(reports, config), tuple(skipped))
+    return _finish(arguments, config, baseline, found, streams=streams)
+
+
+def _installed(arguments: argparse.Namespace, config: "Config") -> "Audit":
+    from wheelcheck.audit import Audit
+    from wheelcheck.installed.run import inspect_installed
+
+    if arguments.src is not None:
+        raise UsageError("--src goes with wheels, not with --installed")
+    python, paths = arguments.python, arguments.path or ()
+    return Audit(
+        tuple(
+            inspect_installed(name, python=python, paths=paths, config=config)
+            for name in dict.fromkeys(arguments.wheels)
+        )
+    )
+
+
+def _finish(
+    arguments: argparse.Namespace,
+    config: "Config",
+    baseline: "Baseline | None",
+    found: "Audit",
+    *,
+    streams: bool = False,
+) -> int:
+    """Say what was found, and return the exit status; a stream has said it of each wheel."""
     audit = accept(found, arguments, baseline)
     for remark in remarks(found, audit, arguments, config, baseline):
         say(remark)

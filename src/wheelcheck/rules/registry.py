@@ -18,7 +18,6 @@ from wheelcheck.findings import Confidence, Evidence, NotChecked, Report, Severi
 if TYPE_CHECKING:
     from wheelcheck.archive.record import RecordProblem
     from wheelcheck.audit import Grid
-    from wheelcheck.closure import Closure
     from wheelcheck.distinfo.entry_points import EntryPoints
     from wheelcheck.distinfo.metadata import CoreMetadata
     from wheelcheck.distinfo.wheel_file import WheelFileText
@@ -27,10 +26,12 @@ if TYPE_CHECKING:
     from wheelcheck.importing.reach import Reach
     from wheelcheck.importing.supply import Supply
     from wheelcheck.importing.tree import ModuleTree
+    from wheelcheck.installed_facts import InstalledFacts
     from wheelcheck.platforms.linux.verdict import Verdict
     from wheelcheck.platforms.promises import Promise
     from wheelcheck.platforms.stable_abi import StableAbi
-    from wheelcheck.python_imports import PythonImports
+    from wheelcheck.resolving.closure import Closure
+    from wheelcheck.resolving.python_imports import PythonImports
     from wheelcheck.source_tree.facts import Source
     from wheelcheck.wheel import Wheel, WheelFile
 
@@ -44,7 +45,7 @@ _EXTRA = re.compile(r"""\bextra\s*==\s*["']([^"']*)["']""")
 
 
 class Family(StrEnum):
-    """What a rule is about; the first digit of its code."""
+    """What a rule is about; the first digit of its code, 0 for the last."""
 
     ARCHIVE = "archive"
     RECORD = "record"
@@ -55,6 +56,7 @@ class Family(StrEnum):
     DEPENDENCIES = "dependencies"
     CONTENTS = "contents"
     RELEASE = "release"
+    INSTALLED = "installed"
 
 
 class Profile(StrEnum):
@@ -75,6 +77,8 @@ class Subject:
     expectations: Expectations = field(default_factory=Expectations)
     source: "Source | None" = None
     """What the wheel is held against, if anything."""
+    host: "InstalledFacts | None" = None
+    """What is known besides of a distribution that is installed on this host, and no wheel."""
 
     @property
     def title(self) -> str:
@@ -145,7 +149,7 @@ class Subject:
     @cached_property
     def verdicts(self) -> "tuple[Verdict, ...]":
         """The policies of Linux and Android, held against the wheel; empty for other systems."""
-        from wheelcheck.linux_policies import verdicts_of
+        from wheelcheck.resolving.linux_policies import verdicts_of
 
         return verdicts_of(self.closure)
 
@@ -209,7 +213,7 @@ class Subject:
     @cached_property
     def python_imports(self) -> "tuple[PythonImports, ...]":
         """What each slice takes from CPython."""
-        from wheelcheck.python_imports import python_imports
+        from wheelcheck.resolving.python_imports import python_imports
 
         return python_imports(self.closure)
 
@@ -223,7 +227,7 @@ class Subject:
     @cached_property
     def record_problems(self) -> "tuple[RecordProblem, ...]":
         """All that is wrong with RECORD, by itself and against the members."""
-        from wheelcheck.record_facts import compare
+        from wheelcheck.reading.record_facts import compare
 
         return compare(self.wheel)
 
