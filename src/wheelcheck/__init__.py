@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from wheelcheck.audit import Audit, Grid, Release, Served
     from wheelcheck.comparing.compare import diff
     from wheelcheck.comparing.model import Difference
-    from wheelcheck.config import load_config, read_config
+    from wheelcheck.configuring.config import load_config, read_config
+    from wheelcheck.configuring.settings import Config
     from wheelcheck.errors import (
         BinaryError,
         ConfigError,
@@ -40,7 +41,6 @@ if TYPE_CHECKING:
         plan_repair,
         repair,
     )
-    from wheelcheck.settings import Config
     from wheelcheck.source_tree.facts import Source, load_source
     from wheelcheck.trying.model import ModuleTrial, PythonTrial, WheelTrial
     from wheelcheck.trying.run import try_wheel
@@ -98,7 +98,7 @@ _HOMES = {
     "wheelcheck.audit": ("Audit", "Grid", "Release", "Served"),
     "wheelcheck.comparing.compare": ("diff",),
     "wheelcheck.comparing.model": ("Difference",),
-    "wheelcheck.config": ("load_config", "read_config"),
+    "wheelcheck.configuring.config": ("load_config", "read_config"),
     "wheelcheck.errors": (
         "BinaryError",
         "ConfigError",
@@ -121,7 +121,7 @@ _HOMES = {
         "plan_repair",
         "repair",
     ),
-    "wheelcheck.settings": ("Config",),
+    "wheelcheck.configuring.settings": ("Config",),
     "wheelcheck.trying.model": ("ModuleTrial", "PythonTrial", "WheelTrial"),
     "wheelcheck.trying.run": ("try_wheel",),
     "wheelcheck.source_tree.facts": ("Source", "load_source"),

@@ -15,12 +15,9 @@ from typing import TypeVar
 
 from wheelcheck.binary.macho import MachoSlice
 from wheelcheck.binary.model import Arch, Format, Import, Slice
-from wheelcheck.earlier_repairs import provided_libraries
-from wheelcheck.elf_scope import settle_loaded
 from wheelcheck.errors import UnreadableError
 from wheelcheck.expectations import Expectations, ExternalLibrary
 from wheelcheck.findings import Dependency, NotChecked, Outcome, Role
-from wheelcheck.graph import Edge, Node
 from wheelcheck.installation import SCRIPTS, ExtensionName, extension_name, install_path
 from wheelcheck.platforms.linux.loader import LinuxLoader
 from wheelcheck.platforms.linux.target import LinuxTarget
@@ -29,6 +26,9 @@ from wheelcheck.platforms.macos import MacLoader, read_mac_tag
 from wheelcheck.platforms.windows import WindowsTarget
 from wheelcheck.platforms.windows.folders import known_folders
 from wheelcheck.platforms.windows.loader import WindowsLoader
+from wheelcheck.reading.earlier_repairs import provided_libraries
+from wheelcheck.resolving.elf_scope import settle_loaded
+from wheelcheck.resolving.graph import Edge, Node
 from wheelcheck.wheel import Native, Wheel
 
 __all__ = ["Closure", "init_functions", "resolve"]

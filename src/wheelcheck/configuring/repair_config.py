@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
-from wheelcheck.config_values import (
+from wheelcheck.configuring.config_values import (
     Value,
     boolean,
     choice,

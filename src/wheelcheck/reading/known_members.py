@@ -8,12 +8,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from wheelcheck.archive.content import unreadable
+from wheelcheck.reading.analysis import Answer, NativeFacts
 
 if TYPE_CHECKING:
     from wheelcheck.archive.reader import Archive, Member
-    from wheelcheck.sources import DllLoading, SourceFacts
-    from wheelcheck.traces import Traces
-    from wheelcheck.wheel import Native, Wheel, WheelFile
+    from wheelcheck.wheel import Wheel, WheelFile
 
 __all__ = ["Known", "KnownMembers"]
 
@@ -23,12 +22,9 @@ class Known:
     """What the earlier reading showed of a member."""
 
     file: "WheelFile"
-    native: "Native | None"
-    loading: "DllLoading | None"
-    source: "SourceFacts | None"
+    answer: Answer
     unread: bool
     """Whether it is a source that was not looked into."""
-    traces: "Traces | None"
 
 
 class KnownMembers:
@@ -68,11 +64,13 @@ class KnownMembers:
         pieces = zip(self._archive.raw(old), archive.raw(member), strict=True)
         if not all(one == two for one, two in pieces):
             return None
-        return Known(
-            file,
-            self._natives.get(old.name),
-            self._loading.get(old.name),
-            self._sources.get(old.name),
-            old.name in self._unread,
-            self._traces.get(old.name),
+        return Known(file, self._answer(old.name), old.name in self._unread)
+
+    def _answer(self, name: str) -> Answer:
+        native = self._natives.get(name)
+        return Answer(
+            native=None if native is None else NativeFacts.of(native),
+            traces=self._traces.get(name),
+            loading=self._loading.get(name),
+            source=self._sources.get(name),
         )

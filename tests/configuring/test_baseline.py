@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from wheelcheck import ConfigError, Finding, Report, Severity
-from wheelcheck.baseline import Baseline, make_baseline, read_baseline, write_baseline
+from wheelcheck.configuring.baseline import Baseline, make_baseline, read_baseline, write_baseline
 from wheelcheck.findings import Confidence, Evidence
 from wheelcheck.fingerprint import Fingerprint
 

@@ -9,28 +9,20 @@ from typing import TYPE_CHECKING
 
 from wheelcheck.archive.hashes import ALGORITHMS
 from wheelcheck.archive.record import Record, parse_record
-from wheelcheck.binary import identify, read_binary
-from wheelcheck.binary.header import read_header
-from wheelcheck.binary.model import Format
 from wheelcheck.distinfo.wheel_file import read_wheel_file
-from wheelcheck.errors import BinaryError, UnreadableError
-from wheelcheck.installation import extension_name, in_test_folder, install_path
-from wheelcheck.sources import (
-    LARGEST_SOURCE,
-    DllLoading,
-    SourceFacts,
-    SyntaxCheck,
-    dll_loading,
-    read_source,
-)
-from wheelcheck.traces import Look, Traces, look_for, native_traces, read_traces
+from wheelcheck.errors import UnreadableError
+from wheelcheck.installation import in_test_folder, install_path
+from wheelcheck.reading.analysis import Answer, Question, native_name
+from wheelcheck.reading.memo import Memo, Remembered
+from wheelcheck.sources import LARGEST_SOURCE, DllLoading, SourceFacts, SyntaxCheck, SyntaxFacts
+from wheelcheck.traces import Look, Traces, look_for
 from wheelcheck.wheel import Native, Wheel, WheelFile, WheelName, parse_wheel_name
 
 if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
 
     from wheelcheck.archive.reader import Archive, Content, Member
-    from wheelcheck.known_members import KnownMembers
+    from wheelcheck.reading.known_members import KnownMembers
 
 __all__ = ["read_wheel"]
 
@@ -47,7 +39,6 @@ _SBOMS = "sboms/"
 _MOST_SBOMS = 16 * 1024 * 1024
 """Bytes of bills of materials in one wheel that are read."""
 _MOST_KEPT = 64 * 1024 * 1024
-_NATIVE_SUFFIXES = (".pyd", ".dll")
 _LARGEST_READ = 4 * 1024 * 1024
 """Bytes of a source in which imports and names are looked for; those of tables are larger."""
 _MOST_WORK = 1_000_000
@@ -62,6 +53,7 @@ def read_wheel(
     *,
     sources: bool = True,
     known: "KnownMembers | None" = None,
+    memo: Memo | None = None,
 ) -> Wheel:
     """Go through the archive once and gather what it holds.
 
@@ -71,6 +63,7 @@ def read_wheel(
             file while a repair is under way.
         sources: Whether Python sources are asked what they import and define, and parsed.
         known: Members that need not be inflated.
+        memo: What was found out of contents before; a call on several wheels has one for all.
 
     Raises:
         UnreadableError: the file could no longer be read, or it holds more
@@ -91,9 +84,11 @@ def read_wheel(
     datas = tuple(top for top in tops if top.endswith(".data"))
     data_folder = None if dist_info is None else _own_data(datas, dist_info, filename, name)
     with SyntaxCheck() as syntax:
-        scan = _Scan(archive, dist_info, data_folder, known, syntax if sources else None)
+        asked = syntax if sources else None
+        scan = _Scan(archive, dist_info, data_folder, known, memo or Memo(), asked)
         scan.run()
         syntax_facts = syntax.finish()
+        scan.remember_syntax(syntax_facts)
     return Wheel(
         filename=filename,
         name=name,
@@ -125,11 +120,13 @@ class _Scan:
         dist_info: str | None,
         data_folder: str | None,
         known: "KnownMembers | None",
+        memo: Memo,
         syntax: SyntaxCheck | None,
     ) -> None:
         self.archive = archive
         self.syntax = syntax
         self.known = known
+        self.memo = memo
         self.dist_info = dist_info
         self.data_folder = data_folder
         self.files: list[WheelFile] = []
@@ -141,6 +138,7 @@ class _Scan:
         self.record: Record | None = None
         self._algorithms: dict[str, str] = {}
         self.sources_unread: list[str] = []
+        self._parsed: list[tuple[str, Remembered]] = []
         self._opening = 0
         self._sboms = 0
         self._work = 0
@@ -165,61 +163,95 @@ class _Scan:
                 self._visit(member, content if member is record else None)
 
     def _visit(self, member: "Member", content: "Content | None") -> None:
-        name = member.name
-        install = install_path(name, self.data_folder)
-        lower = name.lower()
-        kept = self._name_in_dist_info(name)
-        look = self._look(member, install, kept)
-        if content is None:
-            algorithms = {"sha256", self._algorithms.get(name, "sha256")}
-            if kept not in _KEPT and self._is_known(member, install, algorithms):
-                return
-            content = self.archive.read(
-                member,
-                algorithms=algorithms,
-                want=lambda head: (
-                    kept in _KEPT
-                    or look is not None
-                    or lower.endswith(_NATIVE_SUFFIXES)
-                    or (lower.endswith(".py") and member.size <= LARGEST_SOURCE)
-                    or _is_native(lower, identify(head))
-                ),
-            )
-            if kept in _KEPT:
-                self._keep(member, kept, content)
-        self.files.append(
-            WheelFile(member, install, content.size, content.digests, content.problem)
-        )
-        if look is not None and content.data is not None:
-            self._note(name, read_traces(bytes(content.data), look))
-        if content.data is None or kept:
+        """Find out all of a member; ``content`` is that of RECORD, which was read before."""
+        install = install_path(member.name, self.data_folder)
+        kept = self._name_in_dist_info(member.name)
+        algorithms = ALGORITHMS & {"sha256", self._algorithms.get(member.name, "sha256")}
+        if kept in _KEPT:
+            if content is None:
+                content = self.archive.read(member, algorithms=algorithms, want=_always)
+            self._keep(member, kept, content)
+            self._take(_file(member, install, content), Answer())
             return
-        if lower.endswith(".py"):
-            if member.size > LARGEST_SOURCE:
-                return
-            source = bytes(content.data)
-            self._read_source(name, source)
-            self._add_loading(member, dll_loading(source, names=self._opening < _MOST_OPENING))
-        else:
-            native = _native(name, install, content)
-            self._add_native(native)
-            if native is not None:
-                self._note(name, native_traces(content.data, native.binary))
+        question = self._question(member, install, kept)
+        if self._is_met(member, install, question, algorithms):
+            return
+        content = self.archive.read(member, algorithms=algorithms, want=question.wants)
+        answer, entry = self.memo.answer(member, content, question)
+        is_source = question.loading and content.data is not None
+        unread = is_source and answer.source is None
+        self._take(_file(member, install, content), answer, unread=unread)
+        if is_source and self.syntax is not None:
+            assert content.data is not None
+            if entry is not None and entry.syntax is not None:
+                self.syntax.take(member.name, member.size, entry.syntax)
+            else:
+                self.syntax.add(member.name, bytes(content.data))
+                if entry is not None:
+                    self._parsed.append((member.name, entry))
 
-    def _is_known(self, member: "Member", install: str, algorithms: "AbstractSet[str]") -> bool:
+    def _is_met(
+        self, member: "Member", install: str, question: Question, algorithms: "AbstractSet[str]"
+    ) -> bool:
         """Take over what an earlier reading showed of a member, if it is the same."""
-        found = None if self.known is None else self.known.find(self.archive, member, install)
-        if found is None or not found.file.digests.keys() >= algorithms & ALGORITHMS:
+        known = None if self.known is None else self.known.find(self.archive, member, install)
+        if known is not None and known.file.digests.keys() >= algorithms:
+            self._take(replace(known.file, member=member), known.answer, unread=known.unread)
+            return True
+        found = self.memo.find(self.archive, member)
+        if found is None or not found.digests.keys() >= algorithms:
             return False
-        self.files.append(replace(found.file, member=member))
-        self._add_native(found.native)
-        self._note(member.name, found.traces)
-        self._add_loading(member, found.loading)
-        if found.source is not None:
-            self._add_source(member.name, found.source)
-        elif found.unread:
-            self.sources_unread.append(member.name)
+        answer = found.answers.get(question)
+        parsed = self.syntax if question.loading else None
+        if answer is None or (parsed is not None and found.syntax is None):
+            return False
+        file = WheelFile(member, install, found.size, found.digests, None)
+        self._take(file, answer, unread=question.loading and answer.source is None)
+        if parsed is not None and found.syntax is not None:
+            parsed.take(member.name, member.size, found.syntax)
         return True
+
+    def _question(self, member: "Member", install: str, kept: str) -> Question:
+        look = self._look(member, install, kept)
+        if kept:
+            return Question(look)
+        if not member.name.lower().endswith(".py"):
+            return Question(look, native_name(member.name, install))
+        if member.size > LARGEST_SOURCE:
+            return Question(look)
+        asked = self.syntax is not None and member.size <= _LARGEST_READ
+        return Question(
+            look,
+            loading=True,
+            opened=self._opening < _MOST_OPENING,
+            imports=asked and self._work <= _MOST_WORK,
+        )
+
+    def _take(self, file: WheelFile, answer: Answer, *, unread: bool = False) -> None:
+        """Note what a member showed; ``unread`` is a source that was not looked into."""
+        name = file.member.name
+        self.files.append(file)
+        if answer.native is not None:
+            native = answer.native.at(name, file.install)
+            self.natives.append(native)
+            self._check_limits(native)
+        if answer.traces is not None:
+            self.traces[name] = answer.traces
+        if answer.loading is not None:
+            self._opening += file.member.size if answer.loading.opens else 0
+            self.dll_loading[name] = answer.loading
+        if answer.source is not None:
+            self.sources[name] = answer.source
+            self._work += answer.source.work
+        if unread:
+            self.sources_unread.append(name)
+
+    def remember_syntax(self, facts: SyntaxFacts) -> None:
+        """Keep what the parser said, for other wheels."""
+        unchecked = frozenset(facts.unchecked)
+        for name, entry in self._parsed:
+            if name not in unchecked:
+                entry.syntax = facts.faults.get(name, ())
 
     def _look(self, member: "Member", install: str, kept: str) -> Look | None:
         """Say what to look for in a member; the files of dist-info have readers of their own."""
@@ -231,32 +263,6 @@ class _Scan:
             self._sboms += member.size
             return look if self._sboms <= _MOST_SBOMS else None
         return look
-
-    def _add_loading(self, member: "Member", loading: DllLoading | None) -> None:
-        if loading is not None:
-            self._opening += member.size if loading.opens else 0
-            self.dll_loading[member.name] = loading
-
-    def _add_native(self, native: Native | None) -> None:
-        if native is not None:
-            self.natives.append(native)
-            self._check_limits(native)
-
-    def _note(self, name: str, traces: Traces | None) -> None:
-        if traces is not None:
-            self.traces[name] = traces
-
-    def _read_source(self, name: str, source: bytes) -> None:
-        if self.syntax is not None:
-            self.syntax.add(name, source)
-        if self.syntax is None or len(source) > _LARGEST_READ or self._work > _MOST_WORK:
-            self.sources_unread.append(name)
-            return
-        self._add_source(name, read_source(source))
-
-    def _add_source(self, name: str, facts: SourceFacts) -> None:
-        self.sources[name] = facts
-        self._work += facts.work
 
     def _check_limits(self, native: Native) -> None:
         limits = self.archive.limits
@@ -283,39 +289,12 @@ class _Scan:
             self.metadata[name] = bytes(content.data)
 
 
+def _file(member: "Member", install: str, content: "Content") -> WheelFile:
+    return WheelFile(member, install, content.size, content.digests, content.problem)
+
+
 def _always(_head: bytes) -> bool:
     return True
-
-
-def _is_native(lower: str, found: Format | None) -> bool:
-    """Tell whether a member is native code; other WebAssembly is data for browsers."""
-    return found is not None and (found is not Format.WASM or lower.endswith(".so"))
-
-
-def _native(name: str, install: str, content: "Content") -> Native | None:
-    """Parse a member if it is, or by its name claims to be, a native object."""
-    data = content.data
-    assert data is not None
-    found = identify(data, whole=True)
-    if found is None or not _is_native(name.lower(), found):
-        if not name.lower().endswith(_NATIVE_SUFFIXES):
-            return None
-        claims = extension_name(install) is not None or name.lower().endswith(".dll")
-        damage = "it is no PE image: it does not start with an MZ header that leads to PE"
-        return Native(name, install, None, None, damage=damage) if claims else None
-    header = read_header(data)
-    if content.problem is not None:
-        return Native(name, install, found, None, damage=content.problem, header=header)
-    try:
-        binary = read_binary(data, found)
-    except BinaryError as error:
-        return Native(name, install, found, None, damage=str(error), header=header)
-    if binary is None:
-        yet = "" if found is Format.WASM else " yet"
-        not_read = f"{found} files are not read{yet}"
-        return Native(name, install, found, None, not_read=not_read, header=header)
-    texts = [text for piece in binary.slices for text in piece.damage]
-    return Native(name, install, found, binary, damage="; ".join(texts) or None, header=header)
 
 
 def _own_dist_info(folders: tuple[str, ...], filename: str, name: WheelName | None) -> str | None:

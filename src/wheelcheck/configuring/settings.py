@@ -1,7 +1,7 @@
 """What a person decides about findings: which count, how much, and which are accepted.
 
 Pure data and pure functions. Where settings are read from is the business of
-:mod:`wheelcheck.config`.
+:mod:`wheelcheck.configuring.config`.
 """
 
 from collections.abc import Iterable, Iterator, Mapping

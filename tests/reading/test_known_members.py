@@ -12,8 +12,8 @@ from wheelcheck import RepairError
 from wheelcheck.archive.content import Content
 from wheelcheck.archive.reader import Archive, Member
 from wheelcheck.archive.writer import ArchiveWriter
-from wheelcheck.known_members import KnownMembers
-from wheelcheck.reading import read_wheel
+from wheelcheck.reading.known_members import KnownMembers
+from wheelcheck.reading.one_pass import read_wheel
 from wheelcheck.repairing.apply import apply_plan
 from wheelcheck.wheel import Wheel
 

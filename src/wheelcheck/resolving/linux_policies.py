@@ -3,9 +3,9 @@
 from collections import defaultdict
 
 from wheelcheck.binary.elf import ElfObject, Libc
-from wheelcheck.closure import Closure
 from wheelcheck.findings import Outcome, PolicyObstacle, PolicyVerdict
 from wheelcheck.platforms.linux.verdict import Demand, Verdict, judge_policies
+from wheelcheck.resolving.closure import Closure
 
 __all__ = ["policy_reports", "verdicts_of"]
 

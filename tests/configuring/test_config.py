@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from wheelcheck import Config, ConfigError, Limits, Severity, load_config, read_config
-from wheelcheck.config import find_config
+from wheelcheck.configuring.config import find_config
 from wheelcheck.rules.registry import Profile
 
 

@@ -9,7 +9,7 @@ from tests.native import extension, library
 from tests.repairing.kit import libs, wheel
 from wheelcheck import Config, ConfigError, Engine, Layout, RepairSettings, read_config
 from wheelcheck.cli import main
-from wheelcheck.repair_config import KEYS
+from wheelcheck.configuring.repair_config import KEYS
 from wheelcheck.repairing.options import parse_options
 
 

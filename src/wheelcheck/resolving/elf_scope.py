@@ -17,8 +17,8 @@ from wheelcheck.installation import SCRIPTS
 if TYPE_CHECKING:
     from collections.abc import Hashable, Sequence
 
-    from wheelcheck.graph import Edge, Node
     from wheelcheck.platforms.linux.loader import Inherited, LinuxLoader
+    from wheelcheck.resolving.graph import Edge, Node
 
 __all__ = ["settle_loaded"]
 

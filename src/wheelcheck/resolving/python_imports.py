@@ -16,12 +16,12 @@ from wheelcheck.binary.elf import ElfObject
 from wheelcheck.binary.macho import MachoSlice
 from wheelcheck.binary.model import Arch, Format
 from wheelcheck.binary.pe import PeImage
-from wheelcheck.closure import Closure
 from wheelcheck.findings import Outcome, Role
-from wheelcheck.graph import Node
 from wheelcheck.platforms.macos import is_python
 from wheelcheck.platforms.promises import Implementation
 from wheelcheck.platforms.windows import python_dll
+from wheelcheck.resolving.closure import Closure
+from wheelcheck.resolving.graph import Node
 
 __all__ = ["PythonImports", "python_imports"]
 

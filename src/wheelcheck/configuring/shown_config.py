@@ -5,13 +5,13 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any, cast
 
-from wheelcheck.config import NUMBERS, stated_keys
-from wheelcheck.repair_config import KEYS, OPTIONS, PLATFORMS
+from wheelcheck.configuring.config import NUMBERS, stated_keys
+from wheelcheck.configuring.repair_config import KEYS, OPTIONS, PLATFORMS
+from wheelcheck.configuring.settings import Config
+from wheelcheck.configuring.toml_text import toml_key, toml_value
 from wheelcheck.repair_settings import LISTS, RepairKeywords
 from wheelcheck.repairing.options import RepairOptions, parse_options
 from wheelcheck.repairing.search import split_paths
-from wheelcheck.settings import Config
-from wheelcheck.toml_text import toml_key, toml_value
 
 __all__ = ["show_inspection", "show_repair"]
 

@@ -8,10 +8,10 @@ import pytest
 
 from wheelcheck import Config, UsageError, read_config
 from wheelcheck.cli import main
-from wheelcheck.repair_config import KEYS
-from wheelcheck.shown_config import show_inspection, show_repair
+from wheelcheck.configuring.repair_config import KEYS
+from wheelcheck.configuring.shown_config import show_inspection, show_repair
 
-DOCS = Path(__file__).resolve().parents[1] / "docs"
+DOCS = Path(__file__).resolve().parents[2] / "docs"
 FILE = """
 select = ["WC"]
 ignore = ["WC120"]

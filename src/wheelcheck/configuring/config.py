@@ -1,6 +1,6 @@
 """Settings read from ``pyproject.toml`` or ``wheelcheck.toml``.
 
-What they mean is said in :mod:`wheelcheck.settings`, how they are written in
+What they mean is said in :mod:`wheelcheck.configuring.settings`, how they are written in
 docs/configuration.md. Every mistake is an error that names file and key.
 """
 
@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from wheelcheck.archive.limits import Limits
-from wheelcheck.config_values import (
+from wheelcheck.configuring.config_values import (
     Value,
     choice,
     known_keys,
@@ -22,13 +22,13 @@ from wheelcheck.config_values import (
     table,
     whole_number,
 )
+from wheelcheck.configuring.settings import Config
 from wheelcheck.errors import ConfigError
 from wheelcheck.expectations import Sizes
 from wheelcheck.findings import Severity
 from wheelcheck.release_set.pythons import read_column
 from wheelcheck.release_set.rows import rows_of
 from wheelcheck.rules.registry import Profile
-from wheelcheck.settings import Config
 
 if TYPE_CHECKING:
     from wheelcheck.repair_settings import RepairSettings
@@ -203,7 +203,7 @@ def _texts(key: str, value: Value) -> dict[str, str]:
 
 
 def _repair(key: str, value: Value, folder: Path) -> "RepairSettings":
-    from wheelcheck.repair_config import repair_settings
+    from wheelcheck.configuring.repair_config import repair_settings
 
     return repair_settings(key, value, folder)
 
