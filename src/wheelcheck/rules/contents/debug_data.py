@@ -49,8 +49,7 @@ def _inside(subject: Subject) -> Iterator[Hit]:
             told.add(node.member)
             yield Hit(
                 message=(
-                    f"{node.member} ({size(sizes[node.member])}) carries "
-                    f"{' and '.join(kinds)}"
+                    f"{node.member} ({size(sizes[node.member])}) carries {' and '.join(kinds)}"
                 ),
                 member=node.member,
                 evidence={

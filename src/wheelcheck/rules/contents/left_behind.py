@@ -137,11 +137,11 @@ def _egg_infos(subject: Subject) -> Iterator[Hit]:
     """Tell of metadata that Python finds beside those of the wheel."""
     told: set[str] = set()
     for file in subject.wheel.files:
-        top = file.install.partition("/")[0]
-        if top.lower().endswith(".egg-info") and top not in told:
+        top, slash, _ = file.install.partition("/")
+        if slash and top.lower().endswith(".egg-info") and top not in told:
             told.add(top)
             yield Hit(
-                f"{top} says of a project what another build wrote down; Python finds it beside "
+                f"{top}/ says of a project what another build wrote down; Python finds it beside "
                 f"{subject.wheel.dist_info}",
                 file.member.name,
                 severity=Severity.WARNING,

@@ -33,8 +33,7 @@ def _check_large(subject: Subject) -> Iterator[Hit]:
     total = sum(file.size for file in wheel.files)
     if total > sizes.installed:
         yield Hit(
-            f"installed, the wheel takes {size(total)}, more than "
-            f"{size(sizes.installed)}",
+            f"installed, the wheel takes {size(total)}, more than {size(sizes.installed)}",
             severity=Severity.NOTE,
             evidence={"size": (f"{total} bytes",), "largest": _largest(subject)},
         )

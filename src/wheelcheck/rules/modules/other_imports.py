@@ -100,7 +100,11 @@ def _removed(subject: Subject) -> Iterator[Hit]:
             first.importer.member,
             evidence=evidence,
             # Such a function is often called on older Pythons only.
-            severity=Severity.ERROR if grave else Severity.NOTE if first.later else Severity.WARNING,
+            severity=Severity.ERROR
+            if grave
+            else Severity.NOTE
+            if first.later
+            else Severity.WARNING,
             confidence=Confidence.HIGH if grave else Confidence.LOW,
         )
 
