@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     )
     from wheelcheck.findings import Confidence, Finding, Report, Severity
     from wheelcheck.inspection import inspect, inspect_many
+    from wheelcheck.installed.run import inspect_installed
     from wheelcheck.releases import audit_wheels, judge_releases
     from wheelcheck.repair_settings import Engine, Layout, RepairKeywords, RepairSettings
     from wheelcheck.repairing.fuse import Fusion, fuse_wheels
@@ -83,6 +84,7 @@ __all__ = [
     "diff",
     "fuse_wheels",
     "inspect",
+    "inspect_installed",
     "inspect_many",
     "judge_releases",
     "load_config",
@@ -110,6 +112,7 @@ _HOMES = {
     ),
     "wheelcheck.findings": ("Confidence", "Finding", "Report", "Severity"),
     "wheelcheck.inspection": ("inspect", "inspect_many"),
+    "wheelcheck.installed.run": ("inspect_installed",),
     "wheelcheck.repair_settings": ("Engine", "Layout", "RepairKeywords", "RepairSettings"),
     "wheelcheck.releases": ("audit_wheels", "judge_releases"),
     "wheelcheck.repairing.fuse": ("Fusion", "fuse_wheels"),

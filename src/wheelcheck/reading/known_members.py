@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from wheelcheck.archive.content import unreadable
+from wheelcheck.archive.reader import Archive
 from wheelcheck.reading.analysis import Answer, NativeFacts
 
 if TYPE_CHECKING:
-    from wheelcheck.archive.reader import Archive, Member
+    from wheelcheck.archive.reader import Member
+    from wheelcheck.archive.store import Store
     from wheelcheck.wheel import Wheel, WheelFile
 
 __all__ = ["Known", "KnownMembers"]
@@ -39,7 +41,7 @@ class KnownMembers:
         self._traces = wheel.traces
         self._unread = frozenset(wheel.sources_unread)
 
-    def find(self, archive: "Archive", member: "Member", install: str) -> Known | None:
+    def find(self, archive: "Store", member: "Member", install: str) -> Known | None:
         """Return what is known of a member of another archive; None if it is not the same.
 
         The compressed bytes of both are compared.
@@ -48,6 +50,8 @@ class KnownMembers:
             UnreadableError: one of the files could no longer be read.
         """
         file = self._files.get(member.name)
+        if not isinstance(archive, Archive):
+            return None
         if file is None or file.problem is not None or file.install != install:
             return None
         old = file.member

@@ -9,12 +9,14 @@ from collections import OrderedDict
 from typing import TYPE_CHECKING
 
 from wheelcheck.archive.content import unreadable
+from wheelcheck.archive.reader import Archive
 from wheelcheck.reading.analysis import Answer, Question, analyse
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from wheelcheck.archive.reader import Archive, Content, Member
+    from wheelcheck.archive.reader import Content, Member
+    from wheelcheck.archive.store import Store
     from wheelcheck.sources import SyntaxFault
 
 __all__ = ["Memo", "Remembered"]
@@ -53,7 +55,7 @@ class Memo:
         self._by_hash: OrderedDict[bytes, Remembered] = OrderedDict()
         self._by_raw: dict[_Key, Remembered] = {}
 
-    def find(self, archive: "Archive", member: "Member") -> Remembered | None:
+    def find(self, archive: "Store", member: "Member") -> Remembered | None:
         """Return what is known of a member, without inflating it.
 
         Its compressed bytes are compared.
@@ -61,6 +63,8 @@ class Memo:
         Raises:
             UnreadableError: the file could no longer be read.
         """
+        if not isinstance(archive, Archive):
+            return None
         found = self._by_raw.get(_key(member))
         if found is None or unreadable(member) is not None:
             return None

@@ -21,7 +21,8 @@ from wheelcheck.wheel import Native, Wheel, WheelFile, WheelName, parse_wheel_na
 if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
 
-    from wheelcheck.archive.reader import Archive, Content, Member
+    from wheelcheck.archive.reader import Content, Member
+    from wheelcheck.archive.store import Store
     from wheelcheck.reading.known_members import KnownMembers
 
 __all__ = ["read_wheel"]
@@ -48,7 +49,7 @@ _MOST_OPENING = 4 * 1024 * 1024
 
 
 def read_wheel(
-    archive: "Archive",
+    archive: "Store",
     filename: str,
     *,
     sources: bool = True,
@@ -58,7 +59,7 @@ def read_wheel(
     """Go through the archive once and gather what it holds.
 
     Args:
-        archive: The open file.
+        archive: The open file, or another store of members.
         filename: The wheel's own name, which may differ from that of the open
             file while a repair is under way.
         sources: Whether Python sources are asked what they import and define, and parsed.
@@ -116,7 +117,7 @@ class _Scan:
 
     def __init__(
         self,
-        archive: "Archive",
+        archive: "Store",
         dist_info: str | None,
         data_folder: str | None,
         known: "KnownMembers | None",

@@ -11,7 +11,7 @@ from collections import defaultdict, deque
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from wheelcheck.binary.macho import MachoSlice
 from wheelcheck.binary.model import Arch, Format, Import, Slice
@@ -31,16 +31,24 @@ from wheelcheck.resolving.elf_scope import settle_loaded
 from wheelcheck.resolving.graph import Edge, Node
 from wheelcheck.wheel import Native, Wheel
 
-__all__ = ["Closure", "init_functions", "resolve"]
+__all__ = ["Closure", "OpenLoader", "init_functions", "resolve", "resolve_by"]
 
 
 _Context = TypeVar("_Context", bound=Hashable)
+_Carried = TypeVar("_Carried", bound=Hashable)
 _MOST_CONTEXTS = 64
 """Ways to load one object that are looked at; search paths multiply in hostile wheels."""
 
 # Each context may look at each import anew; no true wheel comes near.
 _MOST_WORK = 200_000
 _SYMBOLS_PER_EDGE = 50
+
+
+class OpenLoader(Loader[_Carried], Protocol[_Carried]):
+    """A loader that reads files besides those of the wheel."""
+
+    def opened(self) -> Sequence[Native]:
+        """Return the files that it ended in so far, in order; it only grows."""
 
 
 @dataclass(frozen=True)
@@ -113,7 +121,7 @@ def resolve(wheel: Wheel, expectations: Expectations | None = None) -> Closure:
     Raises:
         UnreadableError: there are too many ways to come from one to the other.
     """
-    nodes = tuple(_nodes(wheel))
+    nodes = tuple(_nodes(wheel.natives))
     walk = _Walk(wheel.filename)
     windows: WindowsLoader | None = None
     target = WindowsTarget.from_tags(wheel.tag_set)
@@ -155,6 +163,37 @@ def resolve(wheel: Wheel, expectations: Expectations | None = None) -> Closure:
     )
 
 
+def resolve_by(wheel: Wheel, format_: Format, loader: OpenLoader[_Context]) -> Closure:
+    """Resolve the imports of all native objects of one format by a loader of the caller's.
+
+    Such a loader may end in files that are not the wheel's; what these need is resolved, too.
+
+    Raises:
+        UnreadableError: there are too many ways to come from one to the other.
+    """
+    own = tuple(_nodes(wheel.natives))
+    nodes = [node for node in own if node.native.format is format_]
+    known = 0
+    while True:
+        walk = _Walk(wheel.filename)
+        walk.run(nodes, loader)
+        opened = tuple(loader.opened())
+        if len(opened) == known:
+            break
+        # What was just opened needs others in turn, so the walk is made anew.
+        nodes += _nodes(opened[known:])
+        known = len(opened)
+    return Closure(
+        nodes=(*own, *_nodes(opened)),
+        edges=tuple(walk.edges),
+        parents=walk.parents,
+        roots=tuple(walk.roots),
+        entry_points=frozenset(walk.entry_points),
+        not_checked=tuple(NotChecked(*item) for item in walk.not_checked.items()),
+        windows=None,
+    )
+
+
 def _left_to_others(edges: Iterable[Edge], expectations: Expectations) -> list[Edge]:
     """Exclude what is missing and comes from elsewhere."""
     entries: dict[str, ExternalLibrary | None] = {}
@@ -174,8 +213,8 @@ def _left_to_others(edges: Iterable[Edge], expectations: Expectations) -> list[E
     return found
 
 
-def _nodes(wheel: Wheel) -> Iterator[Node]:
-    for native in wheel.natives:
+def _nodes(natives: Iterable[Native]) -> Iterator[Node]:
+    for native in natives:
         if native.binary is None:
             continue
         extension = extension_name(native.install)

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from wheelcheck.importing.reach import Reach
     from wheelcheck.importing.supply import Supply
     from wheelcheck.importing.tree import ModuleTree
+    from wheelcheck.installed_facts import InstalledFacts
     from wheelcheck.platforms.linux.verdict import Verdict
     from wheelcheck.platforms.promises import Promise
     from wheelcheck.platforms.stable_abi import StableAbi
@@ -44,7 +45,7 @@ _EXTRA = re.compile(r"""\bextra\s*==\s*["']([^"']*)["']""")
 
 
 class Family(StrEnum):
-    """What a rule is about; the first digit of its code."""
+    """What a rule is about; the first digit of its code, 0 for the last."""
 
     ARCHIVE = "archive"
     RECORD = "record"
@@ -55,6 +56,7 @@ class Family(StrEnum):
     DEPENDENCIES = "dependencies"
     CONTENTS = "contents"
     RELEASE = "release"
+    INSTALLED = "installed"
 
 
 class Profile(StrEnum):
@@ -75,6 +77,8 @@ class Subject:
     expectations: Expectations = field(default_factory=Expectations)
     source: "Source | None" = None
     """What the wheel is held against, if anything."""
+    host: "InstalledFacts | None" = None
+    """What is known besides of a distribution that is installed on this host, and no wheel."""
 
     @property
     def title(self) -> str:
