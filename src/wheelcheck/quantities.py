@@ -11,6 +11,7 @@ def plural(number: int, noun: str, many: str | None = None) -> str:
 def size_text(size: int) -> str:
     """Return a number of bytes, e.g. ``28.7 kB``; a thousand of each unit make the next."""
     for unit, least in (("GB", 10**9), ("MB", 10**6), ("kB", 10**3)):
-        if size >= least:
+        # 999,950 bytes would be 1000.0 kB.
+        if size >= least * 0.99995:
             return f"{size / least:.1f} {unit}"
     return plural(size, "byte")

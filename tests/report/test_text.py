@@ -136,10 +136,12 @@ def test_the_words_of_grids_are_explained_once() -> None:
     assert text.count("one for the stable ABI") == 1
 
 
-def test_a_release_of_one_wheel_has_no_grid() -> None:
+def test_a_sound_release_of_one_wheel_has_no_grid() -> None:
     audit = audits.audit()
     [release] = audit.releases
-    text = render_text(replace(audit, releases=(replace(release, wheels=release.wheels[:1]),)))
+    alone = replace(release, wheels=release.wheels[:1])
+    assert "release demo" in render_text(replace(audit, releases=(alone,)))
+    text = render_text(replace(audit, releases=(replace(alone, findings=()),)))
     assert "release demo" not in text
     assert "one for the stable ABI" not in text
 

@@ -17,8 +17,8 @@ _LEGEND = {
 
 
 def shows_grid(release: Release) -> bool:
-    """Tell whether there is more than one wheel; a table of one tells nothing new."""
-    return len(release.wheels) > 1
+    """Tell whether there is more to see than one wheel that serves what it is for."""
+    return len(release.wheels) > 1 or bool(release.findings)
 
 
 def grid_rows(release: Release) -> list[list[str]]:

@@ -14,10 +14,9 @@ _FOLDERS = {".git", ".hg", ".svn", ".bzr", ".jj", "_darcs", ".fslckout"}
 
 def _check(subject: Subject) -> Iterator[Hit]:
     for folder, files in in_folders(subject, _FOLDERS).items():
-        size = sum(file.size for file in files)
         yield Hit(
             f"{folder}/ is a repository's own folder "
-            f"({plural(len(files), 'file')}, {size_text(size)})",
+            f"({plural(len(files), 'file')}, {size_text(sum(file.size for file in files))})",
             files[0].member.name,
             evidence={"folder": (folder,)},
         )

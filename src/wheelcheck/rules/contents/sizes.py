@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from wheelcheck.findings import Confidence, Severity
 from wheelcheck.installation import in_test_folder
-from wheelcheck.quantities import size_text
+from wheelcheck.quantities import plural, size_text
 from wheelcheck.rules.registry import Family, Hit, Rule, Subject
 
 __all__ = ["LARGE", "TEST_DATA"]
@@ -33,29 +33,29 @@ def _check_large(subject: Subject) -> Iterator[Hit]:
     total = sum(file.size for file in wheel.files)
     if total > sizes.installed:
         yield Hit(
-            f"installed, the wheel takes {size_text(total)}, more than "
-            f"{size_text(sizes.installed)}",
+            f"installed, the wheel takes {size_text(total)}, "
+            f"more than {size_text(sizes.installed)}",
             severity=Severity.NOTE,
             evidence={"size": (f"{total} bytes",), "largest": _largest(subject)},
         )
     if len(wheel.files) > sizes.members:
         yield Hit(
-            f"the wheel holds {len(wheel.files)} files, more than {sizes.members}",
+            f"the wheel holds {plural(len(wheel.files), 'file')}, more than {sizes.members}",
             severity=Severity.NOTE,
         )
 
 
 def _check_test_data(subject: Subject) -> Iterator[Hit]:
     tests = [file for file in subject.installed if in_test_folder(file.install)]
-    size = sum(file.size for file in tests)
+    test_bytes = sum(file.size for file in tests)
     total = sum(file.size for file in subject.wheel.files)
-    if size > _TEST_BYTES and size > _TEST_SHARE * total:
+    if test_bytes > _TEST_BYTES and test_bytes > _TEST_SHARE * total:
         largest = max(tests, key=lambda file: (file.size, file.member.name))
         yield Hit(
-            f"{size_text(size)} of {size_text(total)} are in folders for tests; the largest "
+            f"{size_text(test_bytes)} of {size_text(total)} are in folders for tests; the largest "
             f"file is {largest.member.name} with {size_text(largest.size)}",
             largest.member.name,
-            evidence={"size": (f"{size} bytes",)},
+            evidence={"size": (f"{test_bytes} bytes",)},
         )
 
 
