@@ -125,3 +125,23 @@ def test_yaml_is_valid(block: Block) -> None:
 @pytest.mark.parametrize("block", blocks("json"), ids=str)
 def test_json_is_valid(block: Block) -> None:
     assert json.loads(block.text)
+
+
+MIGRATION = (ROOT / "docs/migrate.md").read_text("utf-8")
+
+
+@pytest.mark.parametrize("line", re.findall(r"`wheelcheck (.*?)`", MIGRATION))
+def test_what_to_call_instead_parses(line: str) -> None:
+    make_parser().parse_args(line.replace("ARCHS", "arm64").split())
+
+
+def test_options_to_use_instead_exist(capsys: pytest.CaptureFixture[str]) -> None:
+    known = ""
+    for command in ("inspect", "repair", "tree", "fuse"):
+        with pytest.raises(SystemExit):
+            main([command, "--help"])
+        known += capsys.readouterr().out
+    cells = re.findall(r"^\| .*? \| (.*?) \|$", MIGRATION, re.MULTILINE)
+    options = {o for cell in cells for o in re.findall(r"`[a-z ]*(--[a-z][a-z-]+)", cell)}
+    assert len(options) > 20
+    assert options <= set(re.findall(r"--[a-z][a-z-]+", known))
