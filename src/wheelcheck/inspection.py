@@ -8,24 +8,25 @@ from typing import TYPE_CHECKING
 
 from wheelcheck.archive.limits import Limits
 from wheelcheck.archive.reader import Archive
-from wheelcheck.closure import Closure, resolve
-from wheelcheck.earlier_repairs import repaired_by
+from wheelcheck.configuring.settings import Config
 from wheelcheck.errors import UnreadableError, UsageError
 from wheelcheck.expectations import Expectations
 from wheelcheck.findings import BinaryInfo, Dependency, Finding, NotChecked, Report, Role
-from wheelcheck.linux_policies import policy_reports
-from wheelcheck.memo import Memo
-from wheelcheck.reading import read_wheel
+from wheelcheck.reading.earlier_repairs import repaired_by
+from wheelcheck.reading.memo import Memo
+from wheelcheck.reading.one_pass import read_wheel
 from wheelcheck.release_set.facts import content_digest, shared_metadata
-from wheelcheck.rules import WHEEL_RULES
+from wheelcheck.resolving.closure import Closure, resolve
+from wheelcheck.resolving.linux_policies import policy_reports
+from wheelcheck.rules import INSTALLED_RULES, WHEEL_RULES
 from wheelcheck.rules.registry import Profile, Subject
 from wheelcheck.rules.running import run_rule
-from wheelcheck.settings import Config
 from wheelcheck.source_tree.facts import Source, load_source
 from wheelcheck.wheel import Wheel
 
 if TYPE_CHECKING:
-    from wheelcheck.graph import Node
+    from wheelcheck.installed_facts import InstalledFacts
+    from wheelcheck.resolving.graph import Node
 
 __all__ = ["inspect", "inspect_many", "judge"]
 
@@ -111,16 +112,21 @@ def judge(
     profile: Profile = Profile.PYPI,
     expectations: Expectations | None = None,
     source: Source | None = None,
+    host: "InstalledFacts | None" = None,
 ) -> Report:
-    """Run every rule over a wheel that has been read and resolved."""
-    subject = Subject(wheel, closure, profile, expectations or Expectations(), source)
+    """Run every rule over a wheel that has been read and resolved.
+
+    With ``host`` it is a distribution on this host, and those rules are run that
+    make sense for one.
+    """
+    subject = Subject(wheel, closure, profile, expectations or Expectations(), source, host)
     findings: list[Finding] = []
     not_checked = [*_not_read(wheel), *closure.not_checked]
     told = _told(closure.dependencies)
     if told < len(closure.dependencies):
         rest = f"{len(closure.dependencies) - told} more are judged, but not listed"
         not_checked.append(NotChecked("dependencies", rest))
-    for rule in WHEEL_RULES:
+    for rule in WHEEL_RULES if host is None else INSTALLED_RULES:
         for found in run_rule(rule, subject):
             if isinstance(found, NotChecked):
                 not_checked.append(found)
