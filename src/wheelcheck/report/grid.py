@@ -17,8 +17,8 @@ _LEGEND = {
 
 
 def render_grid(release: Release) -> str:
-    """Return table and legend, each line with its end; empty for a release of one wheel."""
-    if len(release.wheels) < 2:  # noqa: PLR2004 - a table of one wheel tells nothing new
+    """Return table and legend, each line with its end; empty for a sound release of one wheel."""
+    if len(release.wheels) < 2 and not release.findings:  # noqa: PLR2004 - a table of one wheel tells nothing new
         return ""
     rows = grid_rows(release)
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
