@@ -1,7 +1,8 @@
-"""The page on the Python API is what the docstrings say, and the page on data names all data."""
+"""Pages on the code: the API is what the docstrings say, data and places exist."""
 
 import importlib.util
 import json
+import re
 from pathlib import Path
 
 import wheelcheck
@@ -36,3 +37,13 @@ def test_each_data_file_is_told_and_says_where_it_is_from() -> None:
         assert data["source"], path
         assert data["date"] > "2026", path
         assert path.name in page, path
+
+
+def test_places_that_are_named_exist() -> None:
+    named = re.findall(
+        r"`(?:src/wheelcheck/)?([a-z_/]+/[a-z_]*(?:\.\w+)?)`",
+        (DOCS / "extending.md").read_text("utf-8"),
+    )
+    assert len(named) > 5
+    roots = (ROOT / "src/wheelcheck", ROOT)
+    assert [name for name in named if not any((root / name).exists() for root in roots)] == []
