@@ -198,3 +198,5 @@ def test_more_wheels_than_a_page_can_hold_are_only_listed() -> None:
     told = re.search(r"(\d) wheels more than a page can hold; JSON has all of them.", page)
     assert told is not None
     assert page.count('class="wheel"') + int(told[1]) == 8
+    targets = set(re.findall(r'href="#([^"]+)"', page))
+    assert targets <= set(re.findall(r' id="([^"]+)"', page))

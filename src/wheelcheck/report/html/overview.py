@@ -68,13 +68,13 @@ def tiles(audit: Audit) -> Html:
     )
 
 
-def wheel_table(reports: Sequence[Report], anchors: Sequence[int]) -> Html:
-    """Return a row for each wheel, in this order, with links to the sections."""
+def wheel_table(reports: Sequence[Report], shown: int) -> Html:
+    """Return a row for each wheel, in this order, with links to as many sections."""
     titles = ("Wheel", "Verdict", "Errors", "Warnings", "Notes")
     head = [
         element("th", t, scope="col", class_="n" if i > 1 else None) for i, t in enumerate(titles)
     ]
-    rows = [_row(report, anchor) for report, anchor in zip(reports, anchors, strict=True)]
+    rows = [_row(r, n if n <= shown else None) for n, r in enumerate(reports, 1)]
     return element(
         "div",
         element(
@@ -88,12 +88,14 @@ def wheel_table(reports: Sequence[Report], anchors: Sequence[int]) -> Html:
     )
 
 
-def _row(report: Report, anchor: int) -> Html:
+def _row(report: Report, anchor: int | None) -> Html:
     counts = [sum(f.severity is s for f in report.findings) for s in reversed(Severity)]
     rank = list(Verdict).index(verdict(report))
+    name = wheel_name(report.wheel)
+    link = None if anchor is None else f"#wheel-{anchor}"
     return element(
         "tr",
-        element("th", element("a", wheel_name(report.wheel), href=f"#wheel-{anchor}"), scope="row"),
+        element("th", name if link is None else element("a", name, href=link), scope="row"),
         element("td", verdict_badge(report), data_value=rank),
         *(
             element("td", str(number), class_="n" if number else "n zero", data_value=number)
