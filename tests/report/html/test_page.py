@@ -120,7 +120,9 @@ def test_what_was_found_is_on_it() -> None:
     [
         ((), "No wheel was inspected."),
         ((audits.report(),), "The wheel is fine."),
-        ((audits.report(), audits.report(audits.LINUX)), "All 2 wheels are fine."),
+        ((audits.report(), audits.report(audits.LINUX)), "Both wheels are fine."),
+        ((audits.report(), audits.report(), audits.report()), "All 3 wheels are fine."),
+        ((audits.report(audits.WINDOWS, audits.finding()),) * 2, "Both wheels will break."),
         ((audits.report(audits.WINDOWS, audits.finding()),), "The wheel will break."),
     ],
 )

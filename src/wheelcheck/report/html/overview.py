@@ -36,10 +36,16 @@ def headline(audit: Audit) -> str:
     if not kinds:
         return "No wheel was inspected."
     if not bad:
-        return "The wheel is fine." if len(kinds) == 1 else f"All {len(kinds)} wheels are fine."
+        return "The wheel is fine." if len(kinds) == 1 else f"{_all_of(kinds)} are fine."
+    if len(kinds) > 1 and len(set(kinds)) == 1:
+        return f"{_all_of(kinds)} {_of_many(kinds[0])}."
     if len(kinds) == 1:
         return f"The wheel {bad[0].removeprefix('1 ')}."
     return f"Of {len(kinds)} wheels, {', '.join(bad)}."
+
+
+def _all_of(kinds: Sequence[Verdict]) -> str:
+    return "Both wheels" if len(kinds) == 2 else f"All {len(kinds)} wheels"  # noqa: PLR2004 (both)
 
 
 def _of_many(kind: Verdict) -> str:
