@@ -49,7 +49,7 @@ def find_wheels(arguments: Sequence[str]) -> "tuple[list[Path], list[Skipped]]":
     A pattern that the shell did not expand is expanded here, and so is a folder.
 
     Raises:
-        UsageError: a folder holds no wheel, or cannot be listed.
+        UsageError: a name is empty; a folder holds no wheel, or cannot be listed.
     """
     from pathlib import Path
 
@@ -58,6 +58,8 @@ def find_wheels(arguments: Sequence[str]) -> "tuple[list[Path], list[Skipped]]":
     paths: dict[Path, None] = {}
     skipped: list[Skipped] = []
     for argument in arguments:
+        if not argument:
+            raise UsageError("a name of a wheel is empty; is a variable not set?")
         names = [argument]
         if not os.path.lexists(argument):
             if glob.has_magic(argument):
@@ -114,7 +116,10 @@ def _absent(argument: str) -> str:
     path = Path(argument)
     for part in (path, *path.parents):
         if not os.path.lexists(part) and os.path.isdir(part.parent):  # noqa: PTH112 (see above)
-            near = nearest(part.name, islice(_names(part.parent), _MOST_NAMES))
+            # Nobody means a picture who asks for a wheel.
+            end = ".whl" if part.name.endswith(".whl") else ""
+            names = (name for name in _names(part.parent) if name.endswith(end))
+            near = nearest(part.name, islice(names, _MOST_NAMES))
             what = "file" if part == path else "folder"
             hint = f"; did you mean {part.with_name(near)}?" if near else ""
             return f"there is no {what} {part}{hint}"
