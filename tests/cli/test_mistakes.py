@@ -63,12 +63,14 @@ def test_mistyped_words(call: str, said: str, dist: Path, capsys: Capture) -> No
         ("dits/x.whl", "there is no folder dits; did you mean dist?"),
         ("dist/xyzzy", "there is no file dist/xyzzy\n"),
         ("dist/notes.whl", "there is no file dist/notes.whl\n"),
+        ("dist/b.whl", "there is no file dist/b.whl\n"),
         ("dist/*.wheel", "no file matches dist/*.wheel\n"),
         ("a\0b", "there is no file a\\x00b\n"),
     ],
 )
 def test_mistyped_paths(path: str, said: str, dist: Path, capsys: Capture) -> None:
     (dist / "notes.html").touch()
+    (dist / "a.whl").touch()
     assert main(["inspect", path]) == 2
     assert said in capsys.readouterr().err
 

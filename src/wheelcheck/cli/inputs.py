@@ -116,12 +116,12 @@ def _absent(argument: str) -> str:
     path = Path(argument)
     for part in (path, *path.parents):
         if not os.path.lexists(part) and os.path.isdir(part.parent):  # noqa: PTH112 (see above)
-            # Nobody means a picture who asks for a wheel.
+            # Nobody means a picture who asks for a wheel; that both are wheels says nothing.
             end = ".whl" if part.name.endswith(".whl") else ""
-            names = (name for name in _names(part.parent) if name.endswith(end))
-            near = nearest(part.name, islice(names, _MOST_NAMES))
+            names = (n.removesuffix(end) for n in _names(part.parent) if n.endswith(end))
+            near = nearest(part.name.removesuffix(end), islice(names, _MOST_NAMES))
             what = "file" if part == path else "folder"
-            hint = f"; did you mean {part.with_name(near)}?" if near else ""
+            hint = f"; did you mean {part.with_name(near + end)}?" if near else ""
             return f"there is no {what} {part}{hint}"
     return f"there is no file {argument}"
 
