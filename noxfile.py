@@ -52,7 +52,8 @@ def tests(session: nox.Session) -> None:
     data.unlink(missing_ok=True)
     selection = (
         "-m",
-        "not wine and not peers and not corpus and not browser and not tools and not docs",
+        "not wine and not peers and not corpus and not browser and not tools and not docs "
+        "and not slow",
         *session.posargs,
     )
     env = {"COVERAGE_FILE": str(data)}
@@ -107,6 +108,13 @@ def corpus(session: nox.Session) -> None:
     install(session, "test")
     session.install("pip")
     session.run("pytest", "tests/corpus", "-m", "corpus", *session.posargs)
+
+
+@nox.session
+def slow(session: nox.Session) -> None:
+    """Wheels of gigabytes and of a hundred thousand members."""
+    install(session, "test")
+    session.run("pytest", "tests/test_large.py", "-m", "slow", *session.posargs)
 
 
 @nox.session
