@@ -8,7 +8,7 @@ from pathlib import Path
 import nox
 
 nox.needs_version = ">=2025.11.12"
-nox.options.sessions = ["lint", "types", "tests", "coverage", "wine", "browser"]
+nox.options.sessions = ["lint", "types", "docs", "tests", "coverage", "wine", "browser"]
 nox.options.default_venv_backend = "uv|virtualenv"
 nox.options.reuse_existing_virtualenvs = True
 # Only the interpreters that are here: none fetched, and none missed, not even where CI is set.
@@ -41,6 +41,14 @@ def lint(session: nox.Session) -> None:
 def types(session: nox.Session) -> None:
     install(session, "types", "test")
     session.run("mypy")
+
+
+@nox.session
+def docs(session: nox.Session) -> None:
+    """Build the site into build/site, without a warning, and check the types of its examples."""
+    install(session, "test", "docs")
+    session.run("mkdocs", "build", "--strict", "--quiet", env={"NO_MKDOCS_2_WARNING": "1"})
+    session.run("pytest", "tests/docs", "-m", "docs", *session.posargs)
 
 
 @nox.session(python=PYTHONS)
