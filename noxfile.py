@@ -18,6 +18,8 @@ nox.options.error_on_missing_interpreters = False
 PYTHONS = ("3.11", "3.12", "3.13", "3.14")
 PROJECT = nox.project.load_toml("pyproject.toml")
 COVERAGE_DATA = Path(".nox").absolute()
+# What has a session of its own.
+ELSEWHERE = ("wine", "peers", "corpus", "browser", "tools", "docs", "slow")
 COMPILERS = ("x86_64-w64-mingw32-gcc-win32", "i686-w64-mingw32-gcc-win32")
 
 
@@ -60,8 +62,7 @@ def tests(session: nox.Session) -> None:
     data.unlink(missing_ok=True)
     selection = (
         "-m",
-        "not wine and not peers and not corpus and not browser and not tools and not docs "
-        "and not slow",
+        " and ".join(f"not {marker}" for marker in ELSEWHERE),
         *session.posargs,
     )
     env = {"COVERAGE_FILE": str(data)}
