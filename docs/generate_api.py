@@ -15,7 +15,6 @@ SOURCES = HERE.parent / "src"
 PAGE = HERE / "api.md"
 
 HEAD = """\
-<!-- Written by docs/generate_api.py; do not edit. -->
 # Python API
 
 Everything is imported from `wheelcheck`, and typed. What is not on this page is not public. Nothing
@@ -30,6 +29,8 @@ for finding in report.at_least(wheelcheck.Severity.WARNING):
     print(finding.code, finding.member, finding.message)
 ```
 """
+
+TAIL = "\n\n<!-- Written by docs/generate_api.py; do not edit. -->\n"
 
 Node = ast.FunctionDef | ast.ClassDef
 _SECTION = re.compile(r"^(Args|Raises|Returns|Yields):$")
@@ -52,7 +53,7 @@ def page() -> str:
         lines.append(f"## {title}\n")
         for node in found:
             lines += [f"### {node.name}\n", *_described(node)]
-    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).rstrip() + "\n"
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).rstrip() + TAIL
 
 
 def _constant(tree: ast.Module, name: str) -> dict[str, list[str]]:

@@ -15,7 +15,6 @@ from wheelcheck.rules.registry import Family
 FOLDER = Path(__file__).resolve().parent / "rules"
 
 HEAD = """\
-<!-- Written by docs/generate_rules.py; do not edit. -->
 # Rules
 
 The severity is that of a rule's gravest violation; some weigh less. The same is shown by
@@ -46,6 +45,7 @@ def pages() -> Mapping[str, str]:
             f"| [{r.code}]({r.code}.md) | {r.name} | {r.severity} | {r.summary} |" for r in found
         ]
         text += "\n".join(["", f"## {title}", "", *TABLE, *rows, ""])
+    text += "\n<!-- Written by docs/generate_rules.py; do not edit. -->\n"
     return {"index.md": text, **{f"{rule.code}.md": render_rule(rule) for rule in rules}}
 
 

@@ -3,6 +3,7 @@
 import argparse
 import os
 import sys
+from collections.abc import Iterator
 
 from wheelcheck.errors import UsageError
 
@@ -28,19 +29,22 @@ def _file(name: str) -> str:
     return name
 
 
-def deliver(arguments: argparse.Namespace, text: str) -> None:
-    """Put the result where the call says.
+def deliver(arguments: argparse.Namespace, text: str | Iterator[str]) -> None:
+    """Put the result, or its pieces, where the call says.
 
     Raises:
         UsageError: the file cannot be written.
     """
+    pieces = (text,) if isinstance(text, str) else text
     if arguments.output is None:
-        sys.stdout.write(text)
+        sys.stdout.writelines(pieces)
         return
     from wheelcheck.whole_file import write_whole
 
     try:
-        write_whole(arguments.output, text.encode("utf-8", "backslashreplace"))
+        write_whole(
+            arguments.output, (piece.encode("utf-8", "backslashreplace") for piece in pieces)
+        )
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
         raise UsageError(f"cannot write {arguments.output}: {reason}") from None
