@@ -17,6 +17,8 @@ nox.options.error_on_missing_interpreters = False
 
 PYTHONS = ("3.11", "3.12", "3.13", "3.14")
 PROJECT = nox.project.load_toml("pyproject.toml")
+# What has a session of its own.
+ELSEWHERE = ("wine", "peers", "corpus", "browser", "tools", "docs", "slow")
 # Measuring makes the tests nearly twice as slow, so only the first interpreter does it.
 MEASURED = next((version for version in PYTHONS if shutil.which(f"python{version}")), None)
 COVERAGE = {"COVERAGE_FILE": str(Path(".nox/.coverage").absolute())}
@@ -55,7 +57,7 @@ def tests(session: nox.Session) -> None:
     install(session, "test")
     selection = (
         "-m",
-        "not wine and not peers and not corpus and not browser and not tools and not docs",
+        " and ".join(f"not {marker}" for marker in ELSEWHERE),
         *session.posargs,
     )
     if session.python == MEASURED:
@@ -107,6 +109,13 @@ def corpus(session: nox.Session) -> None:
     install(session, "test")
     session.install("pip")
     session.run("pytest", "tests/corpus", "-m", "corpus", *session.posargs)
+
+
+@nox.session
+def slow(session: nox.Session) -> None:
+    """Wheels of gigabytes and of a hundred thousand members."""
+    install(session, "test")
+    session.run("pytest", "tests/test_large.py", "-m", "slow", *session.posargs)
 
 
 @nox.session
