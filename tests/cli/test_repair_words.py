@@ -61,6 +61,14 @@ def test_path_is_one_place_in_a_refusal(out: Path, capsys: Capture) -> None:
     assert ", PATH (3 folders).\n" in said
 
 
+def test_the_output_folder_is_a_file(out: Path, capsys: Capture) -> None:
+    out.write_text("")
+    assert call(out, "--add-path", LIBRARIES, DEMO) == 2
+    assert capsys.readouterr().err == (
+        f"wheelcheck: error: cannot write into {out}: it is no folder\n"
+    )
+
+
 def test_several_wheels_are_summed_up(out: Path, capsys: Capture) -> None:
     assert call(out, "--add-path", LIBRARIES, DEMO, ODD) == 1
     captured = capsys.readouterr()

@@ -29,7 +29,7 @@ class Verdict(StrEnum):
 # Families of rules on what installers and loaders do, then single rules of others: those on members
 # that cannot be unpacked, and on native objects that no loader takes.
 _MET_BY_USERS = (
-    *("WC4", "WC5", "WC6", "WC7"),
+    *("WC0", "WC4", "WC5", "WC6", "WC7"),
     *("WC110", "WC112", "WC115", "WC201", "WC302", "WC306", "WC325"),
     *("WC801", "WC811", "WC812"),
 )
