@@ -50,7 +50,11 @@ def tests(session: nox.Session) -> None:
     install(session, "test")
     data = coverage_data(session.python)
     data.unlink(missing_ok=True)
-    selection = ("-m", "not wine and not peers and not corpus and not browser", *session.posargs)
+    selection = (
+        "-m",
+        "not wine and not peers and not corpus and not browser and not tools and not docs",
+        *session.posargs,
+    )
     env = {"COVERAGE_FILE": str(data)}
     session.run("coverage", "run", "-m", "pytest", *selection, env=env)
 
@@ -87,6 +91,14 @@ def peers(session: nox.Session) -> None:
     """Comparisons with the tools that users come from."""
     install(session, "test", "peers")
     session.run("pytest", "-m", "peers", *session.posargs)
+
+
+@nox.session
+def tools(session: nox.Session) -> None:
+    """What docs/integration.md gives to cibuildwheel, pre-commit, nox, tox and others."""
+    install(session, "test", "tools")
+    session.install("pip")
+    session.run("pytest", "tests/integration", "-m", "tools", *session.posargs)
 
 
 @nox.session

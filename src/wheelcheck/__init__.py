@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from wheelcheck.audit import Audit, Grid, Release, Served
     from wheelcheck.comparing.compare import diff
     from wheelcheck.comparing.model import Difference
-    from wheelcheck.config import load_config, read_config
+    from wheelcheck.configuring.config import load_config, read_config
+    from wheelcheck.configuring.settings import Config
     from wheelcheck.errors import (
         BinaryError,
         ConfigError,
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     )
     from wheelcheck.findings import Confidence, Finding, Report, Severity
     from wheelcheck.inspection import inspect, inspect_many
+    from wheelcheck.installed.run import inspect_installed
     from wheelcheck.releases import audit_wheels, judge_releases
     from wheelcheck.repair_settings import Engine, Layout, RepairKeywords, RepairSettings
     from wheelcheck.repairing.fuse import Fusion, fuse_wheels
@@ -40,7 +42,6 @@ if TYPE_CHECKING:
         plan_repair,
         repair,
     )
-    from wheelcheck.settings import Config
     from wheelcheck.source_tree.facts import Source, load_source
     from wheelcheck.trying.model import ModuleTrial, PythonTrial, WheelTrial
     from wheelcheck.trying.run import try_wheel
@@ -83,6 +84,7 @@ __all__ = [
     "diff",
     "fuse_wheels",
     "inspect",
+    "inspect_installed",
     "inspect_many",
     "judge_releases",
     "load_config",
@@ -98,7 +100,7 @@ _HOMES = {
     "wheelcheck.audit": ("Audit", "Grid", "Release", "Served"),
     "wheelcheck.comparing.compare": ("diff",),
     "wheelcheck.comparing.model": ("Difference",),
-    "wheelcheck.config": ("load_config", "read_config"),
+    "wheelcheck.configuring.config": ("load_config", "read_config"),
     "wheelcheck.errors": (
         "BinaryError",
         "ConfigError",
@@ -110,6 +112,7 @@ _HOMES = {
     ),
     "wheelcheck.findings": ("Confidence", "Finding", "Report", "Severity"),
     "wheelcheck.inspection": ("inspect", "inspect_many"),
+    "wheelcheck.installed.run": ("inspect_installed",),
     "wheelcheck.repair_settings": ("Engine", "Layout", "RepairKeywords", "RepairSettings"),
     "wheelcheck.releases": ("audit_wheels", "judge_releases"),
     "wheelcheck.repairing.fuse": ("Fusion", "fuse_wheels"),
@@ -121,7 +124,7 @@ _HOMES = {
         "plan_repair",
         "repair",
     ),
-    "wheelcheck.settings": ("Config",),
+    "wheelcheck.configuring.settings": ("Config",),
     "wheelcheck.trying.model": ("ModuleTrial", "PythonTrial", "WheelTrial"),
     "wheelcheck.trying.run": ("try_wheel",),
     "wheelcheck.source_tree.facts": ("Source", "load_source"),

@@ -2,28 +2,31 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from wheelcheck.archive.limits import Limits
 from wheelcheck.archive.reader import Archive
-from wheelcheck.closure import Closure, resolve
-from wheelcheck.earlier_repairs import repaired_by
+from wheelcheck.configuring.settings import Config
 from wheelcheck.errors import UnreadableError, UsageError
 from wheelcheck.expectations import Expectations
 from wheelcheck.findings import BinaryInfo, Dependency, Finding, NotChecked, Report, Role
-from wheelcheck.linux_policies import policy_reports
-from wheelcheck.reading import read_wheel
+from wheelcheck.reading.earlier_repairs import repaired_by
+from wheelcheck.reading.memo import Memo
+from wheelcheck.reading.one_pass import read_wheel
 from wheelcheck.release_set.facts import content_digest, shared_metadata
-from wheelcheck.rules import WHEEL_RULES
+from wheelcheck.resolving.closure import Closure, resolve
+from wheelcheck.resolving.linux_policies import policy_reports
+from wheelcheck.rules import INSTALLED_RULES, WHEEL_RULES
 from wheelcheck.rules.registry import Profile, Subject
 from wheelcheck.rules.running import run_rule
-from wheelcheck.settings import Config
 from wheelcheck.source_tree.facts import Source, load_source
 from wheelcheck.wheel import Wheel
 
 if TYPE_CHECKING:
-    from wheelcheck.graph import Node
+    from wheelcheck.installed_facts import InstalledFacts
+    from wheelcheck.resolving.graph import Node
 
 __all__ = ["inspect", "inspect_many", "judge"]
 
@@ -58,25 +61,8 @@ def inspect(
         UsageError: there is no such profile, or no such source.
         UnreadableError: the source cannot be read.
     """
-    path = Path(path)
-    config = config or Config()
-    chosen = config.profile if profile is None else _profile(profile)
-    own = load_source(source) if isinstance(source, str | Path) else source
-    try:
-        with Archive.open(path, limits=limits or config.limits) as archive:
-            wheel = read_wheel(archive, path.name)
-        closure = resolve(wheel, config.expectations)
-    except UnreadableError as error:
-        return Report(wheel=path.name, path=str(path), error=str(error))
-    report = judge(
-        wheel,
-        closure,
-        str(path),
-        profile=chosen,
-        expectations=config.expectations,
-        source=own,
-    )
-    return config.apply(report)
+    [report] = inspect_many((path,), profile=profile, limits=limits, config=config, source=source)
+    return report
 
 
 def inspect_many(
@@ -87,10 +73,35 @@ def inspect_many(
     config: Config | None = None,
     source: Source | str | Path | None = None,
 ) -> Iterator[Report]:
-    """Inspect wheels one after another, yielding a report for each, in order."""
+    """Inspect wheels one after another, yielding a report for each, in order.
+
+    What several of them hold is looked into once.
+    """
+    config = config or Config()
+    chosen = config.profile if profile is None else _profile(profile)
+    config = replace(config, profile=chosen, limits=limits or config.limits)
     own = load_source(source) if isinstance(source, str | Path) else source
+    memo = Memo()
     for path in paths:
-        yield inspect(path, profile=profile, limits=limits, config=config, source=own)
+        yield _inspect(Path(path), config, own, memo)
+
+
+def _inspect(path: Path, config: Config, source: Source | None, memo: Memo) -> Report:
+    try:
+        with Archive.open(path, limits=config.limits) as archive:
+            wheel = read_wheel(archive, path.name, memo=memo)
+        closure = resolve(wheel, config.expectations)
+    except UnreadableError as error:
+        return Report(wheel=path.name, path=str(path), error=str(error))
+    report = judge(
+        wheel,
+        closure,
+        str(path),
+        profile=config.profile,
+        expectations=config.expectations,
+        source=source,
+    )
+    return config.apply(report)
 
 
 def judge(
@@ -101,16 +112,21 @@ def judge(
     profile: Profile = Profile.PYPI,
     expectations: Expectations | None = None,
     source: Source | None = None,
+    host: "InstalledFacts | None" = None,
 ) -> Report:
-    """Run every rule over a wheel that has been read and resolved."""
-    subject = Subject(wheel, closure, profile, expectations or Expectations(), source)
+    """Run every rule over a wheel that has been read and resolved.
+
+    With ``host`` it is a distribution on this host, and those rules are run that
+    make sense for one.
+    """
+    subject = Subject(wheel, closure, profile, expectations or Expectations(), source, host)
     findings: list[Finding] = []
     not_checked = [*_not_read(wheel), *closure.not_checked]
     told = _told(closure.dependencies)
     if told < len(closure.dependencies):
         rest = f"{len(closure.dependencies) - told} more are judged, but not listed"
         not_checked.append(NotChecked("dependencies", rest))
-    for rule in WHEEL_RULES:
+    for rule in WHEEL_RULES if host is None else INSTALLED_RULES:
         for found in run_rule(rule, subject):
             if isinstance(found, NotChecked):
                 not_checked.append(found)

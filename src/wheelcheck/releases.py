@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from wheelcheck.audit import Audit, Release
+from wheelcheck.configuring.settings import Config
 from wheelcheck.findings import Finding, Report
 from wheelcheck.inspection import inspect_many
 from wheelcheck.release_set.grid import Candidate, make_grid
 from wheelcheck.rules import RELEASE_RULES
 from wheelcheck.rules.registry import Profile, ReleaseSubject
 from wheelcheck.rules.running import run_rule
-from wheelcheck.settings import Config
 from wheelcheck.source_tree.facts import Source
 from wheelcheck.wheel import parse_wheel_name
 

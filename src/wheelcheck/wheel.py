@@ -1,6 +1,6 @@
 """A wheel as PEP 427 sees it: names, tags, dist-info, members, native objects.
 
-Plain facts; :func:`wheelcheck.reading.read_wheel` gathers them.
+Plain facts; :func:`wheelcheck.reading.one_pass.read_wheel` gathers them.
 """
 
 from collections.abc import Mapping

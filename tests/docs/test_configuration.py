@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from wheelcheck import Config, Limits, read_config
-from wheelcheck.baseline import read_baseline
 from wheelcheck.cli import main
-from wheelcheck.repair_config import KEYS
+from wheelcheck.configuring.baseline import read_baseline
+from wheelcheck.configuring.repair_config import KEYS
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs" / "configuration.md").read_text("utf-8")
 TEXTS = re.findall(r"```(\w+)\n(.*?)```", PAGE, re.DOTALL)

@@ -18,11 +18,11 @@ from wheelcheck import Finding, Severity
 from wheelcheck.archive.reader import Archive
 from wheelcheck.binary.elf import ElfObject, Libc, Reference, Relro
 from wheelcheck.binary.model import Exports
-from wheelcheck.closure import resolve
 from wheelcheck.findings import Outcome
 from wheelcheck.inspection import judge
 from wheelcheck.platforms.linux.policies import MACHINE_NAMES
-from wheelcheck.reading import read_wheel
+from wheelcheck.reading.one_pass import read_wheel
+from wheelcheck.resolving.closure import resolve
 
 REAL = Path(__file__).parents[2] / "testdata" / "real"
 ELF_CODES = {

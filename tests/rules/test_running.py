@@ -10,9 +10,9 @@ from tests.wheels import WheelBuilder
 from wheelcheck import Finding, Severity
 from wheelcheck.archive.limits import Limits
 from wheelcheck.archive.reader import Archive
-from wheelcheck.closure import resolve
 from wheelcheck.findings import NotChecked
-from wheelcheck.reading import read_wheel
+from wheelcheck.reading.one_pass import read_wheel
+from wheelcheck.resolving.closure import resolve
 from wheelcheck.rules import WHEEL_RULES
 from wheelcheck.rules.registry import Hit, Subject
 from wheelcheck.rules.running import MOST_OF_A_RULE, run_rule

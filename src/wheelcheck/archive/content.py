@@ -44,6 +44,8 @@ class Content:
     """Why it is not what the archive promises; ``data`` may then be cut off or wrong."""
     not_kept: str | None = None
     """Why ``data`` is None although it was wanted and there is no problem with the member."""
+    raw: bytes | None = None
+    """The compressed bytes, if the member was small enough to come in one piece."""
 
 
 def unreadable(member: Member) -> str | None:
@@ -118,7 +120,7 @@ def _read_small(
     for running in hashes.values():
         running.update(data)
     wanted = want is None or want(data[:HEAD_SIZE])
-    return Content(_finish(hashes), len(data), data if wanted else None, problem)
+    return Content(_finish(hashes), len(data), data if wanted else None, problem, raw=raw)
 
 
 def _read_large(

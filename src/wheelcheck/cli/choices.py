@@ -9,8 +9,8 @@ from wheelcheck.cli.settings import add_settings, read_settings
 
 if TYPE_CHECKING:
     from wheelcheck.audit import Audit
-    from wheelcheck.baseline import Baseline
-    from wheelcheck.settings import Config
+    from wheelcheck.configuring.baseline import Baseline
+    from wheelcheck.configuring.settings import Config
 
 __all__ = [
     "accept",
@@ -94,7 +94,7 @@ def show_choices(arguments: argparse.Namespace) -> None:
     Raises:
         ConfigError: as :func:`chosen_config` does.
     """
-    from wheelcheck.shown_config import show_inspection
+    from wheelcheck.configuring.shown_config import show_inspection
 
     said = {
         "select": arguments.select,
@@ -110,7 +110,7 @@ def accept(audit: "Audit", arguments: argparse.Namespace, baseline: "Baseline | 
     from dataclasses import replace
 
     if arguments.write_baseline is not None:
-        from wheelcheck.baseline import make_baseline
+        from wheelcheck.configuring.baseline import make_baseline
 
         baseline = make_baseline(audit.judged)
     if baseline is None:
@@ -161,7 +161,7 @@ def save_baseline(audit: "Audit", arguments: argparse.Namespace) -> Iterator[str
     """
     if arguments.write_baseline is None:
         return
-    from wheelcheck.baseline import make_baseline, write_baseline
+    from wheelcheck.configuring.baseline import make_baseline, write_baseline
     from wheelcheck.report.summary import plural
 
     write_baseline(make_baseline(audit.judged), arguments.write_baseline)
@@ -176,7 +176,7 @@ def open_baseline(arguments: argparse.Namespace) -> "Baseline | None":
     """
     if arguments.baseline is None:
         return None
-    from wheelcheck.baseline import read_baseline
+    from wheelcheck.configuring.baseline import read_baseline
 
     return read_baseline(arguments.baseline)
 

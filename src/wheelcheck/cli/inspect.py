@@ -17,10 +17,14 @@ from wheelcheck.cli.output import add_output, deliver
 from wheelcheck.cli.settings import add_show_config
 from wheelcheck.cli.terminal import add_looks, look_of
 from wheelcheck.cli.words import EXIT_STATUS, say
+from wheelcheck.errors import UsageError
 from wheelcheck.report.formats import FORMATS
 
 if TYPE_CHECKING:
+    from wheelcheck.audit import Audit
     from wheelcheck.cli.commands import Commands
+    from wheelcheck.configuring.baseline import Baseline
+    from wheelcheck.configuring.settings import Config
 
 __all__ = ["add_inspect"]
 
@@ -47,10 +51,35 @@ def add_inspect(commands: "Commands") -> None:
             "distribution (.tar.gz or .zip), which is neither unpacked nor run"
         ),
     )
+    _add_installed(parser)
     add_looks(parser)
     add_choices(parser)
     add_show_config(parser, wheels)
     parser.set_defaults(run=_inspect)
+
+
+def _add_installed(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group("what is installed on this host, instead of wheels")
+    group.add_argument(
+        "--installed",
+        action="store_true",
+        help="WHEEL is the name of an installed distribution, editable or not: hold its files "
+        "against RECORD, and look for its libraries where this host's loader does (runs nothing "
+        "of it)",
+    )
+    place = group.add_mutually_exclusive_group()
+    place.add_argument(
+        "--python",
+        metavar="PYTHON",
+        help="where it is installed: an interpreter or an environment (default: the Python that "
+        "runs wheelcheck)",
+    )
+    place.add_argument(
+        "--path",
+        action="append",
+        metavar="DIR",
+        help="where it is installed: a site-packages folder; may be repeated",
+    )
 
 
 def _inspect(arguments: argparse.Namespace) -> int:
@@ -65,12 +94,37 @@ def _inspect(arguments: argparse.Namespace) -> int:
         return 0
     config = chosen_config(arguments)
     baseline = open_baseline(arguments)
+    if arguments.installed:
+        return _finish(arguments, config, baseline, _installed(arguments, config))
+    if arguments.python is not None or arguments.path is not None:
+        raise UsageError("--python and --path go with --installed")
     wheels, skipped = find_wheels(arguments.wheels)
     # Read first: without it there is nothing to inspect for.
     source = None if arguments.src is None else load_source(arguments.src)
     with Progress(wheels, wanted=not arguments.quiet) as progress:
         found = audit_wheels(progress.over(wheels), config=config, source=source)
-    found = replace(found, skipped=tuple(skipped))
+    return _finish(arguments, config, baseline, replace(found, skipped=tuple(skipped)))
+
+
+def _installed(arguments: argparse.Namespace, config: "Config") -> "Audit":
+    from wheelcheck.audit import Audit
+    from wheelcheck.installed.run import inspect_installed
+
+    if arguments.src is not None:
+        raise UsageError("--src goes with wheels, not with --installed")
+    python, paths = arguments.python, arguments.path or ()
+    return Audit(
+        tuple(
+            inspect_installed(name, python=python, paths=paths, config=config)
+            for name in dict.fromkeys(arguments.wheels)
+        )
+    )
+
+
+def _finish(
+    arguments: argparse.Namespace, config: "Config", baseline: "Baseline | None", found: "Audit"
+) -> int:
+    """Say what was found, and return the exit status."""
     audit = accept(found, arguments, baseline)
     for remark in remarks(found, audit, arguments, config, baseline):
         say(remark)

@@ -51,7 +51,7 @@ def _repair(arguments: argparse.Namespace) -> int:
     platform = wanted[0] if len(wanted) == 1 else None
     config = read_settings(arguments)
     if arguments.show_config:
-        from wheelcheck.shown_config import show_repair
+        from wheelcheck.configuring.shown_config import show_repair
 
         sys.stdout.write(show_repair(config, repair_keywords(arguments), wanted))
         return 0

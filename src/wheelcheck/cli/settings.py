@@ -4,7 +4,7 @@ import argparse
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from wheelcheck.settings import Config
+    from wheelcheck.configuring.settings import Config
 
 __all__ = ["add_settings", "add_show_config", "read_settings"]
 
@@ -46,8 +46,8 @@ def read_settings(arguments: argparse.Namespace) -> "Config":
     Raises:
         ConfigError: it cannot be read, or has a mistake.
     """
-    from wheelcheck.config import load_config, read_config
-    from wheelcheck.settings import Config
+    from wheelcheck.configuring.config import load_config, read_config
+    from wheelcheck.configuring.settings import Config
 
     if arguments.isolated:
         return Config()

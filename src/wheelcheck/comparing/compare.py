@@ -24,7 +24,7 @@ from wheelcheck.comparing.texts import (
 )
 from wheelcheck.fingerprint import without_hash
 from wheelcheck.installation import extension_name
-from wheelcheck.reading import read_wheel
+from wheelcheck.reading.one_pass import read_wheel
 from wheelcheck.wheel import Native, Wheel
 
 __all__ = ["compare_wheels", "diff"]

@@ -35,17 +35,25 @@ class Reach:
 def reach(tree: ModuleTree, commands: Iterable[str]) -> Reach:
     """Walk from the packages at the top, and from the modules that commands start."""
     roots = [*_roots(tree), *(name for name in commands if name in tree)]
-    parents = _walk(tree, roots, later=False)
+    inner = {module.name: _inner_imports(tree, module) for module in tree.sources}
+    parents = _walk(inner, roots, later=False)
     # What nobody in the wheel imports is there for others to import.
     imported = {
         name
-        for module in tree.sources
-        for found in module.facts.imports  # type: ignore[union-attr]
-        for name in targets(tree, module, found)
-        if name != module.name
+        for importer, imports in inner.items()
+        for _, names in imports
+        for name in names
+        if name != importer
     }
     public = [m.name for m in tree.sources if m.name not in imported and not tree.is_aside(m)]
-    return Reach(parents, frozenset(_walk(tree, [*roots, *public], later=True)))
+    return Reach(parents, frozenset(_walk(inner, [*roots, *public], later=True)))
+
+
+def _inner_imports(tree: ModuleTree, module: Module) -> list[tuple[Import, tuple[str, ...]]]:
+    """Return the imports that run modules of the wheel, each with their names."""
+    assert module.facts is not None
+    runs = ((found, tuple(targets(tree, module, found))) for found in module.facts.imports)
+    return [(found, names) for found, names in runs if names]
 
 
 def targets(tree: ModuleTree, importer: Module, found: Import) -> Iterator[str]:
@@ -53,12 +61,10 @@ def targets(tree: ModuleTree, importer: Module, found: Import) -> Iterator[str]:
     name = tree.absolute(importer, found)
     if not name:
         return
-    parts = name.split(".")
-    for count in range(1, len(parts) + 1):
-        prefix = ".".join(parts[:count])
-        if prefix not in tree:
-            return
-        yield prefix
+    way = tree.way(name)
+    yield from way
+    if not way or way[-1] != name:
+        return
     module = tree.modules[name]
     for taken in found.names:
         # A name of the package comes before a module in it.
@@ -91,18 +97,20 @@ def _only_folders(tree: ModuleTree, name: str) -> bool:
     return True
 
 
-def _walk(tree: ModuleTree, roots: Iterable[str], *, later: bool) -> dict[str, str | None]:
+def _walk(
+    inner: Mapping[str, Iterable[tuple[Import, tuple[str, ...]]]],
+    roots: Iterable[str],
+    *,
+    later: bool,
+) -> dict[str, str | None]:
     parents: dict[str, str | None] = dict.fromkeys(roots)
     queue = deque(parents)
     while queue:
         name = queue.popleft()
-        module = tree.modules[name]
-        if module.facts is None:
-            continue
-        for found in module.facts.imports:
+        for found, names in inner.get(name, ()):
             if not found.sure or (found.later and not later):
                 continue
-            for target in targets(tree, module, found):
+            for target in names:
                 if target not in parents:
                     parents[target] = name
                     queue.append(target)

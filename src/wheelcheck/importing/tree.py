@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from wheelcheck.installation import extension_name
@@ -121,6 +122,22 @@ class ModuleTree:
             return None
         base = parts[: len(parts) - up]
         return ".".join([*base, found.module] if found.module else base)
+
+    def way(self, name: str) -> tuple[str, ...]:
+        """Return the modules that importing a dotted name runs, up to the first that is not here.
+
+        The same few names are imported again and again.
+        """
+        known = self._ways.get(name)
+        if known is None:
+            parts = name.split(".")
+            prefixes = (".".join(parts[:count]) for count in range(1, len(parts) + 1))
+            known = self._ways[name] = tuple(takewhile(self.modules.__contains__, prefixes))
+        return known
+
+    @cached_property
+    def _ways(self) -> dict[str, tuple[str, ...]]:
+        return {}
 
     def gap(self, name: str) -> str | None:
         """Return the first part of a dotted name that is certainly not there, with what is before.

@@ -17,15 +17,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from wheelcheck.archive.reader import Archive
-from wheelcheck.closure import resolve
 from wheelcheck.errors import RepairError, UsageError
 from wheelcheck.findings import Outcome
-from wheelcheck.reading import read_wheel
+from wheelcheck.reading.one_pass import read_wheel
 from wheelcheck.repair_settings import Engine, Layout
 from wheelcheck.repairing.job import Job, Platform
 from wheelcheck.repairing.left_out import fits
 from wheelcheck.repairing.options import RepairOptions
 from wheelcheck.repairing.plan import Plan
+from wheelcheck.resolving.closure import resolve
 
 if TYPE_CHECKING:
     from wheelcheck.archive.limits import Limits

@@ -14,18 +14,18 @@ from wheelcheck.archive.reader import Archive, Member
 from wheelcheck.archive.record import RecordRow, format_record
 from wheelcheck.archive.writer import ArchiveWriter, source_date_epoch
 from wheelcheck.binary.model import Format
-from wheelcheck.closure import resolve
 from wheelcheck.errors import PatchError, RepairError, UsageError
 from wheelcheck.findings import Report, Severity
 from wheelcheck.inspection import judge
 from wheelcheck.patch.macho_fat import fuse
 from wheelcheck.platforms.macos import MacTag, read_mac_tag
-from wheelcheck.reading import read_wheel
+from wheelcheck.reading.one_pass import read_wheel
 from wheelcheck.repairing.apply import SIGNATURES
 from wheelcheck.repairing.delivery import Delivery
 from wheelcheck.repairing.marker import MARKER
 from wheelcheck.repairing.members import MemberReader
 from wheelcheck.repairing.retag import retagged, retagged_filename
+from wheelcheck.resolving.closure import resolve
 
 if TYPE_CHECKING:
     from wheelcheck.wheel import Wheel

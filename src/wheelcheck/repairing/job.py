@@ -11,20 +11,20 @@ from typing import BinaryIO
 from wheelcheck.archive.reader import Archive, DefectKind
 from wheelcheck.binary.macho import MachoSlice
 from wheelcheck.binary.model import ImportKind
-from wheelcheck.closure import Closure, resolve
 from wheelcheck.errors import RepairError, UsageError
 from wheelcheck.findings import Finding, Outcome, Report, Severity
-from wheelcheck.graph import Edge
 from wheelcheck.inspection import judge
 from wheelcheck.installation import folder_of
-from wheelcheck.known_members import KnownMembers
-from wheelcheck.reading import read_wheel
+from wheelcheck.reading.known_members import KnownMembers
+from wheelcheck.reading.one_pass import read_wheel
 from wheelcheck.repairing.apply import SIGNATURES
 from wheelcheck.repairing.macos.tags import promised_archs
 from wheelcheck.repairing.members import MemberReader
 from wheelcheck.repairing.options import RepairOptions
 from wheelcheck.repairing.plan import Plan
 from wheelcheck.repairing.search import SearchPath
+from wheelcheck.resolving.closure import Closure, resolve
+from wheelcheck.resolving.graph import Edge
 from wheelcheck.wheel import Wheel
 
 __all__ = ["Job", "Platform", "platform_of"]

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, BinaryIO, Unpack
 from wheelcheck.archive.limits import Limits
 from wheelcheck.archive.reader import Archive
 from wheelcheck.archive.writer import source_date_epoch
+from wheelcheck.configuring.settings import Config
 from wheelcheck.errors import RepairError, UsageError
 from wheelcheck.findings import Report
 from wheelcheck.repair_settings import Engine, RepairKeywords
@@ -20,7 +21,6 @@ from wheelcheck.repairing.delivery import Delivery, refuse_other_content
 from wheelcheck.repairing.job import Job, Platform
 from wheelcheck.repairing.options import RepairOptions, parse_options
 from wheelcheck.repairing.plan import Plan
-from wheelcheck.settings import Config
 
 if TYPE_CHECKING:
     from wheelcheck.repairing.engines import EngineResult

@@ -75,6 +75,12 @@ from wheelcheck.rules.dependencies import (
     runtime_library,
     same_install_name,
 )
+from wheelcheck.rules.installed import (
+    extensions,
+    files,
+    host_library,
+    host_version,
+)
 from wheelcheck.rules.metadata import (
     classifiers,
     data_scheme,
@@ -153,7 +159,7 @@ from wheelcheck.rules.tags import (
     wrong_format,
 )
 
-__all__ = ["RELEASE_RULES", "RULES", "WHEEL_RULES", "AnyRule", "find_rule"]
+__all__ = ["INSTALLED_RULES", "RELEASE_RULES", "RULES", "WHEEL_RULES", "AnyRule", "find_rule"]
 
 AnyRule = Rule[Subject] | Rule[ReleaseSubject]
 
@@ -325,7 +331,29 @@ RELEASE_RULES: tuple[Rule[ReleaseSubject], ...] = (
     shadowed_wheel.RULE,
 )
 
-RULES: tuple[AnyRule, ...] = (*WHEEL_RULES, *RELEASE_RULES)
+_ON_INSTALLED: tuple[Rule[Subject], ...] = (
+    files.MISSING,
+    files.CHANGED,
+    files.LEFT_OVER,
+    host_library.RULE,
+    host_version.RULE,
+    extensions.FOREIGN,
+    extensions.STALE,
+    extensions.UNBUILT,
+)
+
+INSTALLED_RULES: tuple[Rule[Subject], ...] = (
+    *_ON_INSTALLED,
+    malformed_record.RULE,
+    duplicate_row.RULE,
+    no_init_function.RULE,
+    damaged_binary.RULE,
+    code_signature.RULE,
+)
+"""What is asked of an installed distribution. Left out is all that is about the wheel as a file,
+about publishing it, about hosts other than this one, and what installers change."""
+
+RULES: tuple[AnyRule, ...] = (*_ON_INSTALLED, *WHEEL_RULES, *RELEASE_RULES)
 
 
 def find_rule(text: str) -> AnyRule:

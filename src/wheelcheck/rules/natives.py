@@ -13,7 +13,7 @@ from wheelcheck.wheel import Native
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from wheelcheck.graph import Node
+    from wheelcheck.resolving.graph import Node
 
 __all__ = [
     "brought_by_others",

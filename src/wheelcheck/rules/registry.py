@@ -6,7 +6,7 @@ typed facts only: rules never open an archive or parse bytes.
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
@@ -18,22 +18,26 @@ from wheelcheck.findings import Confidence, Evidence, NotChecked, Report, Severi
 if TYPE_CHECKING:
     from wheelcheck.archive.record import RecordProblem
     from wheelcheck.audit import Grid
-    from wheelcheck.closure import Closure
     from wheelcheck.distinfo.entry_points import EntryPoints
     from wheelcheck.distinfo.metadata import CoreMetadata
     from wheelcheck.distinfo.wheel_file import WheelFileText
+    from wheelcheck.importing.gaps import Gap
     from wheelcheck.importing.others import Foreign
     from wheelcheck.importing.reach import Reach
     from wheelcheck.importing.supply import Supply
     from wheelcheck.importing.tree import ModuleTree
+    from wheelcheck.installed_facts import InstalledFacts
     from wheelcheck.platforms.linux.verdict import Verdict
     from wheelcheck.platforms.promises import Promise
     from wheelcheck.platforms.stable_abi import StableAbi
-    from wheelcheck.python_imports import PythonImports
+    from wheelcheck.resolving.closure import Closure
+    from wheelcheck.resolving.python_imports import PythonImports
     from wheelcheck.source_tree.facts import Source
-    from wheelcheck.wheel import Wheel
+    from wheelcheck.wheel import Wheel, WheelFile
 
 __all__ = ["Family", "Hit", "Profile", "ReleaseSubject", "Rule", "Subject"]
+
+_NOT_PACKAGES = (".dist-info", ".data", ".egg-info")
 
 S = TypeVar("S", bound="Subject | ReleaseSubject")
 
@@ -41,7 +45,7 @@ _EXTRA = re.compile(r"""\bextra\s*==\s*["']([^"']*)["']""")
 
 
 class Family(StrEnum):
-    """What a rule is about; the first digit of its code."""
+    """What a rule is about; the first digit of its code, 0 for the last."""
 
     ARCHIVE = "archive"
     RECORD = "record"
@@ -52,6 +56,7 @@ class Family(StrEnum):
     DEPENDENCIES = "dependencies"
     CONTENTS = "contents"
     RELEASE = "release"
+    INSTALLED = "installed"
 
 
 class Profile(StrEnum):
@@ -72,6 +77,8 @@ class Subject:
     expectations: Expectations = field(default_factory=Expectations)
     source: "Source | None" = None
     """What the wheel is held against, if anything."""
+    host: "InstalledFacts | None" = None
+    """What is known besides of a distribution that is installed on this host, and no wheel."""
 
     @property
     def title(self) -> str:
@@ -90,6 +97,30 @@ class Subject:
     @cached_property
     def _members(self) -> frozenset[str]:
         return frozenset(file.member.name for file in self.wheel.files)
+
+    @cached_property
+    def installed(self) -> "tuple[WheelFile, ...]":
+        """The files that go into site-packages, without those of dist-info folders."""
+        found = []
+        for file in self.wheel.files:
+            top, slash, _ = file.install.partition("/")
+            if not top.startswith("{") and not (slash and top.endswith(_NOT_PACKAGES)):
+                found.append(file)
+        return tuple(found)
+
+    @cached_property
+    def top_level(self) -> "Mapping[str, Sequence[WheelFile]]":
+        """The names at the top of site-packages; a file is the only one under its name."""
+        found: dict[str, list[WheelFile]] = {}
+        for file in self.installed:
+            found.setdefault(file.install.partition("/")[0], []).append(file)
+        return found
+
+    @cached_property
+    def folder_names(self) -> frozenset[str]:
+        """The names of all folders in the archive, each part by itself, in lower case."""
+        folders = {file.member.name.rpartition("/")[0] for file in self.wheel.files}
+        return frozenset(part for folder in folders for part in folder.lower().split("/"))
 
     @cached_property
     def metadata(self) -> "CoreMetadata | None":
@@ -118,7 +149,7 @@ class Subject:
     @cached_property
     def verdicts(self) -> "tuple[Verdict, ...]":
         """The policies of Linux and Android, held against the wheel; empty for other systems."""
-        from wheelcheck.linux_policies import verdicts_of
+        from wheelcheck.resolving.linux_policies import verdicts_of
 
         return verdicts_of(self.closure)
 
@@ -137,6 +168,13 @@ class Subject:
         entries = () if self.entry_points is None else self.entry_points.entries
         values = (e.value.partition(":")[0].strip() for e in entries if e.is_script)
         return reach(self.modules, values)
+
+    @cached_property
+    def gaps(self) -> "tuple[Gap, ...]":
+        """The imports of its own modules that fail wherever they run."""
+        from wheelcheck.importing.gaps import find_gaps
+
+        return tuple(find_gaps(self.modules, self.reach))
 
     @cached_property
     def foreign_imports(self) -> "tuple[Foreign, ...]":
@@ -175,7 +213,7 @@ class Subject:
     @cached_property
     def python_imports(self) -> "tuple[PythonImports, ...]":
         """What each slice takes from CPython."""
-        from wheelcheck.python_imports import python_imports
+        from wheelcheck.resolving.python_imports import python_imports
 
         return python_imports(self.closure)
 
@@ -189,7 +227,7 @@ class Subject:
     @cached_property
     def record_problems(self) -> "tuple[RecordProblem, ...]":
         """All that is wrong with RECORD, by itself and against the members."""
-        from wheelcheck.record_facts import compare
+        from wheelcheck.reading.record_facts import compare
 
         return compare(self.wheel)
 

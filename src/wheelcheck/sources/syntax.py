@@ -77,6 +77,7 @@ class SyntaxCheck:
         self._faults: dict[str, tuple[SyntaxFault, ...]] = {}
         self._left_out: list[str] = []
         self._bytes = 0
+        self._files = 0
 
     def __enter__(self) -> Self:
         """Return itself."""
@@ -89,10 +90,9 @@ class SyntaxCheck:
 
     def add(self, name: str, source: bytes) -> None:
         """Add a source; the name need not be one for a file."""
-        if not source.strip():
+        full = self._is_full(len(source))
+        if not full and not source.strip():
             return
-        self._bytes += len(source)
-        full = self._bytes > _MOST_BYTES or len(self._names) >= _MOST_FILES
         try:
             text = None if full or len(source) > _LARGEST else as_utf8(source)
         except ValueError as error:
@@ -107,6 +107,18 @@ class SyntaxCheck:
             self._left_out.append(name)
             return
         self._names.append(name)
+
+    def take(self, name: str, size: int, faults: tuple[SyntaxFault, ...]) -> None:
+        """Add a source that was parsed before; it counts as one that is added."""
+        if self._is_full(size):
+            self._left_out.append(name)
+        elif faults:
+            self._faults[name] = faults
+
+    def _is_full(self, size: int) -> bool:
+        self._bytes += size
+        self._files += 1
+        return self._bytes > _MOST_BYTES or self._files > _MOST_FILES
 
     def _write(self, text: bytes) -> None:
         file = f"{len(self._names)}.py"

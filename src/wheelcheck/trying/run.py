@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from wheelcheck.archive.reader import Archive
-from wheelcheck.closure import resolve
+from wheelcheck.configuring.settings import Config
 from wheelcheck.distinfo.metadata import CoreMetadata, read_metadata
 from wheelcheck.errors import UsageError
 from wheelcheck.inspection import judge
-from wheelcheck.reading import read_wheel
-from wheelcheck.settings import Config
+from wheelcheck.reading.one_pass import read_wheel
+from wheelcheck.resolving.closure import resolve
 from wheelcheck.trying.endings import ending
 from wheelcheck.trying.environments import (
     Environment,

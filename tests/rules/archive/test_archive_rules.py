@@ -14,8 +14,8 @@ from tests.rules.archive.raw import MODULE, a, builder, entries, judged
 from wheelcheck import Severity
 from wheelcheck.archive.reader import Archive
 from wheelcheck.archive.structure import Defect, DefectKind
-from wheelcheck.closure import resolve
-from wheelcheck.reading import read_wheel
+from wheelcheck.reading.one_pass import read_wheel
+from wheelcheck.resolving.closure import resolve
 from wheelcheck.rules import WHEEL_RULES
 from wheelcheck.rules.registry import Family, Subject
 

@@ -14,8 +14,8 @@ from wheelcheck import Finding, Severity
 from wheelcheck.archive.reader import Archive
 from wheelcheck.archive.record import RecordFault
 from wheelcheck.archive.record_model import RecordProblem
-from wheelcheck.closure import resolve
-from wheelcheck.reading import read_wheel
+from wheelcheck.reading.one_pass import read_wheel
+from wheelcheck.resolving.closure import resolve
 from wheelcheck.rules import WHEEL_RULES
 from wheelcheck.rules.registry import Family, Hit, Subject
 

@@ -11,7 +11,7 @@ import pytest
 import wheelcheck
 from tests.wheels import WheelBuilder
 from wheelcheck import Config, Finding, Release, Severity
-from wheelcheck.baseline import make_baseline
+from wheelcheck.configuring.baseline import make_baseline
 
 
 def wheel(folder: Path, tag: str, **changes: object) -> Path:

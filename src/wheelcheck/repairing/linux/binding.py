@@ -6,13 +6,13 @@ from dataclasses import dataclass, field
 
 from wheelcheck.binary.elf import ElfObject, Libc
 from wheelcheck.binary.model import Arch
-from wheelcheck.closure import Closure
 from wheelcheck.errors import RepairError
 from wheelcheck.findings import Outcome
-from wheelcheck.graph import Edge, Node
 from wheelcheck.platforms.linux.verdict import Demand
 from wheelcheck.repairing.left_out import LeftOut
 from wheelcheck.repairing.linux.libraries import ElfFinder, SharedObject
+from wheelcheck.resolving.closure import Closure
+from wheelcheck.resolving.graph import Edge, Node
 
 __all__ = ["Binding", "Served", "elf_of"]
 

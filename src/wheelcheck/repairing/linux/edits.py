@@ -6,13 +6,13 @@ from collections.abc import Iterable, Iterator
 from wheelcheck.binary.elf import ElfObject, Libc
 from wheelcheck.errors import RepairError
 from wheelcheck.findings import Role
-from wheelcheck.graph import Node
 from wheelcheck.installation import SCRIPTS, folder_of
 from wheelcheck.patch.elf import ElfEdit
 from wheelcheck.platforms.linux.layout import read_path
 from wheelcheck.repairing.linux.binding import Binding, Served, elf_of
 from wheelcheck.repairing.linux.scripts import shim
 from wheelcheck.repairing.plan import Bundle, Content, Rewrite, Source
+from wheelcheck.resolving.graph import Node
 
 __all__ = ["Edits"]
 

@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from wheelcheck.binary.model import Arch
-from wheelcheck.closure import Closure
 from wheelcheck.platforms.linux.policies import policies_for
 from wheelcheck.repairing.left_out import LeftOut
 from wheelcheck.repairing.linux.binding import Binding
@@ -19,6 +18,7 @@ from wheelcheck.repairing.linux.libraries import ElfFinder
 from wheelcheck.repairing.linux.tags import chosen_tags, requested_policy, verdicts_of
 from wheelcheck.repairing.plan import Content, Plan
 from wheelcheck.repairing.retag import retagged, retagged_filename
+from wheelcheck.resolving.closure import Closure
 
 if TYPE_CHECKING:
     from wheelcheck.platforms.linux.policies import Policy

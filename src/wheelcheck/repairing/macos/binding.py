@@ -5,14 +5,14 @@ from collections.abc import Iterable
 
 from wheelcheck.binary.macho import MachoSlice
 from wheelcheck.binary.model import Arch, Import, ImportKind
-from wheelcheck.closure import Closure
 from wheelcheck.errors import RepairError
 from wheelcheck.findings import Outcome, Role
-from wheelcheck.graph import Edge, Node
 from wheelcheck.platforms.loading import Image
 from wheelcheck.platforms.macos.loader import Context
 from wheelcheck.repairing.left_out import LeftOut
 from wheelcheck.repairing.macos.libraries import Library, MacFinder, Target
+from wheelcheck.resolving.closure import Closure
+from wheelcheck.resolving.graph import Edge, Node
 
 __all__ = ["Binding"]
 

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from wheelcheck.binary.macho import FileType, MachoSlice
 from wheelcheck.errors import RepairError
-from wheelcheck.graph import Node
 from wheelcheck.installation import folder_of
 from wheelcheck.patch.codesign import ARM64
 from wheelcheck.platforms.macos import UNIQUE, is_builders
@@ -15,6 +14,7 @@ from wheelcheck.repairing.macos.binding import Binding
 from wheelcheck.repairing.macos.libraries import Library, Target
 from wheelcheck.repairing.macos.places import HASH_LENGTH
 from wheelcheck.repairing.plan import Bundle, ImageEdit, Rewrite
+from wheelcheck.resolving.graph import Node
 from wheelcheck.rules.natives import is_test_data
 
 if TYPE_CHECKING:

@@ -8,9 +8,7 @@ from pathlib import Path
 
 from wheelcheck.binary.macho import FileType, MachoSlice, read_macho
 from wheelcheck.binary.model import Arch
-from wheelcheck.closure import Closure
 from wheelcheck.errors import BinaryError
-from wheelcheck.graph import Node
 from wheelcheck.platforms.loading import Image
 from wheelcheck.platforms.macos import Place as DyldPlace
 from wheelcheck.platforms.macos import candidates, is_system
@@ -20,6 +18,8 @@ from wheelcheck.repairing.absences import Absences
 from wheelcheck.repairing.options import RepairOptions
 from wheelcheck.repairing.plan import Source
 from wheelcheck.repairing.search import Place, read_library, split_paths
+from wheelcheck.resolving.closure import Closure
+from wheelcheck.resolving.graph import Node
 
 __all__ = ["Library", "MacFinder", "Target"]
 

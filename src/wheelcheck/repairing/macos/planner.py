@@ -10,7 +10,6 @@ made anew. Slices are planned one by one.
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from wheelcheck.closure import Closure
 from wheelcheck.repairing.left_out import LeftOut
 from wheelcheck.repairing.macos.binding import Binding
 from wheelcheck.repairing.macos.edits import Edits, linked_slices
@@ -20,6 +19,7 @@ from wheelcheck.repairing.macos.tags import fitting_tags, promised_archs, refuse
 from wheelcheck.repairing.options import RepairOptions
 from wheelcheck.repairing.plan import Content, Plan
 from wheelcheck.repairing.retag import retagged, retagged_filename
+from wheelcheck.resolving.closure import Closure
 from wheelcheck.rules.natives import is_test_data
 
 if TYPE_CHECKING:

@@ -8,10 +8,10 @@ from collections import defaultdict, deque
 from collections.abc import Iterator
 from dataclasses import replace
 
-from wheelcheck.closure import Closure
 from wheelcheck.findings import Outcome
-from wheelcheck.graph import Edge, Node
 from wheelcheck.platforms.windows.loader import Context, WindowsLoader
+from wheelcheck.resolving.closure import Closure
+from wheelcheck.resolving.graph import Edge, Node
 
 __all__ = ["gaps"]
 

@@ -10,10 +10,8 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from wheelcheck.binary.model import Format, Import, ImportKind
-from wheelcheck.closure import Closure
 from wheelcheck.errors import RepairError
 from wheelcheck.findings import Role
-from wheelcheck.graph import Edge
 from wheelcheck.platforms.windows.loader import Context
 from wheelcheck.repairing.left_out import LeftOut
 from wheelcheck.repairing.options import RepairOptions
@@ -26,6 +24,8 @@ from wheelcheck.repairing.windows.packages import Packages
 from wheelcheck.repairing.windows.patching import patched_sources
 from wheelcheck.repairing.windows.preloads import Preloads, patches_for
 from wheelcheck.repairing.windows.spots import Spot, Spots
+from wheelcheck.resolving.closure import Closure
+from wheelcheck.resolving.graph import Edge
 
 if TYPE_CHECKING:
     from wheelcheck.wheel import Wheel

@@ -19,7 +19,7 @@ from wheelcheck.repairing.options import RepairOptions
 from wheelcheck.repairing.windows.packages import Packages
 
 if TYPE_CHECKING:
-    from wheelcheck.graph import Node
+    from wheelcheck.resolving.graph import Node
     from wheelcheck.wheel import Wheel
 
 __all__ = ["Spot", "Spots"]

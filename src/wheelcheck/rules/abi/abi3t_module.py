@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from wheelcheck.closure import init_functions
 from wheelcheck.findings import Confidence, Role, Severity
+from wheelcheck.resolving.closure import init_functions
 from wheelcheck.rules.abi.claims import claims, evidence_of, where
 from wheelcheck.rules.registry import Family, Hit, Rule, Subject
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from wheelcheck.binary.macho import MachoSlice
 from wheelcheck.binary.model import Arch
-from wheelcheck.graph import Node
 from wheelcheck.installation import extension_name
 from wheelcheck.platforms.promises import Flavour, Implementation, Promise, Version
-from wheelcheck.python_imports import PythonImports
+from wheelcheck.resolving.graph import Node
+from wheelcheck.resolving.python_imports import PythonImports
 from wheelcheck.rules.registry import Subject
 
 __all__ = ["Claim", "claims", "evidence_of", "where"]

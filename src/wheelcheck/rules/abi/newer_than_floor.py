@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from wheelcheck.binary.model import Format
 from wheelcheck.findings import Confidence, Severity
 from wheelcheck.platforms.promises import Version
-from wheelcheck.python_imports import PythonImports
+from wheelcheck.resolving.python_imports import PythonImports
 from wheelcheck.rules.abi.claims import Claim, claims, evidence_of, where
 from wheelcheck.rules.natives import is_test_data
 from wheelcheck.rules.python_versions import admits, too_many

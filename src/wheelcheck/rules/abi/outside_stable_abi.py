@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from wheelcheck.findings import Confidence, Severity
-from wheelcheck.python_imports import PythonImports
+from wheelcheck.resolving.python_imports import PythonImports
 from wheelcheck.rules.abi.claims import Claim, claims, evidence_of, where
 from wheelcheck.rules.natives import brought_by_others, is_test_data
 from wheelcheck.rules.registry import Family, Hit, Rule, Subject

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from wheelcheck.findings import Confidence, Severity
-from wheelcheck.rules.contents.places import installed, named
+from wheelcheck.rules.contents.places import named
 from wheelcheck.rules.registry import Family, Hit, Rule, Subject
 
 __all__ = ["RULE"]
@@ -14,7 +14,7 @@ _MOST_LISTED = 20
 
 
 def _check(subject: Subject) -> Iterator[Hit]:
-    files = list(installed(subject))
+    files = subject.installed
     # Who ships headers wants others to compile and link against the package.
     if any(file.install.lower().endswith(_HEADERS) for file in files):
         return

@@ -35,18 +35,19 @@ _SUFFIXES = {
     ".jks": "a Java keystore",
     ".kdbx": "a password database",
 }
+_ENDS = {**_SUFFIXES, **_PATHS}
 _FOR_SHOW = {"doc", "docs", "example", "examples", "sample", "samples"}
 _PYPI_SCANS = (".py", ".pye")
 
 
 def _check_files(subject: Subject) -> Iterator[Hit]:
+    ends = tuple(_ENDS)
     for file in subject.wheel.files:
         name = file.member.name
-        lower = name.lower()
-        leaf = lower.rpartition("/")[2]
-        what = _NAMES.get(leaf)
-        for table, whole in ((_SUFFIXES, leaf), (_PATHS, f"/{lower}")):
-            what = what or next((text for end, text in table.items() if whole.endswith(end)), None)
+        path = f"/{name.lower()}"
+        what = _NAMES.get(path.rpartition("/")[2])
+        if path.endswith(ends):
+            what = what or next(text for end, text in _ENDS.items() if path.endswith(end))
         if what is not None and file.size:
             yield Hit(
                 f"{name} is a file for {what}",

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 from wheelcheck.findings import Confidence, Severity
 from wheelcheck.importing.supply import load_stdlib
-from wheelcheck.rules.contents.places import top_level
 from wheelcheck.rules.environments import environments
 from wheelcheck.rules.registry import Family, Hit, Rule, Subject
 
@@ -17,7 +16,7 @@ _OF_ANOTHER_RULE = {"test"}
 def _check(subject: Subject) -> Iterator[Hit]:
     stdlib = load_stdlib()
     found = {}
-    for top, files in top_level(subject).items():
+    for top, files in subject.top_level.items():
         single = files[0].install == top
         name = top.removesuffix(".py") if single else top
         if name not in stdlib.modules or name in _OF_ANOTHER_RULE:

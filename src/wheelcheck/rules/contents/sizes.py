@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 from wheelcheck.findings import Confidence, Severity
 from wheelcheck.installation import in_test_folder
-from wheelcheck.rules.contents.places import installed
 from wheelcheck.rules.registry import Family, Hit, Rule, Subject
 
 __all__ = ["LARGE", "TEST_DATA"]
@@ -46,7 +45,7 @@ def _check_large(subject: Subject) -> Iterator[Hit]:
 
 
 def _check_test_data(subject: Subject) -> Iterator[Hit]:
-    tests = [file for file in installed(subject) if in_test_folder(file.install)]
+    tests = [file for file in subject.installed if in_test_folder(file.install)]
     size = sum(file.size for file in tests)
     total = sum(file.size for file in subject.wheel.files)
     if size > _TEST_BYTES and size > _TEST_SHARE * total:

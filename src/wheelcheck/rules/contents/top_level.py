@@ -1,10 +1,10 @@
 """WC831 to WC836: what a wheel puts at the top of site-packages."""
 
 import keyword
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from wheelcheck.findings import Confidence, Severity
-from wheelcheck.rules.contents.places import installed, named, top_level
+from wheelcheck.rules.contents.places import named
 from wheelcheck.rules.registry import Family, Hit, Rule, Subject
 from wheelcheck.wheel import WheelFile
 
@@ -46,7 +46,7 @@ _MOST_PUBLIC = 3
 
 def _check_common(subject: Subject) -> Iterator[Hit]:
     own = _own_name(subject)
-    for top, files in top_level(subject).items():
+    for top, files in subject.top_level.items():
         # A folder of data collides as well as one of modules.
         name = _module_name(top, files) if _is_file(top, files) else top
         if name is not None and name.lower() in _COMMON and name.lower() != own:
@@ -61,7 +61,7 @@ def _check_common(subject: Subject) -> Iterator[Hit]:
 
 
 def _check_root_init(subject: Subject) -> Iterator[Hit]:
-    for file in installed(subject):
+    for file in subject.installed:
         if file.install == "__init__.py":
             yield Hit(
                 f"{file.member.name} is installed into site-packages itself, not into a package",
@@ -71,7 +71,7 @@ def _check_root_init(subject: Subject) -> Iterator[Hit]:
 
 def _check_stray(subject: Subject) -> Iterator[Hit]:
     natives = {native.name for native in subject.wheel.natives}
-    for top, files in top_level(subject).items():
+    for top, files in subject.top_level.items():
         file = files[0]
         expected = (*_MODULE_SUFFIXES, *_FOR_SITE, *_OF_ANOTHER_RULE)
         if not _is_file(top, files):
@@ -93,7 +93,7 @@ def _check_stray(subject: Subject) -> Iterator[Hit]:
 
 
 def _check_importable(subject: Subject) -> Iterator[Hit]:
-    for top, files in top_level(subject).items():
+    for top, files in subject.top_level.items():
         name = _module_name(top, files)
         if name is None or top.endswith(_FOLDER_SUFFIXES) or top.startswith("."):
             continue
@@ -123,7 +123,7 @@ def _check_empty(subject: Subject) -> Iterator[Hit]:
 def _check_many(subject: Subject) -> Iterator[Hit]:
     public = {
         name: files[0].member.name
-        for top, files in top_level(subject).items()
+        for top, files in subject.top_level.items()
         if (name := _module_name(top, files)) is not None
         and not name.startswith("_")
         and not top.endswith(_FOLDER_SUFFIXES)
@@ -136,18 +136,18 @@ def _check_many(subject: Subject) -> Iterator[Hit]:
         )
 
 
-def _is_file(top: str, files: list[WheelFile]) -> bool:
+def _is_file(top: str, files: Sequence[WheelFile]) -> bool:
     return files[0].install == top
 
 
-def _module_name(top: str, files: list[WheelFile]) -> str | None:
+def _module_name(top: str, files: Sequence[WheelFile]) -> str | None:
     """Return the name by which ``import`` would ask for it; None if it holds no Python source."""
     if _is_file(top, files):
         return top.removesuffix(".py") if top.endswith(".py") else None
     return top if any(file.install.endswith(_MODULE_SUFFIXES) for file in files) else None
 
 
-def _belongs(subject: Subject, top: str, files: list[WheelFile]) -> bool:
+def _belongs(subject: Subject, top: str, files: Sequence[WheelFile]) -> bool:
     """Tell whether a folder is a package, or of another rule's business."""
     natives = {native.name for native in subject.wheel.natives}
     modules = (*_MODULE_SUFFIXES, *_OF_ANOTHER_RULE)

@@ -4,8 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from wheelcheck.findings import Confidence, Outcome, Severity
-from wheelcheck.graph import Edge
 from wheelcheck.platforms.windows import is_debug_runtime, python_dll, unmangled
+from wheelcheck.resolving.graph import Edge
 from wheelcheck.rules.registry import Family, Hit, Rule, Subject
 
 __all__ = ["RULE", "wants_debug_runtime"]

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from wheelcheck.binary.model import ImportKind
 from wheelcheck.binary.pe import PeImage
 from wheelcheck.findings import Confidence, Role, Severity
-from wheelcheck.graph import Edge
 from wheelcheck.installation import folder_of
+from wheelcheck.resolving.graph import Edge
 from wheelcheck.rules.registry import Family, Hit, Rule, Subject
 
 __all__ = ["RULE"]

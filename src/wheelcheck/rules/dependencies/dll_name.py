@@ -5,10 +5,10 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from wheelcheck.findings import Confidence, Outcome, Role, Severity
-from wheelcheck.graph import Edge, Node
 from wheelcheck.installation import folder_of
 from wheelcheck.platforms.origins import origin
 from wheelcheck.platforms.windows import is_msvc_runtime, unmangled
+from wheelcheck.resolving.graph import Edge, Node
 from wheelcheck.rules.registry import Family, Hit, Rule, Subject
 
 __all__ = ["RULE"]

@@ -11,7 +11,7 @@ from wheelcheck.rules.registry import Hit, Subject
 if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
 
-    from wheelcheck.graph import Edge
+    from wheelcheck.resolving.graph import Edge
 
 __all__ = ["missing_elf_symbols"]
 

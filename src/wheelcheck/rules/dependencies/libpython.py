@@ -11,7 +11,7 @@ from wheelcheck.rules.apple import images
 from wheelcheck.rules.registry import Family, Hit, Rule, Subject
 
 if TYPE_CHECKING:
-    from wheelcheck.graph import Edge
+    from wheelcheck.resolving.graph import Edge
 
 __all__ = ["RULE"]
 

@@ -7,7 +7,7 @@ from wheelcheck.binary.macho import MachoSlice
 from wheelcheck.binary.model import ImportKind, Symbol
 from wheelcheck.binary.pe import PeImage
 from wheelcheck.findings import Confidence, Severity
-from wheelcheck.graph import Edge, Node
+from wheelcheck.resolving.graph import Edge, Node
 from wheelcheck.rules.dependencies.elf_symbols import missing_elf_symbols
 from wheelcheck.rules.registry import Family, Hit, Rule, Subject
 

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 from wheelcheck.binary.model import ImportKind
 from wheelcheck.findings import Confidence, Outcome, Severity
-from wheelcheck.graph import Edge
 from wheelcheck.platforms.windows import is_msvc_runtime, unmangled
+from wheelcheck.resolving.graph import Edge
 from wheelcheck.rules.dependencies.dll_on_path import only_on_path
 from wheelcheck.rules.registry import Family, Hit, Rule, Subject
 

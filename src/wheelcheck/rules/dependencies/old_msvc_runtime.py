@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 from wheelcheck.binary.pe import PeImage
 from wheelcheck.findings import Confidence, Severity
-from wheelcheck.graph import Edge, Node
 from wheelcheck.platforms.windows import is_msvc_runtime, unmangled
+from wheelcheck.resolving.graph import Edge, Node
 from wheelcheck.rules.registry import Family, Hit, Rule, Subject
 
 __all__ = ["RULE"]

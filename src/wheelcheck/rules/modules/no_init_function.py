@@ -4,17 +4,17 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from wheelcheck.closure import init_functions
 from wheelcheck.findings import Confidence, Role, Severity
 from wheelcheck.installation import ExtensionName
 from wheelcheck.platforms.platform_tags import PlatformTag
 from wheelcheck.platforms.promises import Promise, promise
 from wheelcheck.platforms.suffixes import looks_for
+from wheelcheck.resolving.closure import init_functions
 from wheelcheck.rules.natives import platforms_of
 from wheelcheck.rules.registry import Family, Hit, Rule, Subject
 
 if TYPE_CHECKING:
-    from wheelcheck.graph import Node
+    from wheelcheck.resolving.graph import Node
 
 __all__ = ["RULE"]
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from wheelcheck.findings import Confidence, Severity
-from wheelcheck.importing.gaps import Gap, find_gaps
+from wheelcheck.importing.gaps import Gap
 from wheelcheck.importing.tree import Module
 from wheelcheck.rules.registry import Family, Hit, Rule, Subject
 
@@ -52,7 +52,7 @@ def _check_names(subject: Subject) -> Iterator[Hit]:
 def _grouped(subject: Subject, *, names: bool) -> list[tuple[str, list[Gap]]]:
     """Return what is missing, each with the imports of it, the gravest first."""
     groups: dict[str, list[Gap]] = {}
-    for gap in find_gaps(subject.modules, subject.reach):
+    for gap in subject.gaps:
         if (gap.module is not None) is names:
             groups.setdefault(gap.name, []).append(gap)
     for gaps in groups.values():

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from wheelcheck.archive.record import RecordFault
 from wheelcheck.findings import Confidence, NotChecked, Severity
-from wheelcheck.record_facts import is_cut
+from wheelcheck.reading.record_facts import is_cut
 from wheelcheck.rules.record.problems import hash_text, of_kind
 from wheelcheck.rules.registry import Family, Hit, Rule, Subject
 

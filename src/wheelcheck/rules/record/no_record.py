@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from wheelcheck.findings import Confidence, Severity
-from wheelcheck.record_facts import record_name
+from wheelcheck.reading.record_facts import record_name
 from wheelcheck.rules.registry import Family, Hit, Rule, Subject
 
 __all__ = ["RULE"]

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from wheelcheck.archive.record import RecordFault, RecordProblem, RecordRow
 from wheelcheck.archive.record_parser import encode_digest
-from wheelcheck.record_facts import record_name
+from wheelcheck.reading.record_facts import record_name
 from wheelcheck.rules.registry import Hit, Subject
 
 if TYPE_CHECKING:

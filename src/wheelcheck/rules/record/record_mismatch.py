@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from wheelcheck.archive.record import RecordFault
 from wheelcheck.findings import Confidence, Severity
-from wheelcheck.record_facts import member_path
+from wheelcheck.reading.record_facts import member_path
 from wheelcheck.rules.record.problems import content_evidence, of_kind
 from wheelcheck.rules.registry import Family, Hit, Rule, Subject
 

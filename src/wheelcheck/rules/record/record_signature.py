@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from wheelcheck.archive.record import RecordFault
 from wheelcheck.findings import Confidence, Severity
-from wheelcheck.record_facts import record_name
+from wheelcheck.reading.record_facts import record_name
 from wheelcheck.rules.record.problems import formal_hits
 from wheelcheck.rules.registry import Family, Hit, Rule, Subject
 

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from wheelcheck.binary.macho import MachoSlice
 from wheelcheck.binary.model import Arch
 from wheelcheck.findings import Confidence, Role, Severity
-from wheelcheck.graph import Node
 from wheelcheck.platforms.macos import MacTag, fitting_version
 from wheelcheck.platforms.platform_tags import read_platform_tag
+from wheelcheck.resolving.graph import Node
 from wheelcheck.rules.apple import images, mac_tags
 from wheelcheck.rules.registry import Family, Hit, Rule, Subject
 

@@ -1,0 +1,1 @@
+"""From an archive to the facts of a wheel, in one pass."""

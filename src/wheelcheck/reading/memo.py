@@ -1,0 +1,133 @@
+"""What was found out of contents that were met before in the same call.
+
+The wheels of a release share nearly all their sources and many libraries.
+Small members that stand in two archives as the same compressed bytes are not
+even inflated again; of all others the analysis is kept by their SHA-256.
+"""
+
+from collections import OrderedDict
+from typing import TYPE_CHECKING
+
+from wheelcheck.archive.content import unreadable
+from wheelcheck.archive.reader import Archive
+from wheelcheck.reading.analysis import Answer, Question, analyse
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from wheelcheck.archive.reader import Content, Member
+    from wheelcheck.archive.store import Store
+    from wheelcheck.sources import SyntaxFault
+
+__all__ = ["Memo", "Remembered"]
+
+_MOST = 64 * 1024 * 1024
+_LARGEST_RAW = 256 * 1024
+# Rough, as they only bound the whole: what Python takes for a small object, a symbol, a statement.
+_ENTRY, _SYMBOL, _WORK = 4096, 128, 64
+
+_Key = tuple[int, int, int, int]
+
+
+class Remembered:
+    """A content, and what was found out of it."""
+
+    __slots__ = ("answers", "digests", "key", "raw", "size", "syntax", "weight")
+
+    def __init__(self, size: int, digests: "Mapping[str, bytes]") -> None:
+        self.size = size
+        self.digests = digests
+        self.answers: dict[Question, Answer] = {}
+        self.syntax: tuple[SyntaxFault, ...] | None = None
+        """What a parser said of it, if it is a source and was asked for."""
+        self.key: _Key | None = None
+        self.raw = b""
+        self.weight = 0
+
+
+class Memo:
+    """Contents of one call; bounded, so that what was not met for longest is forgotten."""
+
+    def __init__(self, most: int = _MOST) -> None:
+        """Remember about this many bytes."""
+        self._most = most
+        self._weight = 0
+        self._by_hash: OrderedDict[bytes, Remembered] = OrderedDict()
+        self._by_raw: dict[_Key, Remembered] = {}
+
+    def find(self, archive: "Store", member: "Member") -> Remembered | None:
+        """Return what is known of a member, without inflating it.
+
+        Its compressed bytes are compared.
+
+        Raises:
+            UnreadableError: the file could no longer be read.
+        """
+        if not isinstance(archive, Archive):
+            return None
+        found = self._by_raw.get(_key(member))
+        if found is None or unreadable(member) is not None:
+            return None
+        if b"".join(archive.raw(member)) != found.raw:
+            return None
+        self._by_hash.move_to_end(found.digests["sha256"])
+        return found
+
+    def answer(
+        self, member: "Member", content: "Content", question: Question
+    ) -> tuple[Answer, Remembered | None]:
+        """Answer a question on a content, from memory if it was asked before.
+
+        Beside it: where it is remembered, if it is.
+        """
+        data = content.data
+        if content.problem is not None or content.not_kept is not None:
+            found = Answer() if data is None else analyse(data, question, content.problem)
+            return found, None
+        entry = self._entry(member, content)
+        answer = entry.answers.get(question)
+        if answer is None:
+            answer = Answer() if data is None else analyse(data, question)
+            entry.answers[question] = answer
+            self._add_weight(entry, _weight(answer))
+        self._forget()
+        return answer, entry
+
+    def _entry(self, member: "Member", content: "Content") -> Remembered:
+        digest = content.digests["sha256"]
+        entry = self._by_hash.get(digest)
+        if entry is None:
+            entry = self._by_hash[digest] = Remembered(content.size, content.digests)
+            self._add_weight(entry, _ENTRY)
+        else:
+            self._by_hash.move_to_end(digest)
+        entry.digests = {**entry.digests, **content.digests}
+        if entry.key is None and content.raw is not None and len(content.raw) <= _LARGEST_RAW:
+            entry.key, entry.raw = _key(member), content.raw
+            self._by_raw[entry.key] = entry
+            self._add_weight(entry, len(content.raw))
+        return entry
+
+    def _add_weight(self, entry: Remembered, weight: int) -> None:
+        entry.weight += weight
+        self._weight += weight
+
+    def _forget(self) -> None:
+        while self._weight > self._most:
+            _, oldest = self._by_hash.popitem(last=False)
+            self._weight -= oldest.weight
+            if oldest.key is not None and self._by_raw.get(oldest.key) is oldest:
+                del self._by_raw[oldest.key]
+
+
+def _key(member: "Member") -> _Key:
+    return member.method, member.crc, member.size, member.compressed_size
+
+
+def _weight(answer: Answer) -> int:
+    weight = 0 if answer.source is None else _WORK * answer.source.work
+    binary = None if answer.native is None else answer.native.binary
+    for piece in () if binary is None else binary.slices:
+        symbols = sum(len(wanted.symbols) for wanted in piece.imports)
+        weight += _SYMBOL * (symbols + len(piece.exports.names))
+    return weight

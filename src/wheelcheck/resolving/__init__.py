@@ -1,0 +1,1 @@
+"""Imports resolved as each loader would, and what follows from it."""

@@ -1,0 +1,1 @@
+"""WC001 to WC008: distributions that are installed on this host."""
