@@ -65,6 +65,15 @@ def test_elsewhere_it_weighs_less(tmp_path: Path) -> None:
     assert said(tmp_path, tests) == []
 
 
+def test_in_a_mere_folder_one_module_is_the_package_and_several_are_choices(
+    tmp_path: Path,
+) -> None:
+    one = {"space/part.py": "import numpy"}
+    assert said(tmp_path, one) == ["WC605 error"]
+    several = {**one, "space/other.py": ""}
+    assert said(tmp_path, several) == ["WC605 warning"]
+
+
 def test_the_user_may_name_modules(tmp_path: Path) -> None:
     builder = pure(
         files={"demo/__init__.py": b"import odd"}, fields={"Requires-Dist": "zzz-unknown"}
