@@ -3,6 +3,8 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
+from itertools import groupby, islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +14,7 @@ from wheelcheck.configuring.settings import Config
 from wheelcheck.errors import UnreadableError, UsageError
 from wheelcheck.expectations import Expectations
 from wheelcheck.findings import BinaryInfo, Dependency, Finding, NotChecked, Report, Role
+from wheelcheck.parallel import in_order
 from wheelcheck.reading.earlier_repairs import repaired_by
 from wheelcheck.reading.memo import Memo
 from wheelcheck.reading.one_pass import read_wheel
@@ -25,10 +28,15 @@ from wheelcheck.source_tree.facts import Source, load_source
 from wheelcheck.wheel import Wheel
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
     from wheelcheck.installed_facts import InstalledFacts
     from wheelcheck.resolving.graph import Node
 
-__all__ = ["inspect", "inspect_many", "judge"]
+__all__ = ["inspect", "inspect_many", "judge", "pieces_of_work"]
+
+_TOGETHER = 8
+"""Wheels of one project in one piece of work: they share sources, and workers share the rest."""
 
 _MOST_TEXT = 16 * 1024 * 1024
 """Characters in the edges of one report; an edge of a true wheel has some 200."""
@@ -72,18 +80,52 @@ def inspect_many(
     limits: Limits | None = None,
     config: Config | None = None,
     source: Source | str | Path | None = None,
+    executor: "Executor | None" = None,
 ) -> Iterator[Report]:
-    """Inspect wheels one after another, yielding a report for each, in order.
+    """Inspect wheels, yielding a report for each, in order.
 
-    What several of them hold is looked into once.
+    What several of them hold is looked into once. With an executor of
+    :mod:`concurrent.futures` (or one that is like it: only ``submit`` is asked
+    of it, and all that is handed over can be pickled), a few wheels of one
+    project are one piece of work. The reports are the same.
+
+    Args:
+        paths: The wheels; read from as far as work can be handed on.
+        profile: As for :func:`inspect`, like the others.
+        limits: How much each archive may ask for.
+        config: Which findings count, and how much.
+        source: What to hold the wheels against.
+        executor: Where the work is done; it stays the caller's. Without it,
+            here, one wheel after another.
+
+    Raises:
+        UsageError: there is no such profile, or no such source.
+        UnreadableError: the source cannot be read.
     """
     config = config or Config()
     chosen = config.profile if profile is None else _profile(profile)
     config = replace(config, profile=chosen, limits=limits or config.limits)
     own = load_source(source) if isinstance(source, str | Path) else source
+    if executor is not None:
+        work = partial(_inspect_all, config=config, source=own)
+        for reports in in_order(executor, work, pieces_of_work(map(Path, paths))):
+            yield from reports
+        return
     memo = Memo()
     for path in paths:
         yield _inspect(Path(path), config, own, memo)
+
+
+def pieces_of_work(paths: Iterable[Path]) -> Iterator[tuple[Path, ...]]:
+    """Group wheels that follow each other and by their names have much in common."""
+    for _, wheels in groupby(paths, key=lambda path: path.name.partition("-")[0].lower()):
+        while piece := tuple(islice(wheels, _TOGETHER)):
+            yield piece
+
+
+def _inspect_all(paths: Iterable[Path], config: Config, source: Source | None) -> list[Report]:
+    memo = Memo()
+    return [_inspect(path, config, source, memo) for path in paths]
 
 
 def _inspect(path: Path, config: Config, source: Source | None, memo: Memo) -> Report:

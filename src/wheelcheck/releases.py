@@ -5,13 +5,13 @@ Works from reports only, which may come from other processes.
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from wheelcheck.audit import Audit, Release
 from wheelcheck.configuring.settings import Config
-from wheelcheck.findings import Finding, Report
+from wheelcheck.findings import Finding, Outcome, Report
 from wheelcheck.inspection import inspect_many
 from wheelcheck.release_set.grid import Candidate, make_grid
 from wheelcheck.rules import RELEASE_RULES
@@ -21,11 +21,13 @@ from wheelcheck.source_tree.facts import Source
 from wheelcheck.wheel import parse_wheel_name
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
     from packaging.version import Version
 
     from wheelcheck.archive.limits import Limits
 
-__all__ = ["audit_wheels", "judge_releases"]
+__all__ = ["audit_wheels", "condensed", "judge_releases"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +47,27 @@ def audit_wheels(
     limits: "Limits | None" = None,
     config: Config | None = None,
     source: Source | str | Path | None = None,
+    executor: "Executor | None" = None,
 ) -> Audit:
     """Inspect wheels, and judge those of one project together.
 
-    Arguments and errors are those of :func:`wheelcheck.inspect`.
+    Arguments and errors are those of :func:`wheelcheck.inspect_many`.
     """
     reports = tuple(
-        inspect_many(paths, profile=profile, limits=limits, config=config, source=source)
+        inspect_many(
+            paths, profile=profile, limits=limits, config=config, source=source, executor=executor
+        )
     )
     return Audit(reports, judge_releases(reports, config or Config()))
+
+
+def condensed(report: Report) -> Report:
+    """Return a report without its long lists; what is left is all that releases are judged by.
+
+    Its findings stay, and what settings excluded, for a call has something to say of these.
+    """
+    excluded = tuple(d for d in report.dependencies if d.outcome is Outcome.EXCLUDED)
+    return replace(report, binaries=(), dependencies=excluded, policies=(), not_checked=())
 
 
 def judge_releases(reports: Iterable[Report], config: Config) -> tuple[Release, ...]:
@@ -61,7 +75,8 @@ def judge_releases(reports: Iterable[Report], config: Config) -> tuple[Release, 
 
     A wheel whose file name cannot be read belongs to none; one that cannot be
     read otherwise counts as a wheel for its tags. A release of one wheel has
-    no findings: who inspects one wheel does not ask about others.
+    no findings, unless the settings say what is expected: who inspects one wheel
+    does not ask about others.
     """
     members = [member for report in reports if (member := _member(report)) is not None]
     by_project: dict[str, list[_Member]] = defaultdict(list)
@@ -90,7 +105,7 @@ def _release(members: Sequence[_Member], config: Config) -> Release:
     texts = tuple(map(str, versions))
     grid = make_grid(newest, config.expected_grid or None)
     findings: list[Finding] = []
-    if len(reports) > 1:
+    if len(reports) > 1 or config.expected_grid:
         subject = ReleaseSubject(project, reports, texts, grid, bool(config.expected_grid))
         found = [hit for rule in RELEASE_RULES for hit in run_rule(rule, subject)]
         findings += (finding for finding in found if isinstance(finding, Finding))

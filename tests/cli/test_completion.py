@@ -19,7 +19,7 @@ CASES = [
     (["in"], ["inspect"]),
     (["--v"], ["--version"]),
     (["inspect", "--for"], ["--format"]),
-    (["inspect", "--format", "j"], ["json", "junit"]),
+    (["inspect", "--format", "j"], ["json", "jsonl", "junit"]),
     (["repair", "x.whl", "--layout", "b"], ["beside"]),
     (["rule", "WC702"], ["WC702"]),
     (["completion", "p"], ["powershell"]),
@@ -68,7 +68,7 @@ def test_bash_completes_wheels_folders_and_values_after_an_equals_sign(
     (tmp_path / "a dir").mkdir()
     assert in_bash(path, ["inspect", "-v", "a"], tmp_path) == ["a b.whl", "a dir"]
     assert in_bash(path, ["repair", "-w", "a"], tmp_path) == ["a dir"]
-    assert in_bash(path, ["inspect", "--format", "=", "js"], tmp_path) == ["json"]
+    assert in_bash(path, ["inspect", "--format", "=", "js"], tmp_path) == ["json", "jsonl"]
     assert in_bash(path, ["inspect", "--format", "="], tmp_path) == list(FORMATS)
 
 

@@ -35,7 +35,7 @@ def dist(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
             "repair --add-pth=x --xyzzy w",
             "arguments: --add-pth=x --xyzzy; did you mean --add-path?",
         ),
-        ("inspect --xyzzy x", "unrecognized arguments: --xyzzy\n"),
+        ("inspect --xyzzy x", "unrecognized arguments: --xyzzy (`wheelcheck inspect"),
         ("rule missing-libary", "did you mean"),
         ("inspect --ignore WC999999 x", "there is no rule"),
     ],

@@ -83,6 +83,11 @@ def test_what_from_takes_and_what_it_leaves() -> None:
         ("raise ImportError('gone')\nimport m", False, False),
         ("sys.exit(1)\nimport m", False, False),
         ("def f():\n    raise E\nimport m", False, True),
+        ("def f():\n    if x:\n        return\n    import m", True, False),
+        ("def f():\n    if x: return 1\n    import m", True, False),
+        ("def f():\n    returned = 1\n    import m\n    return m", True, True),
+        ("def f():\n    return\ndef g():\n    import m", True, True),
+        ("class A:\n    def f(self): return 1\n    import m", False, True),
     ],
 )
 def test_when_it_runs(source: str, later: bool, sure: bool) -> None:

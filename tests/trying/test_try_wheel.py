@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from ctypes.util import find_library
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -167,6 +168,8 @@ def test_a_missing_library_is_told_in_the_words_of_loader_and_rule(tmp_path: Pat
         "demo/_demo.abi3.so": mid(),
         "through/__init__.py": b"from . import _inner\n",
         "through/_inner.abi3.so": mid(),
+        # A driver's library is no fault of the wheel: only the host can tell that it is missing.
+        "demo/_driver.abi3.so": mid().replace(b"libleaf.so.1", b"libcuda.so.1"),
     }
     wheel = WheelBuilder(tag="cp39-abi3-linux_x86_64", files=files).write(tmp_path)
     modules = by_module(tried(wheel))
@@ -177,6 +180,10 @@ def test_a_missing_library_is_told_in_the_words_of_loader_and_rule(tmp_path: Pat
     )
     assert failed.member == "demo/_demo.abi3.so"
     assert failed.findings[0].code == "WC701"
+    if find_library("cuda") is None:
+        [on_host] = modules["demo._driver"].findings
+        assert on_host.code == "WC004"
+        assert on_host.evidence["chain"] == ("demo/_driver.abi3.so", "libcuda.so.1")
     package = modules["through"]
     assert package.member == "through/_inner.abi3.so"
     assert package.where == "through/__init__.py:1"

@@ -13,6 +13,7 @@ from wheelcheck.cli.choices import (
     show_choices,
 )
 from wheelcheck.cli.inputs import add_wheels, find_wheels
+from wheelcheck.cli.jobs import add_jobs, workers
 from wheelcheck.cli.output import add_output, deliver
 from wheelcheck.cli.settings import add_show_config
 from wheelcheck.cli.terminal import add_looks, look_of
@@ -21,10 +22,14 @@ from wheelcheck.errors import UsageError
 from wheelcheck.report.formats import FORMATS
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from wheelcheck.audit import Audit
     from wheelcheck.cli.commands import Commands
+    from wheelcheck.cli.progress import Progress
     from wheelcheck.configuring.baseline import Baseline
     from wheelcheck.configuring.settings import Config
+    from wheelcheck.findings import Report
 
 __all__ = ["add_inspect"]
 
@@ -36,7 +41,6 @@ def add_inspect(commands: "Commands") -> None:
         help="say what will break, why, and what to do",
         description="Say of each wheel what will break when it is installed, why, and what to do.",
         epilog=EXIT_STATUS,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     wheels = add_wheels(parser)
     parser.add_argument(
@@ -51,6 +55,7 @@ def add_inspect(commands: "Commands") -> None:
             "distribution (.tar.gz or .zip), which is neither unpacked nor run"
         ),
     )
+    add_jobs(parser)
     _add_installed(parser)
     add_looks(parser)
     add_choices(parser)
@@ -83,10 +88,10 @@ def _add_installed(parser: argparse.ArgumentParser) -> None:
 
 
 def _inspect(arguments: argparse.Namespace) -> int:
-    from dataclasses import replace
-
+    from wheelcheck.audit import Audit
     from wheelcheck.cli.progress import Progress
-    from wheelcheck.releases import audit_wheels
+    from wheelcheck.inspection import inspect_many
+    from wheelcheck.releases import judge_releases
     from wheelcheck.source_tree.facts import load_source
 
     if arguments.show_config:
@@ -101,9 +106,21 @@ def _inspect(arguments: argparse.Namespace) -> int:
     wheels, skipped = find_wheels(arguments.wheels)
     # Read first: without it there is nothing to inspect for.
     source = None if arguments.src is None else load_source(arguments.src)
-    with Progress(wheels, wanted=not arguments.quiet) as progress:
-        found = audit_wheels(progress.over(wheels), config=config, source=source)
-    return _finish(arguments, config, baseline, replace(found, skipped=tuple(skipped)))
+    streams = arguments.format == "jsonl" and arguments.output is None
+    with (
+        workers(arguments.jobs, wheels) as executor,
+        Progress(wheels, wanted=not arguments.quiet) as progress,
+    ):
+        # Workers are handed wheels long before they come to them.
+        paths = wheels if executor else progress.over(wheels)
+        coming = inspect_many(paths, config=config, source=source, executor=executor)
+        if executor:
+            coming = progress.behind(coming)
+        if streams:
+            coming = _streamed(coming, progress, arguments, baseline)
+        reports = tuple(coming)
+    found = Audit(reports, judge_releases(reports, config), tuple(skipped))
+    return _finish(arguments, config, baseline, found, streams=streams)
 
 
 def _installed(arguments: argparse.Namespace, config: "Config") -> "Audit":
@@ -122,16 +139,47 @@ def _installed(arguments: argparse.Namespace, config: "Config") -> "Audit":
 
 
 def _finish(
-    arguments: argparse.Namespace, config: "Config", baseline: "Baseline | None", found: "Audit"
+    arguments: argparse.Namespace,
+    config: "Config",
+    baseline: "Baseline | None",
+    found: "Audit",
+    *,
+    streams: bool = False,
 ) -> int:
-    """Say what was found, and return the exit status."""
+    """Say what was found, and return the exit status; a stream has said it of each wheel."""
     audit = accept(found, arguments, baseline)
     for remark in remarks(found, audit, arguments, config, baseline):
         say(remark)
-    look = look_of(arguments, least=config.fail_on)
-    deliver(arguments, FORMATS[arguments.format](audit, look))
+    if streams:
+        from wheelcheck.report.jsonl import last_line
+
+        deliver(arguments, last_line(audit))
+    else:
+        look = look_of(arguments, least=config.fail_on)
+        deliver(arguments, FORMATS[arguments.format](audit, look))
     for remark in save_baseline(found, arguments):
         say(remark)
     if audit.unreadable:
         return 2
     return 1 if audit.at_least(config.fail_on) else 0
+
+
+def _streamed(
+    reports: "Iterable[Report]",
+    progress: "Progress",
+    arguments: argparse.Namespace,
+    baseline: "Baseline | None",
+) -> "Iterator[Report]":
+    """Write the line of each wheel at once, and yield what the call still needs of it."""
+    import sys
+
+    from wheelcheck.audit import Audit
+    from wheelcheck.releases import condensed
+    from wheelcheck.report.jsonl import wheel_line
+
+    for report in reports:
+        [accepted] = accept(Audit((report,)), arguments, baseline).reports
+        progress.clear()
+        sys.stdout.write(wheel_line(accepted))
+        sys.stdout.flush()
+        yield condensed(report)

@@ -1,6 +1,7 @@
 """Where the result of a call goes: stdout, or a file that is written whole or not at all."""
 
 import argparse
+import os
 import sys
 
 from wheelcheck.errors import UsageError
@@ -14,8 +15,17 @@ def add_output(parser: argparse.ArgumentParser) -> None:
         "-o",
         "--output",
         metavar="FILE",
+        type=_file,
         help="write to this file, whole or not at all, instead of stdout",
     )
+
+
+def _file(name: str) -> str:
+    """Refuse at once what would be refused when all the work is done."""
+    folder = os.path.dirname(name)  # noqa: PTH120 (a name with a NUL is no path)
+    if folder and not os.path.isdir(folder):  # noqa: PTH112 (see above)
+        raise argparse.ArgumentTypeError(f"there is no folder {folder}")
+    return name
 
 
 def deliver(arguments: argparse.Namespace, text: str) -> None:

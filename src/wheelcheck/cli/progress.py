@@ -6,9 +6,12 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from wheelcheck.cli.terminal import is_live
+
+if TYPE_CHECKING:
+    from wheelcheck.findings import Report
 
 __all__ = ["Progress"]
 
@@ -45,6 +48,14 @@ class Progress:
             self._draw(path.name)
             yield path
             self._done += 1
+
+    def behind(self, reports: "Iterable[Report]") -> "Iterator[Report]":
+        """Yield the reports, and show how many there are; for work that is done elsewhere."""
+        self._draw("")
+        for report in reports:
+            self._done += 1
+            self._draw(report.wheel)
+            yield report
 
     @contextmanager
     def at(self, path: Path) -> Iterator[None]:

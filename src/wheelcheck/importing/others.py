@@ -28,27 +28,26 @@ class Foreign:
     """The first part of the module's name."""
     at_import: bool
     """It runs as soon as the package is imported, or its command called."""
+    later: bool
+    """It stands in a function: what is imported late is often optional."""
 
 
 def foreign_imports(tree: ModuleTree, reach: "Reach") -> Iterator[Foreign]:
-    """Yield the imports that run without a condition when their module is imported.
-
-    Those in functions are left out: what is imported late is often optional.
-    """
+    """Yield the imports that no condition and no ``try`` stands around."""
     for importer in tree.sources:
         if tree.is_aside(importer) or importer.name not in reach.usable:
             continue
         assert importer.facts is not None
-        at_import = importer.name in reach.parents
-        if not at_import and serves_elsewhere(importer.name):
-            continue
+        reached = importer.name in reach.parents
+        elsewhere = serves_elsewhere(importer.name)
         for found in importer.facts.imports:
-            if found.level or not found.sure or found.later:
+            at_import = reached and not found.later
+            if found.level or not found.sure or (elsewhere and not at_import):
                 continue
             top = found.module.partition(".")[0]
             # What code reaches by changing sys.path is not known; its names are.
             if top not in tree.tops and top not in tree.leaves:
-                yield Foreign(importer, found, top, at_import)
+                yield Foreign(importer, found, top, at_import, found.later)
 
 
 def resembles(top: str, own: frozenset[str]) -> str | None:

@@ -34,6 +34,12 @@ def _json(audit: "Audit", _look: "Look") -> str:
     return render_json(audit)
 
 
+def _jsonl(audit: "Audit", _look: "Look") -> str:
+    from wheelcheck.report.jsonl import render_jsonl
+
+    return render_jsonl(audit)
+
+
 def _sarif(audit: "Audit", _look: "Look") -> str:
     from wheelcheck.report.sarif import render_sarif
 
@@ -74,6 +80,7 @@ FORMATS: Mapping[str, Renderer] = {
     "text": _text,
     "concise": _concise,
     "json": _json,
+    "jsonl": _jsonl,
     "sarif": _sarif,
     "github": _github,
     "markdown": _markdown,

@@ -9,9 +9,10 @@ from itertools import chain
 
 from wheelcheck.audit import Audit
 from wheelcheck.findings import Finding, Severity
+from wheelcheck.quantities import plural
 from wheelcheck.report.escapes import safe
 from wheelcheck.report.marks import marked
-from wheelcheck.report.summary import plural, summary_line
+from wheelcheck.report.summary import summary_line
 
 __all__ = ["render_github"]
 

@@ -9,12 +9,21 @@ from wheelcheck.audit import Audit
 from wheelcheck.comparing.model import Difference
 from wheelcheck.findings import SCHEMA_VERSION, Report, Severity
 
-__all__ = ["render_difference_json", "render_graph_json", "render_json"]
+__all__ = ["about_all", "render_difference_json", "render_graph_json", "render_json"]
 
 
 def render_json(audit: Audit) -> str:
     """Return the document, with a line end."""
-    document = {
+    common = about_all(audit)
+    heads = ("schema_version", "wheelcheck", "summary")
+    head = {key: common.pop(key) for key in heads}
+    wheels = [report.to_dict() for report in audit.reports]
+    return _dumped({**head, "wheels": wheels, **common})
+
+
+def about_all(audit: Audit) -> dict[str, Any]:
+    """Return the document without its wheels."""
+    return {
         "schema_version": SCHEMA_VERSION,
         "wheelcheck": __version__,
         "summary": {
@@ -22,11 +31,9 @@ def render_json(audit: Audit) -> str:
             "unreadable": audit.unreadable,
             **{f"{severity}s": audit.count(severity) for severity in reversed(Severity)},
         },
-        "wheels": [report.to_dict() for report in audit.reports],
         "releases": [release.to_dict() for release in audit.releases],
         "skipped": [{"path": s.path, "reason": s.reason} for s in audit.skipped],
     }
-    return _dumped(document)
 
 
 def render_graph_json(reports: Sequence[Report]) -> str:

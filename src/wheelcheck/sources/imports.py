@@ -2,10 +2,12 @@
 
 A statement's place is told by the lines above it that open blocks and are
 indented less. Conditions are not weighed: whatever stands under an ``if`` or in
-a ``try`` may be meant to fail, so it is not *sure*.
+a ``try`` may be meant to fail, so it is not *sure*. Nor is what follows in a
+function that may have returned by then.
 """
 
 import re
+from dataclasses import dataclass
 from itertools import islice
 from typing import NamedTuple
 
@@ -39,6 +41,7 @@ _ANY = re.compile(
     re.VERBOSE,
 )
 _HEAD = 80
+_RETURN = re.compile(rb"\breturn\b")
 # import a; import b
 _SECOND = re.compile(rb";[ \t\f]*+import[ \t\f]++([\w.,\x80-\xff \t\f]++)")
 _DOTTED = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*\Z")
@@ -61,7 +64,22 @@ class Import(NamedTuple):
     later: bool
     """It stands in a function, so it does not run when its module is imported."""
     sure: bool
-    """Neither a condition nor a ``try`` stands around it."""
+    """Neither a condition nor a ``try`` stands around it, and no ``return`` may come before."""
+
+
+@dataclass(slots=True)
+class _Function:
+    """A function, and how far it was searched for a ``return``, those of inner ones included."""
+
+    searched: int
+    returns: bool = False
+
+    def may_have_returned(self, code: bytes, here: int) -> bool:
+        """Tell whether a ``return`` stands before a place in it."""
+        if not self.returns and self.searched < here:
+            self.returns = _RETURN.search(code, self.searched, here) is not None
+            self.searched = here
+        return self.returns
 
 
 class _Block(NamedTuple):
@@ -70,6 +88,7 @@ class _Block(NamedTuple):
     indent: int
     later: bool
     sure: bool
+    function: "_Function | None" = None
 
 
 def read_imports(code: bytes) -> tuple[tuple[Import, ...], int]:
@@ -95,11 +114,14 @@ def read_imports(code: bytes) -> tuple[tuple[Import, ...], int]:
         start = event.end("indent")
         line += code.count(b"\n", counted, start) + code.count(LINE_END, counted, start)
         counted = start
+        sure = around.sure and not (
+            around.function is not None and around.function.may_have_returned(code, start)
+        )
         for module, level, names, bound in _statements(event, code):
             names_left -= 1 + len(names)
             if names_left < 0:
                 return tuple(found), work
-            found.append(Import(line, module, level, names, bound, around.later, around.sure))
+            found.append(Import(line, module, level, names, bound, around.later, sure))
     return tuple(found), work
 
 
@@ -108,7 +130,8 @@ def _entered(event: re.Match[bytes], code: bytes, indent: int, around: _Block) -
     head = code[event.end() : event.end() + _HEAD].partition(b"\n")[0]
     function = kind == b"def" or (kind == b"async" and head.lstrip().startswith(b"def"))
     plain = function or kind == b"class" or (kind == b"with" and b"suppress" not in head)
-    return _Block(indent, around.later or function, around.sure and plain)
+    inside = _Function(event.end()) if function else around.function
+    return _Block(indent, around.later or function, around.sure and plain, inside)
 
 
 def _statements(

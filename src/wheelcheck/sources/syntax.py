@@ -93,6 +93,10 @@ class SyntaxCheck:
         full = self._is_full(len(source))
         if not full and not source.strip():
             return
+        if b"\0" in source:
+            line = source.count(b"\n", 0, source.index(b"\0")) + 1
+            self._faults[name] = (SyntaxFault(line, "it holds a null byte", None),)
+            return
         try:
             text = None if full or len(source) > _LARGEST else as_utf8(source)
         except ValueError as error:

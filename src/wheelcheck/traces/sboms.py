@@ -6,6 +6,7 @@ read further: neither format asks for it.
 """
 
 import json
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +16,8 @@ __all__ = ["Sbom", "read_sbom_json", "read_sbom_xml"]
 
 _DEEPEST = 500
 _SPDX_3 = "spdx.org"
+_STRING = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"?', re.DOTALL)
+_BRACKET = re.compile(r"[\[\]{}]")
 _XML_ROOTS = {"bom", "RDF", "Document"}
 
 
@@ -34,10 +37,13 @@ def read_sbom_json(data: bytes) -> Sbom:
     """Read a JSON document."""
     paths = home_paths(data)
     try:
-        document: Any = json.loads(data)
-    except (ValueError, RecursionError) as error:
-        why = "it nests too deeply" if isinstance(error, RecursionError) else _short(error)
-        return Sbom(f"it is no JSON ({why})", known=False, paths=paths)
+        text = data.decode(json.detect_encoding(data))
+        if _depth(text) > _DEEPEST:
+            return Sbom("it nests too deeply", known=False, paths=paths)
+        # Numbers say nothing here, and Python refuses long ones.
+        document: Any = json.loads(text, parse_int=str, parse_float=str)
+    except ValueError as error:
+        return Sbom(f"it is no JSON ({_short(error)})", known=False, paths=paths)
     known = isinstance(document, dict) and (
         document.get("bomFormat") == "CycloneDX"
         or isinstance(document.get("spdxVersion"), str)
@@ -80,6 +86,17 @@ def read_sbom_xml(data: bytes) -> Sbom:
     except (expat.ExpatError, ValueError, LookupError) as error:
         return Sbom(f"it is no XML ({_short(error)})", known=False, paths=paths)
     return Sbom(None, known=bool(roots) and roots[0] in _XML_ROOTS, paths=paths)
+
+
+def _depth(text: str) -> int:
+    """Return how deep a JSON document nests; how deep the parser goes depends on the host."""
+    if text.count("[") + text.count("{") <= _DEEPEST:
+        return 0
+    depth = deepest = 0
+    for bracket in _BRACKET.findall(_STRING.sub("", text)):
+        depth += 1 if bracket in "[{" else -1
+        deepest = max(deepest, depth)
+    return deepest
 
 
 class _RefusedError(Exception):

@@ -13,9 +13,10 @@ def _told(error: BaseException) -> "dict[str, str | None]":
     name = getattr(error, "name", None)
     frame = error.__traceback__
     where = ""
+    ours = {__file__, import_module.__code__.co_filename}
     while frame is not None:
         file = frame.tb_frame.f_code.co_filename
-        if file != __file__ and not file.startswith("<frozen"):
+        if file not in ours and not file.startswith("<frozen"):
             where = f"{file}:{frame.tb_lineno}"
         frame = frame.tb_next
     try:

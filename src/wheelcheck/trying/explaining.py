@@ -4,7 +4,7 @@ from collections import defaultdict, deque
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from wheelcheck.findings import Outcome, Severity
+from wheelcheck.findings import Severity
 
 if TYPE_CHECKING:
     from wheelcheck.findings import Finding, Report
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 __all__ = ["explain"]
 
 _MOST = 5
-_ON_LOADING = ("WC4", "WC5", "WC6", "WC7", "WC80", "WC81")
+_ON_LOADING = ("WC004", "WC005", "WC4", "WC5", "WC6", "WC7", "WC80", "WC81")
 """Families on what a loader looks at."""
 
 
@@ -39,7 +39,7 @@ def _reached(report: "Report", member: str) -> Iterator[str]:
     """Yield the member and all members that it needs, directly or not."""
     targets: dict[str, list[str]] = defaultdict(list)
     for dependency in report.dependencies:
-        if dependency.outcome is Outcome.WHEEL and dependency.target is not None:
+        if dependency.target is not None:
             targets[dependency.importer].append(dependency.target)
     queue, seen = deque([member]), {member}
     while queue:

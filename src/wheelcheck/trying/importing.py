@@ -8,12 +8,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from wheelcheck.installed.run import inspect_installed
 from wheelcheck.trying.endings import ending
 from wheelcheck.trying.explaining import explain
 from wheelcheck.trying.model import ModuleStatus, ModuleTrial
 
 if TYPE_CHECKING:
-    from wheelcheck.findings import Report
+    from wheelcheck.findings import Finding, Report
     from wheelcheck.trying.environments import Environment
     from wheelcheck.trying.processes import Children
     from wheelcheck.trying.targets import Target
@@ -63,7 +64,8 @@ class ImportRun:
         if told is None or (not told and ended.status != 0):
             when = "" if told is None else " after the import, when the process ended"
             said = ending(ended.status or 0)
-            findings = self._explain(target.module)
+            members = [b.member for b in self.report.binaries if b.module == target.module]
+            findings = self._explain(members[0], "") if members else ()
             return ModuleTrial(
                 target.title,
                 ModuleStatus.CRASHED,
@@ -87,12 +89,21 @@ class ImportRun:
             self._shown(f"{kind}: {message}"),
             where=self._shown(str(told.get("where") or "")),
             member=member,
-            findings=explain(self.report, member, message) if loading else (),
+            findings=self._explain(member, message) if loading else (),
         )
 
-    def _explain(self, module: str) -> Any:  # noqa: ANN401 (tuple of findings)
-        members = [b.member for b in self.report.binaries if b.module == module]
-        return explain(self.report, members[0], "") if members else ()
+    def _explain(self, member: str | None, message: str) -> "tuple[Finding, ...]":
+        """Return what the wheel itself shows, and where that is nothing, what this host does."""
+        found = explain(self.report, member, message)
+        return found or explain(self._installed, member, message)
+
+    @cached_property
+    def _installed(self) -> "Report":
+        """The same wheel as it is installed here, where libraries of the host are missed, too."""
+        assert self.wheel.name is not None
+        return inspect_installed(
+            self.wheel.name.distribution, python=self.environment.root, environ=self.environ
+        )
 
     def _is_foreign(self, name: object) -> bool:
         """Tell whether a module is of another distribution."""

@@ -40,6 +40,7 @@ def verdict(folder: Path, files: dict[str, bytes], tag: str = "py3-none-any") ->
         ("demo/CMakeFiles/a.cmake", "WC821 note"),
         ("demo/CMakeCache.txt", "WC821 note"),
         ("demo/core.o", "WC821 note"),
+        ("demo.egg-info/PKG-INFO", "WC821 warning"),
         ("demo/core.obj", "WC821 note"),
         ("demo/core.exp", "WC821 note"),
         ("demo/libcore.la", "WC821 note"),
@@ -107,6 +108,16 @@ def test_one_file_too_many(tmp_path: Path, name: str, expected: str) -> None:
 )
 def test_files_that_belong_there(tmp_path: Path, name: str) -> None:
     assert verdict(tmp_path, {name: b"content"}) == []
+
+
+def test_numbers_agree_with_their_nouns(tmp_path: Path) -> None:
+    one = {".git/a": b"1", "demo/b.pyc": b"2", "demo/c d": b"3", "demo/e.lib": b"4"}
+    assert {finding.code: finding.message for finding in findings(tmp_path, one)} == {
+        "WC822": "demo/ holds 1 file of bytecode: b.pyc",
+        "WC823": ".git/ is a repository's own folder (1 file, 1 byte)",
+        "WC843": "1 file is input for linkers only (1 byte): demo/e.lib",
+        "WC844": "a name holds blanks: demo/c d",
+    }
 
 
 def test_a_folder_is_told_once(tmp_path: Path) -> None:

@@ -209,6 +209,9 @@ class TestSboms:
             ("a.cdx.xml", b'<bom xmlns="http://cyclonedx.org/schema/bom/1.6"/>'),
             ("a.rdf.xml", b'<r:RDF xmlns:r="http://www.w3.org/1999/02/22-rdf-syntax-ns#"/>'),
             ("README.txt", b"not judged"),
+            ("long.json", b'{"bomFormat": "CycloneDX", "x": ' + b"1" * 5000 + b"}"),
+            ("wide.json", b'{"bomFormat": "CycloneDX", "x": ["[["' + b", []" * 5000 + b"]}"),
+            ("utf-16.json", '{"bomFormat": "CycloneDX"}'.encode("utf-16")),
         ],
     )
     def test_right_ones(self, tmp_path: Path, name: str, data: bytes) -> None:
@@ -220,7 +223,8 @@ class TestSboms:
             ("a.json", CYCLONEDX[:-1], "it is no JSON"),
             ("a.json", b"", "it is no JSON"),
             ("a.json", b"\xff\xfe\xfd", "it is no JSON"),
-            ("a.json", b"[" * 100_000, "it"),
+            ("a.json", b"[" * 100_000, "nests too deeply"),
+            ("a.json", b"[" * 600 + b"]" * 600, "nests too deeply"),
             ("a.json", b"[]", "says nowhere"),
             ("a.json", json.dumps({"bomFormat": "x"}).encode(), "says nowhere"),
             ("a.xml", b"<bom>", "it is no XML"),
@@ -234,6 +238,16 @@ class TestSboms:
         [finding] = findings(tmp_path, {f"{SBOMS}/{name}": data})
         assert (finding.code, finding.severity) == ("WC870", "warning")
         assert said in finding.message
+
+    def test_what_is_too_large_is_not_passed_over_in_silence(self, tmp_path: Path) -> None:
+        names = [f"{SBOMS}/{name}.cdx.json" for name in ("large", "a", "b", "c")]
+        sizes = (8_500_000, 8_000_000, 8_000_000, 8_000_000)
+        files = {n: CYCLONEDX + b" " * size for n, size in zip(names, sizes, strict=True)}
+        report = report_of(tmp_path, WheelBuilder(tag=ANY, files=files))
+        assert [n.subject for n in report.not_checked if "too large" in n.reason] == [
+            names[0],
+            names[3],
+        ]
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from tests import elf_builder
+from tests.rules.judged import pure, report_of
 from tests.rules.modules.code import found, said
+from wheelcheck import Finding
 
 TYPED = {"Classifier": "Typing :: Typed"}
 
@@ -55,15 +58,23 @@ def test_py_typed(tmp_path: Path) -> None:
 
 
 def test_extensions_without_stubs(tmp_path: Path) -> None:
-    tag = "cp39-abi3-manylinux_2_28_x86_64"
-    files = {"demo/__init__.py": "", "demo/_a.abi3.so": "", "demo/_b.abi3.so": ""}
-    marked = {**files, "demo/py.typed": ""}
-    assert [f.code for f in found(tmp_path, files, tag=tag)] == []
-    [finding] = found(tmp_path, marked, tag=tag)
-    assert (finding.code, finding.severity) == ("WC612", "note")
+    files = {
+        "demo/__init__.py": b"",
+        "demo/_a.abi3.so": elf_builder.extension("_a"),
+        "demo/_b.abi3.so": elf_builder.extension("_b"),
+        "demo/libplain.so": elf_builder.Elf(defines=("plain",)).build(),
+    }
+
+    def hits(files: dict[str, bytes]) -> list[Finding]:
+        report = report_of(tmp_path, pure(tag="cp39-abi3-manylinux_2_28_x86_64", files=files))
+        return [f for f in report.findings if f.code == "WC612"]
+
+    assert hits(files) == []
+    marked = {**files, "demo/py.typed": b""}
+    [finding] = hits(marked)
+    assert finding.severity == "note"
     assert finding.evidence["extensions"] == ("demo/_a.abi3.so", "demo/_b.abi3.so")
-    stubbed = {**marked, "demo/_a.pyi": "", "demo/_b.pyi": ""}
-    assert found(tmp_path, stubbed, tag=tag) == []
+    assert hits({**marked, "demo/_a.pyi": b"", "demo/_b.pyi": b""}) == []
 
 
 def test_stray_stub(tmp_path: Path) -> None:

@@ -42,5 +42,22 @@ def test_what_requirements_bring_is_not_always_known(tmp_path: Path) -> None:
     assert (hit.severity, hit.confidence) == ("warning", "low")
 
 
-def test_a_plugin_without_a_colon_is_its_frameworks_affair(tmp_path: Path) -> None:
-    assert found(tmp_path, FILES, entry_points="[demo.plugins]\ntool = demo.gone\n") == []
+@pytest.mark.parametrize(
+    ("target", "expected"),
+    [
+        ("demo.gone", ["warning"]),
+        ("demo.cli", []),
+        ("demo.start", []),
+        ("demo.lazy.thing", []),
+        ("demo", []),
+        ("space.gone", []),
+        ("any words", []),
+        ("other.thing", []),
+    ],
+)
+def test_a_plugin_without_a_colon_may_mean_anything_but_a_module_of_the_package(
+    tmp_path: Path, target: str, expected: list[str]
+) -> None:
+    points = f"[demo.plugins]\ntool = {target}\n"
+    hits = found(tmp_path, {**FILES, "space/part.py": ""}, entry_points=points)
+    assert [str(f.severity) for f in hits] == expected

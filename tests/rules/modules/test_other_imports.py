@@ -28,7 +28,6 @@ def at_top(source: str) -> dict[str, str]:
         ("import bpy", []),
         ("try:\n    import numpy\nexcept ImportError:\n    numpy = None", []),
         ("if TYPE_CHECKING:\n    import numpy", []),
-        ("def f():\n    import numpy", []),
         ("import demo.part", []),
     ],
 )
@@ -61,6 +60,9 @@ def test_elsewhere_it_weighs_less(tmp_path: Path) -> None:
     assert said(tmp_path, part) == ["WC605 warning"]
     joins = {"demo/__init__.py": "", "demo/contrib/for_numpy.py": "import numpy"}
     assert said(tmp_path, joins) == ["WC605 note"]
+    function = at_top("def f():\n    import numpy")
+    assert said(tmp_path, function) == ["WC605 note"]
+    assert said(tmp_path, function, Requires_Dist="zzz-unknown") == []
     tests = {"demo/__init__.py": "", "demo/tests/test_a.py": "import numpy"}
     assert said(tmp_path, tests) == []
 
@@ -97,6 +99,12 @@ def test_old_name(tmp_path: Path, old: str) -> None:
     assert finding.evidence["own"] == ("demo",)
 
 
+def test_old_name_in_a_function(tmp_path: Path) -> None:
+    [finding] = found(tmp_path, at_top("def f():\n    import demos"))
+    assert (finding.code, finding.severity) == ("WC604", "warning")
+    assert "in a function" in finding.message
+
+
 def test_another_project_of_a_like_name_is_no_old_name(tmp_path: Path) -> None:
     files = {"pyaml/__init__.py": "import yaml"}
     [finding] = found(tmp_path, files)
@@ -120,6 +128,13 @@ def test_removed(
     files = at_top(f"import {module}")
     own = said(tmp_path, files, tag=tag, Requires_Python=requires_python)
     assert own == said_of_it
+
+
+def test_removed_in_a_function(tmp_path: Path) -> None:
+    function = at_top("def f():\n    import imp")
+    assert said(tmp_path, function) == ["WC606 note"]
+    asked_before = at_top("def f():\n    if new:\n        return\n    import imp")
+    assert said(tmp_path, asked_before) == []
 
 
 def test_removed_but_brought_back(tmp_path: Path) -> None:

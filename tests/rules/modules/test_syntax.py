@@ -47,6 +47,22 @@ def test_newer(tmp_path: Path, requires: str | None, tag: str, expected: list[st
     assert said(tmp_path, files, tag=tag, Requires_Python=requires) == expected
 
 
+def test_the_message_is_a_sentence(tmp_path: Path) -> None:
+    [finding] = found(tmp_path, {"demo/__init__.py": MATCH}, Requires_Python=">=3.9")
+    assert finding.message == (
+        "demo/__init__.py, line 1, is for Python 3.10 and later (`match` statement); the wheel "
+        "admits 3.9, so `import demo` fails there"
+    )
+    [finding] = found(tmp_path, {"demo/__init__.py": 'f"{"a"}"'}, Requires_Python=">=3.9")
+    assert "(before it: cannot reuse outer quote character in f-strings)" in finding.message
+
+
+def test_a_null_byte(tmp_path: Path) -> None:
+    [finding] = found(tmp_path, {"demo/__init__.py": "a = 1\nb = '\0'\n"})
+    assert (finding.code, finding.severity) == ("WC614", "error")
+    assert "line 2, is no Python: it holds a null byte" in finding.message
+
+
 def test_newer_elsewhere(tmp_path: Path) -> None:
     unused = {"demo/__init__.py": "", "demo/a.py": MATCH}
     assert said(tmp_path, unused, Requires_Python=">=3.9") == ["WC615 warning"]

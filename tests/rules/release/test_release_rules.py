@@ -12,6 +12,7 @@ import wheelcheck
 from tests.wheels import WheelBuilder
 from wheelcheck import Config, Finding, Release, Severity
 from wheelcheck.configuring.baseline import make_baseline
+from wheelcheck.report.grid import grid_rows, shows_grid
 
 
 def wheel(folder: Path, tag: str, **changes: object) -> Path:
@@ -78,10 +79,17 @@ def test_expected_places(tmp_path: Path) -> None:
     assert finding.evidence == {"platform": ("macosx_arm64",), "python": ("cp311", "cp313t")}
 
 
-def test_one_wheel_alone_is_not_judged(tmp_path: Path) -> None:
-    config = Config(expected_grid={"win32": ("cp311",)})
-    release = release_of(wheel(tmp_path, "cp312-cp312-win32"), config=config)
-    assert told(release) == []
+def test_one_wheel_alone_is_judged_by_what_is_expected_only(tmp_path: Path) -> None:
+    path = wheel(tmp_path, "cp312-cp312-win32")
+    assert told(release_of(path)) == []
+    config = Config(expected_grid={"win32": ("cp311", "cp312")})
+    release = release_of(path, config=config)
+    assert told(release) == ["WC902 error"]
+    assert "--ignore WC902" in only(release).help
+    assert shows_grid(release)
+    assert "MISSING" in str(grid_rows(release))
+    met = Config(expected_grid={"win32": ("cp312",)})
+    assert told(release_of(path, config=met)) == []
 
 
 def test_several_versions(tmp_path: Path) -> None:

@@ -4,18 +4,17 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from wheelcheck.audit import Audit, Release, Served
 from wheelcheck.findings import Report, Severity
+from wheelcheck.quantities import plural
 from wheelcheck.report.grid import HOLE, NOTHING, grid_legend, grid_rows
 from wheelcheck.report.html.dom import Html, element
 from wheelcheck.report.html.findings import ShownRules, finding_groups, ignored_list
 from wheelcheck.report.html.wheel import outcome_of, verdict_badge, wheel_name
-from wheelcheck.report.summary import plural
+from wheelcheck.report.verdict import Verdict, verdict
 
 __all__ = ["headline", "release_sections", "subject_of", "tiles", "wheel_table"]
 
 Anchors = Mapping[str, int]
 """Where each wheel is on the page, by its file name."""
-
-_WORDS = {"unreadable": "cannot be read", "error": "will break", "warning": "may break"}
 
 
 def subject_of(audit: Audit) -> str:
@@ -28,8 +27,12 @@ def subject_of(audit: Audit) -> str:
 
 def headline(audit: Audit) -> str:
     """Return a sentence on what came out."""
-    kinds = [outcome_of(report)[0] for report in audit.reports]
-    bad = [f"{kinds.count(kind)} {words}" for kind, words in _WORDS.items() if kind in kinds]
+    kinds = [verdict(report) for report in audit.reports]
+    bad = [
+        f"{kinds.count(kind)} {_of_many(kind) if kinds.count(kind) > 1 else kind.lower()}"
+        for kind in Verdict
+        if kind in kinds and kind is not Verdict.OK
+    ]
     if not kinds:
         return "No wheel was inspected."
     if not bad:
@@ -37,6 +40,10 @@ def headline(audit: Audit) -> str:
     if len(kinds) == 1:
         return f"The wheel {bad[0].removeprefix('1 ')}."
     return f"Of {len(kinds)} wheels, {', '.join(bad)}."
+
+
+def _of_many(kind: Verdict) -> str:
+    return kind.lower().replace("has ", "have ")
 
 
 def tiles(audit: Audit) -> Html:
@@ -83,7 +90,7 @@ def wheel_table(reports: Sequence[Report], anchors: Sequence[int]) -> Html:
 
 def _row(report: Report, anchor: int) -> Html:
     counts = [sum(f.severity is s for f in report.findings) for s in reversed(Severity)]
-    rank = ("unreadable", "error", "warning", "ok").index(outcome_of(report)[0])
+    rank = list(Verdict).index(verdict(report))
     return element(
         "tr",
         element("th", element("a", wheel_name(report.wheel), href=f"#wheel-{anchor}"), scope="row"),

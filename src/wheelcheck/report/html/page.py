@@ -8,6 +8,7 @@ from importlib.resources import files
 from wheelcheck import __version__
 from wheelcheck.audit import Audit
 from wheelcheck.findings import Finding, Report, Severity
+from wheelcheck.quantities import plural
 from wheelcheck.report.html.dom import Html, element, with_code
 from wheelcheck.report.html.findings import ShownRules, badge
 from wheelcheck.report.html.overview import (
@@ -18,7 +19,6 @@ from wheelcheck.report.html.overview import (
     wheel_table,
 )
 from wheelcheck.report.html.wheel import wheel_section
-from wheelcheck.report.summary import plural
 
 __all__ = ["render_html"]
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from wheelcheck.findings import Confidence, Severity
 from wheelcheck.installation import folder_of
 from wheelcheck.platforms.promises import Flavour, promise
+from wheelcheck.quantities import plural
 from wheelcheck.rules.contents.places import named
 from wheelcheck.rules.registry import Family, Hit, Rule, Subject
 
@@ -22,7 +23,7 @@ def _check(subject: Subject) -> Iterator[Hit]:
     for folder, names in folders.items():
         where = f"{folder}/" if folder else "the top of the wheel"
         yield Hit(
-            f"{where} holds {len(names)} files of bytecode: "
+            f"{where} holds {plural(len(names), 'file')} of bytecode: "
             f"{named([name.rpartition('/')[2] for name in names])}",
             names[0],
             evidence={"files": tuple(names[:20])},

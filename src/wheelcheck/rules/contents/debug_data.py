@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from wheelcheck.findings import Confidence, Severity
+from wheelcheck.quantities import size_text
 from wheelcheck.rules.registry import Family, Hit, Rule, Subject
 
 __all__ = ["RULE"]
@@ -33,7 +34,7 @@ def _beside(subject: Subject) -> Iterator[Hit]:
                 yield Hit(f"{folder}/ holds nothing but debug data", name)
         elif name.lower().endswith(_SUFFIXES):
             yield Hit(
-                f"{name} ({file.size / 1e6:.1f} MB) holds nothing but debug data",
+                f"{name} ({size_text(file.size)}) holds nothing but debug data",
                 name,
                 evidence={"size": (f"{file.size} bytes",)},
             )
@@ -48,8 +49,7 @@ def _inside(subject: Subject) -> Iterator[Hit]:
             told.add(node.member)
             yield Hit(
                 message=(
-                    f"{node.member} ({sizes[node.member] / 1e6:.1f} MB) carries "
-                    f"{' and '.join(kinds)}"
+                    f"{node.member} ({size_text(sizes[node.member])}) carries {' and '.join(kinds)}"
                 ),
                 member=node.member,
                 evidence={

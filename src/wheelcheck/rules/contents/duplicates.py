@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from wheelcheck.findings import Confidence, Severity
+from wheelcheck.quantities import size_text
 from wheelcheck.rules.contents.places import named
 from wheelcheck.rules.registry import Family, Hit, Rule, Subject
 
@@ -35,9 +36,10 @@ def _check(subject: Subject) -> Iterator[Hit]:
         )
     rest = groups[_MOST_GROUPS:]
     if rest:
-        size = sum(wasted[key] for key in rest)
+        too_much = size_text(sum(wasted[key] for key in rest))
+        are = "content is" if len(rest) == 1 else "contents are"
         yield Hit(
-            f"{len(rest)} more contents are there several times, {size} bytes too much in all",
+            f"{len(rest)} more {are} there several times, {too_much} too much in all",
             copies[rest[0]][0],
         )
 

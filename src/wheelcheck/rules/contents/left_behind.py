@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from wheelcheck.findings import Confidence, Severity
 from wheelcheck.installation import install_path
+from wheelcheck.quantities import plural, size_text
 from wheelcheck.rules.contents.places import in_folders
 from wheelcheck.rules.registry import Family, Hit, Rule, Subject
 from wheelcheck.wheel import WheelFile
@@ -119,10 +120,32 @@ def _check_build(subject: Subject) -> Iterator[Hit]:
         yield _folder_hit(folder, files, "it is the work of a build", Severity.NOTE)
     for name, leaf in _others(subject, folders):
         if leaf.lower() in _BUILD_NAMES or leaf.lower().endswith(_BUILD_SUFFIXES):
-            yield Hit(f"{name} is left over from a build; nothing loads it", name)
+            yield Hit(
+                f"{name} is left over from a build; nothing loads it", name, severity=Severity.NOTE
+            )
+    yield from _egg_infos(subject)
     for name, traces in subject.wheel.traces.items():
         if traces.generated:
-            yield Hit(f"{name} was written by Cython for a compiler; nothing loads it", name)
+            yield Hit(
+                f"{name} was written by Cython for a compiler; nothing loads it",
+                name,
+                severity=Severity.NOTE,
+            )
+
+
+def _egg_infos(subject: Subject) -> Iterator[Hit]:
+    """Tell of metadata that Python finds beside those of the wheel."""
+    told: set[str] = set()
+    for file in subject.wheel.files:
+        top, slash, _ = file.install.partition("/")
+        if slash and top.lower().endswith(".egg-info") and top not in told:
+            told.add(top)
+            yield Hit(
+                f"{top}/ says of a project what another build wrote down; Python finds it beside "
+                f"{subject.wheel.dist_info}",
+                file.member.name,
+                severity=Severity.WARNING,
+            )
 
 
 def _check_repository(subject: Subject) -> Iterator[Hit]:
@@ -159,9 +182,9 @@ def _weight(path: str) -> Severity:
 
 
 def _folder_hit(folder: str, files: list[WheelFile], what: str, severity: Severity) -> Hit:
-    size = sum(file.size for file in files)
     return Hit(
-        f"{folder}/ is of no use to users: {what} ({len(files)} files, {size / 1e6:.1f} MB)",
+        f"{folder}/ is of no use to users: {what} "
+        f"({plural(len(files), 'file')}, {size_text(sum(file.size for file in files))})",
         files[0].member.name,
         evidence={"folder": (folder,), "files": tuple(file.member.name for file in files[:20])},
         severity=severity,
@@ -192,11 +215,16 @@ BUILD_LEFTOVER = Rule(
     code="WC821",
     name="build-leftover",
     family=Family.CONTENTS,
-    severity=Severity.NOTE,
+    severity=Severity.WARNING,
     confidence=Confidence.HIGH,
     summary="Object files, the work folders of a build, C sources that Cython wrote.",
-    why="No loader, linker or compiler of a user asks for them; they make the download larger.",
-    example="pkg/CMakeFiles/, pkg/_core.obj.",
+    why=(
+        "No loader, linker or compiler of a user asks for them; they make the download larger (a "
+        "note). An .egg-info folder of an earlier build at the top of site-packages is worse (a "
+        "warning): importlib.metadata and installers may read its version and requirements "
+        "instead of those of the wheel."
+    ),
+    example="pkg/CMakeFiles/, pkg/_core.obj, pkg.egg-info/PKG-INFO.",
     fix="Build in a folder outside the package, or list what the wheel shall hold.",
     since="0.1.0",
     check=_check_build,

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from wheelcheck.findings import Confidence, Severity
+from wheelcheck.quantities import size_text
 from wheelcheck.rules.contents.places import named
 from wheelcheck.rules.registry import Family, Hit, Rule, Subject
 
@@ -22,9 +23,10 @@ def _check(subject: Subject) -> Iterator[Hit]:
     if not found:
         return
     names = [file.member.name for file in found]
-    size = sum(file.size for file in found)
+    total = size_text(sum(file.size for file in found))
+    are = "file is" if len(found) == 1 else "files are"
     yield Hit(
-        f"{len(found)} files are input for linkers only ({size / 1e6:.1f} MB): {named(names)}",
+        f"{len(found)} {are} input for linkers only ({total}): {named(names)}",
         names[0],
         evidence={"files": tuple(names[:_MOST_LISTED])},
     )

@@ -19,7 +19,8 @@ def _check(subject: Subject) -> Iterator[Hit]:
     ):
         if found:
             yield Hit(
-                f"{len(found)} members have {what} in their names: {named(found)}",
+                f"{'a name holds' if len(found) == 1 else f'{len(found)} names hold'} {what}: "
+                f"{named(found)}",
                 found[0],
                 evidence={"files": tuple(found[:_MOST_LISTED])},
             )

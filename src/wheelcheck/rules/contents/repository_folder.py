@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from wheelcheck.findings import Confidence, Severity
+from wheelcheck.quantities import plural, size_text
 from wheelcheck.rules.contents.places import in_folders
 from wheelcheck.rules.registry import Family, Hit, Rule, Subject
 
@@ -13,9 +14,9 @@ _FOLDERS = {".git", ".hg", ".svn", ".bzr", ".jj", "_darcs", ".fslckout"}
 
 def _check(subject: Subject) -> Iterator[Hit]:
     for folder, files in in_folders(subject, _FOLDERS).items():
-        size = sum(file.size for file in files)
         yield Hit(
-            f"{folder}/ is a repository's own folder ({len(files)} files, {size / 1e6:.1f} MB)",
+            f"{folder}/ is a repository's own folder "
+            f"({plural(len(files), 'file')}, {size_text(sum(file.size for file in files))})",
             files[0].member.name,
             evidence={"folder": (folder,)},
         )

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 
-from wheelcheck.findings import Confidence, Severity
+from wheelcheck.findings import Confidence, NotChecked, Severity
 from wheelcheck.rules.registry import Family, Hit, Rule, Subject
 
 __all__ = ["RULE"]
 
 
-def _check(subject: Subject) -> Iterator[Hit]:
+def _check(subject: Subject) -> Iterator[Hit | NotChecked]:
     for name, traces in subject.wheel.traces.items():
         sbom = traces.sbom
         if sbom is None:
@@ -19,6 +19,14 @@ def _check(subject: Subject) -> Iterator[Hit]:
             )
         elif not sbom.known:
             yield Hit(f"{name} says nowhere that it is CycloneDX or SPDX", name)
+    folder = f"{subject.wheel.dist_info}/sboms/"
+    for file in subject.wheel.files:
+        name = file.member.name
+        read = name in subject.wheel.traces or file.problem is not None
+        if name.startswith(folder) and name.lower().endswith((".json", ".xml")) and not read:
+            yield NotChecked(
+                name, "as a bill of materials it is too large: 8 MiB are read at most, 16 in all"
+            )
 
 
 RULE = Rule(

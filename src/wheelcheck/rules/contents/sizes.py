@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from wheelcheck.findings import Confidence, Severity
 from wheelcheck.installation import in_test_folder
+from wheelcheck.quantities import plural, size_text
 from wheelcheck.rules.registry import Family, Hit, Rule, Subject
 
 __all__ = ["LARGE", "TEST_DATA"]
@@ -16,55 +17,51 @@ _TEST_BYTES = 1_000_000
 
 def _check_large(subject: Subject) -> Iterator[Hit]:
     wheel, sizes = subject.wheel, subject.expectations.sizes
-    said = f"the wheel has {_megabytes(wheel.size)}"
+    said = f"the wheel has {size_text(wheel.size)}"
     if wheel.size > _PYPI_NEVER:
         yield Hit(
-            f"{said}, and PyPI takes no file above {_megabytes(_PYPI_NEVER)} from anybody",
+            f"{said}, and PyPI takes no file above {size_text(_PYPI_NEVER)} from anybody",
             severity=subject.pypi_refuses,
             evidence={"size": (f"{wheel.size} bytes",)},
         )
     elif wheel.size > sizes.file:
         yield Hit(
-            f"{said}, more than {_megabytes(sizes.file)}",
+            f"{said}, more than {size_text(sizes.file)}",
             severity=Severity.WARNING,
             evidence={"size": (f"{wheel.size} bytes",)},
         )
     total = sum(file.size for file in wheel.files)
     if total > sizes.installed:
         yield Hit(
-            f"installed, the wheel takes {_megabytes(total)}, more than "
-            f"{_megabytes(sizes.installed)}",
+            f"installed, the wheel takes {size_text(total)}, "
+            f"more than {size_text(sizes.installed)}",
             severity=Severity.NOTE,
             evidence={"size": (f"{total} bytes",), "largest": _largest(subject)},
         )
     if len(wheel.files) > sizes.members:
         yield Hit(
-            f"the wheel holds {len(wheel.files)} files, more than {sizes.members}",
+            f"the wheel holds {plural(len(wheel.files), 'file')}, more than {sizes.members}",
             severity=Severity.NOTE,
         )
 
 
 def _check_test_data(subject: Subject) -> Iterator[Hit]:
     tests = [file for file in subject.installed if in_test_folder(file.install)]
-    size = sum(file.size for file in tests)
+    test_bytes = sum(file.size for file in tests)
     total = sum(file.size for file in subject.wheel.files)
-    if size > _TEST_BYTES and size > _TEST_SHARE * total:
+    if test_bytes > _TEST_BYTES and test_bytes > _TEST_SHARE * total:
         largest = max(tests, key=lambda file: (file.size, file.member.name))
         yield Hit(
-            f"{_megabytes(size)} of {_megabytes(total)} are in folders for tests; the largest "
-            f"file is {largest.member.name} with {_megabytes(largest.size)}",
+            f"{size_text(test_bytes)} of {size_text(total)} are in folders for tests; the largest "
+            f"file is {largest.member.name} with {size_text(largest.size)}",
             largest.member.name,
-            evidence={"size": (f"{size} bytes",)},
+            evidence={"size": (f"{test_bytes} bytes",)},
         )
 
 
 def _largest(subject: Subject) -> tuple[str, ...]:
     files = sorted(subject.wheel.files, key=lambda file: (-file.size, file.member.name))
-    return tuple(f"{file.member.name}: {_megabytes(file.size)}" for file in files[:5])
-
-
-def _megabytes(size: int) -> str:
-    return f"{size / 1e6:.1f} MB"
+    return tuple(f"{file.member.name}: {size_text(file.size)}" for file in files[:5])
 
 
 LARGE = Rule(

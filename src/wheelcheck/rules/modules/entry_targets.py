@@ -30,8 +30,11 @@ def _faults(subject: Subject, entries: tuple[EntryPoint, ...]) -> Iterator[Hit]:
     member = f"{subject.wheel.dist_info}/entry_points.txt"
     for entry in entries:
         match = _REFERENCE.match(entry.value) if len(entry.value) <= _LONGEST else None
+        if match is None:
+            continue
         # Other groups may mean anything by a value without a colon.
-        if match is None or not (match["attribute"] or entry.is_script):
+        plain = not (match["attribute"] or entry.is_script)
+        if plain and not _is_own_module(subject, match["module"]):
             continue
         fault = _fault(subject, match["module"], match["attribute"])
         if fault is None:
@@ -42,9 +45,21 @@ def _faults(subject: Subject, entries: tuple[EntryPoint, ...]) -> Iterator[Hit]:
             f"{member}, line {entry.line}: {name} refers to {entry.value[:_SHOWN]!r}, but {reason}",
             member,
             evidence={"entry_point": (entry.value[:_LONGEST],), "line": (str(entry.line),)},
-            severity=None if certain else Severity.WARNING,
-            confidence=None if certain else Confidence.LOW,
+            severity=Severity.WARNING if plain or not certain else None,
+            confidence=Confidence.LOW if plain or not certain else None,
         )
+
+
+def _is_own_module(subject: Subject, name: str) -> bool:
+    """Tell whether a dotted name can only be meant for a module of a package in the wheel."""
+    above, _, leaf = name.rpartition(".")
+    package = subject.modules.modules.get(above)
+    return (
+        package is not None
+        and package.is_package
+        and not package.is_folder
+        and has_name(subject.modules, package, leaf) is False
+    )
 
 
 def _fault(subject: Subject, name: str, attribute: str | None) -> tuple[str, bool] | None:

@@ -31,7 +31,7 @@ def _old_names(subject: Subject) -> Iterator[Hit]:
         verdict = subject.supply.verdict(top)
         sure = verdict is Verdict.ABSENT
         yield Hit(
-            f"{first.importer.member} imports {first.found.module}, which is not in the wheel; "
+            f"{_imports(first, first.found.module)}, which is not in the wheel; "
             f"{own} may be meant{_outcome(subject, first)}",
             first.importer.member,
             evidence=_evidence(subject, places) | {"own": (own,)},
@@ -46,13 +46,13 @@ def _undeclared(subject: Subject) -> Iterator[Hit]:
             continue
         first = places[0]
         verdict = subject.supply.verdict(top)
-        if verdict is Verdict.EXTRA:
+        if verdict is Verdict.EXTRA or (first.later and verdict is not Verdict.ABSENT):
             continue
         evidence = _evidence(subject, places)
         owners = subject.supply.owners(top)
         if owners:
             evidence["distributions"] = owners[:5]
-        message = f"{first.importer.member} imports {top}, which no Requires-Dist names"
+        message = f"{_imports(first, top)}, which no Requires-Dist names"
         if verdict is Verdict.INDIRECT:
             message += f"; {subject.supply.bringer(top)} comes only through another requirement"
         elif verdict is Verdict.UNKNOWN:
@@ -94,12 +94,18 @@ def _removed(subject: Subject) -> Iterator[Hit]:
         grave = first.at_import and verdict is Verdict.ABSENT
         evidence = _evidence(subject, places)
         evidence["pythons"] = tuple(f"{major}.{minor}" for major, minor in late)
+        outcome = _outcome(subject, first)
         yield Hit(
-            f"{first.importer.member} imports {top}, which Python {gone[0]}.{gone[1]} removed and "
-            f"the wheel admits{_outcome(subject, first)} there",
+            f"{_imports(first, top)}, which Python {gone[0]}.{gone[1]} removed; the wheel admits "
+            f"{evidence['pythons'][0]}{outcome and f'{outcome} there'}",
             first.importer.member,
             evidence=evidence,
-            severity=Severity.ERROR if grave else Severity.WARNING,
+            # Such a function is often called on older Pythons only.
+            severity=Severity.ERROR
+            if grave
+            else Severity.NOTE
+            if first.later
+            else Severity.WARNING,
             confidence=Confidence.HIGH if grave else Confidence.LOW,
         )
 
@@ -117,7 +123,7 @@ def _groups(subject: Subject) -> dict[str, list[Foreign]]:
     for foreign in subject.foreign_imports:
         groups.setdefault(foreign.top, []).append(foreign)
     for places in groups.values():
-        places.sort(key=lambda p: (not p.at_import, p.importer.name, p.found.line))
+        places.sort(key=lambda p: (not p.at_import, p.later, p.importer.name, p.found.line))
     return dict(sorted(groups.items()))
 
 
@@ -150,7 +156,7 @@ def _weight(verdict: Verdict, places: list[Foreign]) -> tuple[Severity, Confiden
         confidence = Confidence.MEDIUM if verdict is Verdict.INDIRECT else Confidence.LOW
         return Severity.WARNING, confidence
     names = (p.importer.name.lower() for p in places)
-    if verdict is Verdict.UNKNOWN or all(_joins(name, first.top) for name in names):
+    if first.later or verdict is Verdict.UNKNOWN or all(_joins(name, first.top) for name in names):
         return Severity.NOTE, Confidence.LOW
     return Severity.WARNING, Confidence.LOW
 
@@ -165,6 +171,10 @@ def _root(subject: Subject, foreign: Foreign) -> str:
 
 def _outcome(subject: Subject, foreign: Foreign) -> str:
     return f", so `import {_root(subject, foreign)}` fails" if foreign.at_import else ""
+
+
+def _imports(foreign: Foreign, module: str) -> str:
+    return f"{foreign.importer.member} imports {module}{' in a function' if foreign.later else ''}"
 
 
 def _evidence(subject: Subject, places: list[Foreign]) -> dict[str, tuple[str, ...]]:
@@ -214,8 +224,9 @@ UNDECLARED = Rule(
         "In a fresh environment the import fails with ModuleNotFoundError. It is an error where it "
         "runs as soon as the package is imported or its command is called, and nothing that is "
         "required brings the module; a warning where a requirement's own requirement does, which "
-        "may change with its next release, or where that is not known. Imports in functions, in "
-        "`try`, under conditions, in tests and in examples are not judged."
+        "may change with its next release, where that is not known, and in modules that wait for "
+        "the user to import them; a note in functions. Imports in `try`, under conditions, in "
+        "tests and in examples are not judged."
     ),
     example="pkg/__init__.py says `import requests`; METADATA has no `Requires-Dist: requests`.",
     fix=f"Add the distribution to `dependencies` in pyproject.toml. {_NAMES}",

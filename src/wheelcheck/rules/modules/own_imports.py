@@ -21,7 +21,7 @@ def _check_modules(subject: Subject) -> Iterator[Hit]:
         if gap.found.module and name not in _taken(gap):
             what = "is not in the wheel"
         if stub is not None:
-            what += f", which has stubs for it ({stub}): the extension is missing"
+            what += f", though stubs for it are ({stub}): the extension is missing"
         severity, confidence = _weight(subject, gap, name)
         yield Hit(
             f"{gap.importer.member} imports {name}, which {what}{_outcome(subject, gap)}",

@@ -69,8 +69,8 @@ def _newer(subject: Subject) -> Iterator[Hit]:
         version, oldest = (".".join(map(str, numbers)) for numbers in (since, floor))
         outcome, severity = _outcome(subject, module)
         yield Hit(
-            f"{module.member}, line {fault.line}, needs Python {version} ({fault.message}); the "
-            f"wheel admits {oldest}{outcome and f'{outcome} there'}",
+            f"{module.member}, line {fault.line}, is for Python {version} and later"
+            f"{_reason(fault.message)}; the wheel admits {oldest}{outcome and f'{outcome} there'}",
             module.member,
             evidence={
                 "at": tuple(f"{m.member}:{f.line}" for _, m, f in found[:_MOST_PLACES]),
@@ -81,6 +81,12 @@ def _newer(subject: Subject) -> Iterator[Hit]:
             severity=severity if stated else Severity.WARNING,
             confidence=None if stated else Confidence.LOW,
         )
+
+
+def _reason(said: str) -> str:
+    """Word what the parser says of Pythons that are too old."""
+    what = said.removeprefix("Cannot use ")
+    return f" ({what})" if what != said else f" (before it: {said[:1].lower()}{said[1:]})"
 
 
 def _faults(subject: Subject) -> Iterator[tuple[str, tuple[SyntaxFault, ...]]]:

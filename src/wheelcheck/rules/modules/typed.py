@@ -28,13 +28,13 @@ def _unmarked(subject: Subject) -> Iterator[Hit]:
             continue
         own = stubs.get(package, [])
         if own:
-            reason = f"{own[0]} is there for type checkers"
+            reason = f"{own[0]} is a stub"
         elif package in classified:
             reason = "a classifier says `Typing :: Typed`"
         else:
             continue
         yield Hit(
-            f"{reason}, but they do not look into {package}: it has no py.typed",
+            f"{reason}, but type checkers do not look into {package}: it has no py.typed",
             tree.modules[package].member,
             evidence={"stubs": tuple(own[:_MOST_NAMED])} if own else {},
         )
@@ -43,11 +43,12 @@ def _unmarked(subject: Subject) -> Iterator[Hit]:
 def _no_stubs(subject: Subject) -> Iterator[Hit]:
     marked = _marked(subject)
     tree = subject.modules
+    extensions = subject.closure.modules
     bare = [
         module
         for _, module in sorted(tree.modules.items())
         if module.facts is None
-        and module.install.endswith((".so", ".pyd"))
+        and module.member in extensions
         and module.name not in tree.stubs
         and not tree.is_aside(module)
         and any(module.install.startswith(folder + "/") for folder in marked)

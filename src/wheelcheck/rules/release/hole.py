@@ -8,6 +8,11 @@ from wheelcheck.rules.registry import Family, Hit, ReleaseSubject, Rule
 
 __all__ = ["RULE"]
 
+_ONE_OF_MANY = (
+    "Build the missing wheels before you publish: 14 days after a release PyPI takes no more files "
+    "for it. A call that is meant for one wheel of many, as from cibuildwheel, says --ignore WC902."
+)
+
 
 def _check(subject: ReleaseSubject) -> Iterator[Hit]:
     missing: dict[str, list[str]] = defaultdict(list)
@@ -18,7 +23,12 @@ def _check(subject: ReleaseSubject) -> Iterator[Hit]:
         names = ", ".join(pythons)
         if subject.grid_is_configured:
             text = f"no wheel serves {names} on {platform}, as the settings expect"
-            yield Hit(text, evidence=evidence, severity=Severity.ERROR)
+            yield Hit(
+                text,
+                evidence=evidence,
+                help=_ONE_OF_MANY if len(subject.reports) == 1 else None,
+                severity=Severity.ERROR,
+            )
         else:
             yield Hit(
                 f"no wheel serves {names} on {platform}, though older and newer Pythons are served "
