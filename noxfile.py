@@ -8,7 +8,7 @@ from pathlib import Path
 import nox
 
 nox.needs_version = ">=2025.11.12"
-nox.options.sessions = ["lint", "types", "tests", "coverage", "wine", "browser"]
+nox.options.sessions = ["lint", "types", "docs", "tests", "coverage", "wine", "browser"]
 nox.options.default_venv_backend = "uv|virtualenv"
 nox.options.reuse_existing_virtualenvs = True
 # Only the interpreters that are here: none fetched, and none missed, not even where CI is set.
@@ -17,17 +17,17 @@ nox.options.error_on_missing_interpreters = False
 
 PYTHONS = ("3.11", "3.12", "3.13", "3.14")
 PROJECT = nox.project.load_toml("pyproject.toml")
-COVERAGE_DATA = Path(".nox").absolute()
+# What has a session of its own.
+ELSEWHERE = ("wine", "peers", "corpus", "browser", "tools", "docs", "slow")
+# Measuring makes the tests nearly twice as slow, so only the first interpreter does it.
+MEASURED = next((version for version in PYTHONS if shutil.which(f"python{version}")), None)
+COVERAGE = {"COVERAGE_FILE": str(Path(".nox/.coverage").absolute())}
 COMPILERS = ("x86_64-w64-mingw32-gcc-win32", "i686-w64-mingw32-gcc-win32")
 
 
 def install(session: nox.Session, *groups: str) -> None:
     """Install wheelcheck as it lies here, and what the groups of pyproject.toml name."""
     session.install("--editable", ".", *nox.project.dependency_groups(PROJECT, *groups))
-
-
-def coverage_data(python: str) -> Path:
-    return COVERAGE_DATA / f".coverage-{python}"
 
 
 @nox.session
@@ -43,32 +43,34 @@ def types(session: nox.Session) -> None:
     session.run("mypy")
 
 
+@nox.session
+def docs(session: nox.Session) -> None:
+    """Build the site into build/site, without a warning, and check the types of its examples."""
+    install(session, "test", "docs")
+    session.run("mkdocs", "build", "--strict", "--quiet", env={"NO_MKDOCS_2_WARNING": "1"})
+    session.run("pytest", "tests/docs", "-m", "docs", *session.posargs)
+
+
 @nox.session(python=PYTHONS)
 def tests(session: nox.Session) -> None:
     """The tests that need nothing but Python, on each interpreter that is found."""
-    assert isinstance(session.python, str)
     install(session, "test")
-    data = coverage_data(session.python)
-    data.unlink(missing_ok=True)
     selection = (
         "-m",
-        "not wine and not peers and not corpus and not browser and not tools and not docs",
+        " and ".join(f"not {marker}" for marker in ELSEWHERE),
         *session.posargs,
     )
-    env = {"COVERAGE_FILE": str(data)}
-    session.run("coverage", "run", "-m", "pytest", *selection, env=env)
+    if session.python == MEASURED:
+        session.run("coverage", "run", "-m", "pytest", *selection, env=COVERAGE)
+    else:
+        session.run("pytest", *selection)
 
 
 @nox.session
 def coverage(session: nox.Session) -> None:
-    """What the tests reached on all interpreters together."""
+    """What the tests reached."""
     session.install(*nox.project.dependency_groups(PROJECT, "test"))
-    parts = [str(data) for data in map(coverage_data, PYTHONS) if data.exists()]
-    if not parts:
-        session.error("no tests have run")
-    env = {"COVERAGE_FILE": str(coverage_data("all"))}
-    session.run("coverage", "combine", "--quiet", "--keep", *parts, env=env)
-    session.run("coverage", "report", env=env)
+    session.run("coverage", "report", env=COVERAGE)
 
 
 @nox.session
@@ -107,6 +109,13 @@ def corpus(session: nox.Session) -> None:
     install(session, "test")
     session.install("pip")
     session.run("pytest", "tests/corpus", "-m", "corpus", *session.posargs)
+
+
+@nox.session
+def slow(session: nox.Session) -> None:
+    """Wheels of gigabytes and of a hundred thousand members."""
+    install(session, "test")
+    session.run("pytest", "tests/test_large.py", "-m", "slow", *session.posargs)
 
 
 @nox.session

@@ -5,11 +5,11 @@ Run it in an environment that has wheelcheck: ``python docs/generate_json.py``.
 A test compares the page with the schema, so it cannot fall behind.
 """
 
-import json
 from collections.abc import Iterator, Mapping
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
+
+from wheelcheck.report.schemas import load_schema
 
 PAGE = Path(__file__).resolve().parent / "json.md"
 
@@ -24,19 +24,32 @@ docs/generate_json.py, do not edit.
 Within a `schema_version` no key goes away or changes its meaning; new keys may appear, so a reader
 ignores those that it does not know. All keys are always there. Strings are what wheels hold, with
 no escapes but those of JSON: whoever shows them, escapes them.
+
+`wheelcheck tree --format json` writes `schema_version`, `wheelcheck` and `wheels`, of each wheel
+only `wheel`, `path`, `error`, `binaries` and `dependencies` (`wheelcheck schema tree`).
+[`wheelcheck diff`](#the-document-of-diff) has a document of its own.
 """
+_DIFF = """## The document of diff
+
+`wheelcheck diff --format json` writes one document: what `wheelcheck.diff(old, new).to_dict()`
+returns, and the two versions. `wheelcheck schema diff` prints its schema."""
 _ALIASES = {"strings": "list of strings", "optional_string": "string or null"}
 
 
 def page() -> str:
     """Return the text of the page."""
-    schema = files("wheelcheck.report").joinpath("schema.json").read_text("utf-8")
-    root = json.loads(schema)
-    parts = [_HEAD, "## The document", *_object(root, root)]
+    root = load_schema("inspect")
+    parts = [_HEAD, "## The document", *_object(root, root), *_parts(root)]
+    root = load_schema("diff")
+    parts += [_DIFF, *_object(root, root), *_parts(root)]
+    return "\n\n".join(part.rstrip() for part in parts) + "\n"
+
+
+def _parts(root: Schema) -> Iterator[str]:
     for name, part in root["$defs"].items():
         if name not in _ALIASES:
-            parts += [f"## {name}", *_object(part.get("items", part), root)]
-    return "\n\n".join(part.rstrip() for part in parts) + "\n"
+            yield f"## {name}"
+            yield from _object(part.get("items", part), root)
 
 
 def _object(schema: Schema, root: Schema) -> Iterator[str]:

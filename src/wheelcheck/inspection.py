@@ -24,7 +24,6 @@ from wheelcheck.resolving.linux_policies import policy_reports
 from wheelcheck.rules import INSTALLED_RULES, WHEEL_RULES
 from wheelcheck.rules.registry import Profile, Subject
 from wheelcheck.rules.running import run_rule
-from wheelcheck.source_tree.facts import Source, load_source
 from wheelcheck.wheel import Wheel
 
 if TYPE_CHECKING:
@@ -32,6 +31,7 @@ if TYPE_CHECKING:
 
     from wheelcheck.installed_facts import InstalledFacts
     from wheelcheck.resolving.graph import Node
+    from wheelcheck.source_tree.facts import Source
 
 __all__ = ["inspect", "inspect_many", "judge", "pieces_of_work"]
 
@@ -48,7 +48,7 @@ def inspect(
     profile: Profile | str | None = None,
     limits: Limits | None = None,
     config: Config | None = None,
-    source: Source | str | Path | None = None,
+    source: "Source | str | Path | None" = None,
 ) -> Report:
     """Inspect one wheel.
 
@@ -79,7 +79,7 @@ def inspect_many(
     profile: Profile | str | None = None,
     limits: Limits | None = None,
     config: Config | None = None,
-    source: Source | str | Path | None = None,
+    source: "Source | str | Path | None" = None,
     executor: "Executor | None" = None,
 ) -> Iterator[Report]:
     """Inspect wheels, yielding a report for each, in order.
@@ -105,7 +105,7 @@ def inspect_many(
     config = config or Config()
     chosen = config.profile if profile is None else _profile(profile)
     config = replace(config, profile=chosen, limits=limits or config.limits)
-    own = load_source(source) if isinstance(source, str | Path) else source
+    own = _loaded(source)
     if executor is not None:
         work = partial(_inspect_all, config=config, source=own)
         for reports in in_order(executor, work, pieces_of_work(map(Path, paths))):
@@ -116,6 +116,14 @@ def inspect_many(
         yield _inspect(Path(path), config, own, memo)
 
 
+def _loaded(source: "Source | str | Path | None") -> "Source | None":
+    if not isinstance(source, str | Path):
+        return source
+    from wheelcheck.source_tree.facts import load_source
+
+    return load_source(source)
+
+
 def pieces_of_work(paths: Iterable[Path]) -> Iterator[tuple[Path, ...]]:
     """Group wheels that follow each other and by their names have much in common."""
     for _, wheels in groupby(paths, key=lambda path: path.name.partition("-")[0].lower()):
@@ -123,12 +131,12 @@ def pieces_of_work(paths: Iterable[Path]) -> Iterator[tuple[Path, ...]]:
             yield piece
 
 
-def _inspect_all(paths: Iterable[Path], config: Config, source: Source | None) -> list[Report]:
+def _inspect_all(paths: Iterable[Path], config: Config, source: "Source | None") -> list[Report]:
     memo = Memo()
     return [_inspect(path, config, source, memo) for path in paths]
 
 
-def _inspect(path: Path, config: Config, source: Source | None, memo: Memo) -> Report:
+def _inspect(path: Path, config: Config, source: "Source | None", memo: Memo) -> Report:
     try:
         with Archive.open(path, limits=config.limits) as archive:
             wheel = read_wheel(archive, path.name, memo=memo)
@@ -153,7 +161,7 @@ def judge(
     *,
     profile: Profile = Profile.PYPI,
     expectations: Expectations | None = None,
-    source: Source | None = None,
+    source: "Source | None" = None,
     host: "InstalledFacts | None" = None,
 ) -> Report:
     """Run every rule over a wheel that has been read and resolved.

@@ -17,7 +17,6 @@ from wheelcheck.release_set.grid import Candidate, make_grid
 from wheelcheck.rules import RELEASE_RULES
 from wheelcheck.rules.registry import Profile, ReleaseSubject
 from wheelcheck.rules.running import run_rule
-from wheelcheck.source_tree.facts import Source
 from wheelcheck.wheel import parse_wheel_name
 
 if TYPE_CHECKING:
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
     from packaging.version import Version
 
     from wheelcheck.archive.limits import Limits
+    from wheelcheck.source_tree.facts import Source
 
 __all__ = ["audit_wheels", "condensed", "judge_releases"]
 
@@ -46,7 +46,7 @@ def audit_wheels(
     profile: Profile | str | None = None,
     limits: "Limits | None" = None,
     config: Config | None = None,
-    source: Source | str | Path | None = None,
+    source: "Source | str | Path | None" = None,
     executor: "Executor | None" = None,
 ) -> Audit:
     """Inspect wheels, and judge those of one project together.

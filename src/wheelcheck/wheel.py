@@ -3,11 +3,13 @@
 Plain facts; :func:`wheelcheck.reading.one_pass.read_wheel` gathers them.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from wheelcheck.distinfo.tag_sets import MOST_TAGS, expand
+from wheelcheck.quantities import plural
 
 if TYPE_CHECKING:
     from packaging.tags import Tag
@@ -23,6 +25,9 @@ if TYPE_CHECKING:
 __all__ = ["Native", "Wheel", "WheelFile", "WheelName", "parse_wheel_name"]
 
 _TAG_PARTS = 3
+_NAME_PARTS = (5, 6)
+"""Without and with a build number."""
+_PROJECT = re.compile(r"[\w.]+", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +125,26 @@ class Wheel:
         return tuple(sorted(map(str, self.tag_set)))
 
 
+def _name_fault(filename: str) -> str:
+    """Say in our own words what is wrong with a name: those of the library change."""
+    from packaging.version import InvalidVersion, Version
+
+    if not filename.endswith(".whl"):
+        return "it does not end in .whl"
+    parts = filename.removesuffix(".whl").split("-")
+    if len(parts) not in _NAME_PARTS:
+        return f"it has {plural(len(parts), 'part')} joined by hyphens, not five or six"
+    if "__" in parts[0] or not _PROJECT.fullmatch(parts[0]):
+        return f"{parts[0]!r} is no name of a project"
+    try:
+        Version(parts[1])
+    except InvalidVersion:
+        return f"{parts[1]!r} is no version"
+    if len(parts) == max(_NAME_PARTS) and not parts[2][:1].isdigit():
+        return f"the build number {parts[2]!r} does not begin with a digit"
+    return "it breaks the rules for wheels' file names"
+
+
 def parse_wheel_name(filename: str) -> WheelName:
     """Read a wheel's file name.
 
@@ -132,7 +157,10 @@ def parse_wheel_name(filename: str) -> WheelName:
     parts = filename.removesuffix(".whl").rsplit("-", 3)
     if len(parts) > _TAG_PARTS:
         expand("-".join(parts[1:]))
-    _, version, build, tags = parse_wheel_filename(filename)
+    try:
+        _, version, build, tags = parse_wheel_filename(filename)
+    except ValueError:
+        raise ValueError(_name_fault(filename)) from None
     return WheelName(
         distribution=filename.split("-", 1)[0],
         version=version,

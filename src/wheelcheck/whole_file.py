@@ -2,13 +2,14 @@
 
 import os
 import shutil
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
 __all__ = ["write_whole"]
 
 
-def write_whole(path: str | Path, data: bytes) -> None:
+def write_whole(path: str | Path, pieces: Iterable[bytes]) -> None:
     """Give a file this content in one step; one that exists keeps its mode.
 
     What a link leads to is replaced, not the link. What is no regular file, such as ``/dev/stderr``
@@ -20,12 +21,12 @@ def write_whole(path: str | Path, data: bytes) -> None:
     target = Path(os.path.realpath(path))
     if target.exists() and not target.is_file():
         with Path(path).open("wb") as file:
-            file.write(data)
+            file.writelines(pieces)
         return
     beside = target.with_name(f".{target.name[:100]}.{os.getpid()}")
     try:
         with beside.open("xb") as file:
-            file.write(data)
+            file.writelines(pieces)
         if target.exists():
             shutil.copymode(target, beside)
         beside.replace(target)

@@ -35,8 +35,11 @@ def dist(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
             "repair --add-pth=x --xyzzy w",
             "arguments: --add-pth=x --xyzzy; did you mean --add-path?",
         ),
-        ("inspect --xyzzy x", "unrecognized arguments: --xyzzy\n"),
-        ("rule missing-libary", "did you mean"),
+        ("inspect --xyzzy x", "unrecognized arguments: --xyzzy (`wheelcheck inspect"),
+        ("rule missing-libary", "did you mean missing-library?"),
+        ("rule WC70x", "there is no rule 'WC70x'; did you mean WC701 to WC709?"),
+        ("rule wc7011", "; did you mean WC701?"),
+        ("inspect --select WC70x x", "select: there is no rule 'WC70x'; did you mean WC701 to"),
         ("inspect --ignore WC999999 x", "there is no rule"),
     ],
 )
@@ -59,14 +62,22 @@ def test_mistyped_words(call: str, said: str, dist: Path, capsys: Capture) -> No
         ),
         ("dits/x.whl", "there is no folder dits; did you mean dist?"),
         ("dist/xyzzy", "there is no file dist/xyzzy\n"),
+        ("dist/notes.whl", "there is no file dist/notes.whl\n"),
+        ("dist/b.whl", "there is no file dist/b.whl\n"),
         ("dist/*.wheel", "no file matches dist/*.wheel\n"),
         ("a\0b", "there is no file a\\x00b\n"),
     ],
 )
 def test_mistyped_paths(path: str, said: str, dist: Path, capsys: Capture) -> None:
-    assert dist.exists()
+    (dist / "notes.html").touch()
+    (dist / "a.whl").touch()
     assert main(["inspect", path]) == 2
     assert said in capsys.readouterr().err
+
+
+def test_an_empty_name(capsys: Capture) -> None:
+    assert main(["inspect", ""]) == 2
+    assert "error: a name of a wheel is empty; is a variable not set?" in capsys.readouterr().err
 
 
 def test_a_folder_is_the_wheels_in_it(dist: Path, capsys: Capture) -> None:

@@ -7,7 +7,6 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-import wheelcheck
 from tests.native import extension, library
 from tests.report import audits
 from tests.wheels import WheelBuilder
@@ -15,10 +14,8 @@ from wheelcheck.cli import main
 from wheelcheck.findings import Dependency, Outcome, Report
 from wheelcheck.report.dot import render_dot
 from wheelcheck.report.mermaid import render_mermaid
+from wheelcheck.report.schemas import load_schema
 
-SCHEMA = json.loads(
-    (Path(wheelcheck.__file__).parent / "report" / "schema.json").read_text("utf-8")
-)
 Capture = pytest.CaptureFixture[str]
 
 
@@ -78,10 +75,7 @@ def test_json(wheel: str) -> None:
     assert main(["tree", "--isolated", "--format", "json", "-o", "tree.json", wheel]) == 0
     document = json.loads(Path("tree.json").read_text("utf-8"))
     [one] = document["wheels"]
-    for key, name in (("binaries", "binary"), ("dependencies", "dependency")):
-        for item in one[key]:
-            schema = {"$ref": f"#/$defs/{name}", "$defs": SCHEMA["$defs"]}
-            jsonschema.validate(item, schema)
+    jsonschema.validate(document, load_schema("tree"))
     ends = sorted(d["outcome"] for d in one["dependencies"])
     assert ends == ["missing", "python", "system", "system", "wheel"]
 

@@ -5,7 +5,6 @@ import json
 import re
 import shlex
 import tomllib
-from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,12 +13,10 @@ import pytest
 import yaml
 
 from tests.docs.blocks import ROOT, Block, blocks
+from tests.docs.console import CONSOLE, gmp_stand_in, run_page
 from wheelcheck import Config, read_config
 from wheelcheck.cli import main, make_parser
 
-CONSOLE: dict[str, list[Block]] = defaultdict(list)
-for found in blocks("console"):
-    CONSOLE[found.page].append(found)
 LANGUAGES = {"", "console", "json", "mermaid", "python", "sh", "text", "toml", "yaml"}
 
 
@@ -34,43 +31,10 @@ def test_commands_print_what_is_shown(
     page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    monkeypatch.delenv("SOURCE_DATE_EPOCH", raising=False)
-    # What the host's PATH holds does not matter here.
-    monkeypatch.setenv("PATH", "")
-    (tmp_path / "testdata").symlink_to(ROOT / "testdata")
-    status = 0
-    for block in CONSOLE[page]:
-        if block.mark.startswith("not run"):
-            continue
-        for command, output in runs(block):
-            if command == "echo $?":
-                assert output == str(status), block
-                continue
-            program, *arguments = shlex.split(command)
-            assert program == "wheelcheck", block
-            status = main(arguments)
-            captured = capsys.readouterr()
-            assert like(captured.out + captured.err, output), (
-                f"{block}: {command}\n{captured.out}{captured.err}"
-            )
-
-
-def runs(block: Block) -> Iterator[tuple[str, str]]:
-    """Return each command of a block with what follows it."""
-    for run in re.split(r"^\$ ", block.text, flags=re.MULTILINE)[1:]:
-        command, _, output = run.replace("\\\n", "").partition("\n")
-        yield command, output.strip("\n")
-
-
-def like(printed: str, shown: str) -> bool:
-    """Tell whether a text is that shown; ``...`` stands for any lines, ``…`` for any text.
-
-    The size of archives, which depends on the host's zlib, does not matter.
-    """
-    lines = (re.escape(re.sub(r"^  file .*", "  file", line)) for line in shown.split("\n"))
-    pattern = "\n".join(lines).replace("…", ".*").replace(r"\.\.\.", "(?s:.*)")
-    printed = re.sub(r"^  file .*", "  file", printed.strip("\n"), flags=re.MULTILINE)
-    return re.fullmatch(pattern, printed) is not None
+    if any(block.mark == "GMP" for block in CONSOLE[page]):
+        (tmp_path / "gmp").mkdir()
+        (tmp_path / "gmp/libgmp-10.dll").write_bytes(gmp_stand_in())
+    run_page(page, monkeypatch, capsys, exact=False)
 
 
 def commands(text: str) -> Iterator[list[str]]:
@@ -125,3 +89,23 @@ def test_yaml_is_valid(block: Block) -> None:
 @pytest.mark.parametrize("block", blocks("json"), ids=str)
 def test_json_is_valid(block: Block) -> None:
     assert json.loads(block.text)
+
+
+MIGRATION = (ROOT / "docs/migrate.md").read_text("utf-8")
+
+
+@pytest.mark.parametrize("line", re.findall(r"`wheelcheck (.*?)`", MIGRATION))
+def test_what_to_call_instead_parses(line: str) -> None:
+    make_parser().parse_args(line.replace("ARCHS", "arm64").split())
+
+
+def test_options_to_use_instead_exist(capsys: pytest.CaptureFixture[str]) -> None:
+    known = ""
+    for command in ("inspect", "repair", "tree", "fuse"):
+        with pytest.raises(SystemExit):
+            main([command, "--help"])
+        known += capsys.readouterr().out
+    cells = re.findall(r"^\| .*? \| (.*?) \|$", MIGRATION, re.MULTILINE)
+    options = {o for cell in cells for o in re.findall(r"`[a-z ]*(--[a-z][a-z-]+)", cell)}
+    assert len(options) > 20
+    assert options <= set(re.findall(r"--[a-z][a-z-]+", known))

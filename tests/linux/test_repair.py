@@ -345,7 +345,7 @@ def test_plat(tmp_path: Path) -> None:
     program["demo/program"] = edited("x86_64-gnu/program", rpath="$ORIGIN")
     with pytest.raises(RepairError, match=r"does not satisfy manylinux_2_17.*GLIBC_2\.34"):
         repaired(tmp_path / "3", program, tag=PLAIN, plat="manylinux2014")
-    with pytest.raises(UsageError, match="there is no policy"):
+    with pytest.raises(UsageError, match=r"there is no policy .*; did you mean .*\? There are: "):
         repaired(tmp_path / "4", pair(), plat="musllinux_1_2")
     with pytest.raises(UsageError, match="--only-plat needs --plat"):
         repaired(tmp_path / "5", pair(), only_plat=True)

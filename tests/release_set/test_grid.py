@@ -4,7 +4,7 @@ import pytest
 
 from wheelcheck.audit import Grid, Release
 from wheelcheck.release_set.grid import Candidate, make_grid
-from wheelcheck.report.grid import render_grid
+from wheelcheck.report.grid import grid_legend, grid_rows
 from wheelcheck.wheel import parse_wheel_name
 
 
@@ -25,7 +25,9 @@ def serving(grid: Grid, python: str, platform: str) -> str | None:
 
 def table(*tags: str) -> str:
     wheels = tuple(f"demo-1.0-{tag}.whl" for tag in tags)
-    return render_grid(Release("demo", ("1.0",), wheels, grid_of(*tags)))
+    release = Release("demo", ("1.0",), wheels, grid_of(*tags))
+    legend = [f"{word}: {text}" for word, text in grid_legend(release).items()]
+    return "".join(f"{row}\n" for row in [*map(" ".join, grid_rows(release)), *legend])
 
 
 def test_columns_are_builds_of_pythons_older_first() -> None:
@@ -151,17 +153,16 @@ def test_the_table_says_which_wheel_serves() -> None:
         "cp311-cp311-win32", "cp312-abi3-win32", "cp314-cp314t-win32", "cp311-cp311-win_arm64",
         "py3-none-win_amd64", "cp313-cp313-win_arm64", "cp314-cp314-win_amd64",
     ) == """\
-           cp311  cp312    cp313  cp314  cp314t
-win_amd64  any    any      any    own    any
-win_arm64  own    MISSING  own    -      -
-win32      own    abi3     abi3   abi3   own
-own: a wheel for this very Python, abi3: one for the stable ABI of this or an older Python, \
-any: one for any Python, -: none, MISSING: none, where one is expected
+ cp311 cp312 cp313 cp314 cp314t
+win_amd64 any any any own any
+win_arm64 own MISSING own - -
+win32 own abi3 abi3 abi3 own
+own: a wheel for this very Python
+abi3: one for the stable ABI of this or an older Python
+any: one for any Python
+-: none
+MISSING: none, where one is expected
 """  # fmt: skip
-
-
-def test_one_wheel_has_no_table() -> None:
-    assert table("cp311-cp311-win32") == ""
 
 
 def test_a_hostile_set_of_tags_stays_bounded() -> None:

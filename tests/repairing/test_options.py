@@ -309,7 +309,7 @@ def test_a_wheel_that_contradicts_its_tag_is_refused(tmp_path: Path, found: Path
     python = Pe(imports=other, exports={"PyInit__p": None})
     for image, said in ((arm, "built for arm64"), (python, "python312.dll")):
         source = wheel(tmp_path / "in", {"pkg/_p.pyd": image.build()})
-        with pytest.raises(RepairError, match=f"contradict its tag.*{said}"):
+        with pytest.raises(RepairError, match=f"contradict the tag.*{said}"):
             repair(source, tmp_path / "out", found)
     assert not (tmp_path / "out").exists()
 

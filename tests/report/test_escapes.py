@@ -25,6 +25,6 @@ def test_names_are_shown_and_do_nothing(name: str, shown: str) -> None:
 
 @pytest.mark.parametrize("name", [name for name in FORMATS if "json" not in name])
 def test_no_format_lets_a_name_command_a_runner(name: str) -> None:
-    text = FORMATS[name](audits.hostile(), Look())
+    text = "".join(FORMATS[name](audits.hostile(), Look()))
     assert "##[" not in text
     assert not set(text) & set("\x1b\u202e\u2028\r")

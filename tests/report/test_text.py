@@ -1,6 +1,7 @@
 """What a person reads, to the letter."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -52,7 +53,7 @@ demo-1.0-cp39-abi3-win_amd64.whl: WILL BREAK
 def test_clean_wheels_cost_a_line_each() -> None:
     wheels = [clean(n) for n in range(40)]
     text = render_text(Audit(tuple(wheels)))
-    lines = [f"{wheel.wheel}: ok" for wheel in wheels]
+    lines = [f"ok  {wheel.wheel}" for wheel in wheels]
     assert text.splitlines() == [*lines, "", "40 wheels: 0 errors, 0 warnings, 0 notes"]
 
 
@@ -71,7 +72,7 @@ def test_what_is_wrong_in_all_wheels_is_said_once() -> None:
     ]  # fmt: skip
     text = render_text(Audit(tuple(reports)))
     assert (
-        text[: text.index("demo-1.0-cp39-cp39-win_amd64.whl: WILL BREAK")]
+        text[: text.index("WILL BREAK")]
         == """\
 error  WC701 missing-library, in 5 wheels
   needs 0
@@ -92,7 +93,7 @@ not checked:
 
 """
     )
-    assert "demo-1.0-cp313-cp313-win_amd64.whl: WILL BREAK (1 error, 1 warning)\n" in text
+    assert "WILL BREAK  demo-1.0-cp313-cp313-win_amd64.whl (1 error, 1 warning)\n" in text
 
 
 def test_a_wheel_that_cannot_be_read_comes_first() -> None:
@@ -102,7 +103,8 @@ def test_a_wheel_that_cannot_be_read_comes_first() -> None:
     )
     assert render_text(Audit((clean(9), BROKEN))) == (
         "bad-1.0-py3-none-any.whl: cannot be read\n  error  it is empty\n\n"
-        "demo-1.0-cp39-cp39-win_amd64.whl: ok\nbad-1.0-py3-none-any.whl: cannot be read\n\n"
+        "ok              demo-1.0-cp39-cp39-win_amd64.whl\n"
+        "cannot be read  bad-1.0-py3-none-any.whl\n\n"
         "2 wheels: 1 unreadable, 0 errors, 0 warnings, 0 notes\n"
     )
 
@@ -115,10 +117,33 @@ release demo 1.0
                     cp312  cp313    cp314t
   win_amd64         abi3   abi3     -
   manylinux_x86_64  abi3   MISSING  -
+
+abi3: one for the stable ABI of this or an older Python; -: none; MISSING: none, where one is \
+expected
+
 """
         in text
     )
     assert "error  WC901 missing-wheel\n  no wheel serves cp313 on manylinux_x86_64\n" in text
+
+
+def test_the_words_of_grids_are_explained_once() -> None:
+    audit = audits.audit()
+    [release] = audit.releases
+    audit = replace(audit, releases=(release, replace(release, project="other")))
+    text = render_text(audit)
+    assert text.count("\n  manylinux_x86_64  abi3") == 2
+    assert text.count("one for the stable ABI") == 1
+
+
+def test_a_sound_release_of_one_wheel_has_no_grid() -> None:
+    audit = audits.audit()
+    [release] = audit.releases
+    alone = replace(release, wheels=release.wheels[:1])
+    assert "release demo" in render_text(replace(audit, releases=(alone,)))
+    text = render_text(replace(audit, releases=(replace(alone, findings=()),)))
+    assert "release demo" not in text
+    assert "one for the stable ABI" not in text
 
 
 def test_few_notes_are_shown_and_all_when_it_is_verbose() -> None:

@@ -3,7 +3,6 @@
 import hashlib
 import io
 import mmap
-import tempfile
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, Final
@@ -231,6 +230,8 @@ class _Spilled:
     def __init__(self) -> None:
         self._failed: str | None = None
         self._file: IO[bytes] | None = None
+        import tempfile  # which most wheels have no use for, and which imports much
+
         try:
             self._file = tempfile.TemporaryFile()  # noqa: SIM115 - closed by finish
         except OSError as error:

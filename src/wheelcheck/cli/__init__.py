@@ -28,11 +28,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run the command and return its exit status."""
     _tolerate_encodings()
     arguments = make_parser().parse_args(argv)
+    color = getattr(arguments, "color", "auto")
     try:
         status: int = arguments.run(arguments)
         sys.stdout.flush()
     except WheelcheckError as error:
-        say(f"error: {error}")
+        say(f"error: {error}", color=color)
         return 2
     except OSError as error:
         # Files of the call raise errors of ours, so this is the output.
@@ -52,7 +53,6 @@ def make_parser() -> argparse.ArgumentParser:
         prog="wheelcheck",
         description="Audit built wheels and repair them.",
         epilog=EXIT_STATUS,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--version", action="version", version=f"wheelcheck {__version__}")
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")

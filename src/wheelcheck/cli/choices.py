@@ -133,7 +133,7 @@ def remarks(
 
     ``audit`` is that before :func:`accept`, ``accepted`` what it returned.
     """
-    from wheelcheck.report.summary import plural
+    from wheelcheck.quantities import plural
 
     if audit.unreadable < len(audit.reports):
         where = f"{config.source}: " if config.source else ""
@@ -162,7 +162,7 @@ def save_baseline(audit: "Audit", arguments: argparse.Namespace) -> Iterator[str
     if arguments.write_baseline is None:
         return
     from wheelcheck.configuring.baseline import make_baseline, write_baseline
-    from wheelcheck.report.summary import plural
+    from wheelcheck.quantities import plural
 
     write_baseline(make_baseline(audit.judged), arguments.write_baseline)
     yield f"{plural(_size(audit), 'finding')} accepted in {arguments.write_baseline}"

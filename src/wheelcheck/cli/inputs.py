@@ -49,7 +49,7 @@ def find_wheels(arguments: Sequence[str]) -> "tuple[list[Path], list[Skipped]]":
     A pattern that the shell did not expand is expanded here, and so is a folder.
 
     Raises:
-        UsageError: a folder holds no wheel, or cannot be listed.
+        UsageError: a name is empty; a folder holds no wheel, or cannot be listed.
     """
     from pathlib import Path
 
@@ -58,6 +58,8 @@ def find_wheels(arguments: Sequence[str]) -> "tuple[list[Path], list[Skipped]]":
     paths: dict[Path, None] = {}
     skipped: list[Skipped] = []
     for argument in arguments:
+        if not argument:
+            raise UsageError("a name of a wheel is empty; is a variable not set?")
         names = [argument]
         if not os.path.lexists(argument):
             if glob.has_magic(argument):
@@ -114,9 +116,12 @@ def _absent(argument: str) -> str:
     path = Path(argument)
     for part in (path, *path.parents):
         if not os.path.lexists(part) and os.path.isdir(part.parent):  # noqa: PTH112 (see above)
-            near = nearest(part.name, islice(_names(part.parent), _MOST_NAMES))
+            # Nobody means a picture who asks for a wheel; that both are wheels says nothing.
+            end = ".whl" if part.name.endswith(".whl") else ""
+            names = (n.removesuffix(end) for n in _names(part.parent) if n.endswith(end))
+            near = nearest(part.name.removesuffix(end), islice(names, _MOST_NAMES))
             what = "file" if part == path else "folder"
-            hint = f"; did you mean {part.with_name(near)}?" if near else ""
+            hint = f"; did you mean {part.with_name(near + end)}?" if near else ""
             return f"there is no {what} {part}{hint}"
     return f"there is no file {argument}"
 

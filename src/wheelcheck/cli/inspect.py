@@ -41,7 +41,6 @@ def add_inspect(commands: "Commands") -> None:
         help="say what will break, why, and what to do",
         description="Say of each wheel what will break when it is installed, why, and what to do.",
         epilog=EXIT_STATUS,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     wheels = add_wheels(parser)
     parser.add_argument(

@@ -1,7 +1,9 @@
 """Where the result of a call goes: stdout, or a file that is written whole or not at all."""
 
 import argparse
+import os
 import sys
+from collections.abc import Iterator
 
 from wheelcheck.errors import UsageError
 
@@ -14,23 +16,35 @@ def add_output(parser: argparse.ArgumentParser) -> None:
         "-o",
         "--output",
         metavar="FILE",
+        type=_file,
         help="write to this file, whole or not at all, instead of stdout",
     )
 
 
-def deliver(arguments: argparse.Namespace, text: str) -> None:
-    """Put the result where the call says.
+def _file(name: str) -> str:
+    """Refuse at once what would be refused when all the work is done."""
+    folder = os.path.dirname(name)  # noqa: PTH120 (a name with a NUL is no path)
+    if folder and not os.path.isdir(folder):  # noqa: PTH112 (see above)
+        raise argparse.ArgumentTypeError(f"there is no folder {folder}")
+    return name
+
+
+def deliver(arguments: argparse.Namespace, text: str | Iterator[str]) -> None:
+    """Put the result, or its pieces, where the call says.
 
     Raises:
         UsageError: the file cannot be written.
     """
+    pieces = (text,) if isinstance(text, str) else text
     if arguments.output is None:
-        sys.stdout.write(text)
+        sys.stdout.writelines(pieces)
         return
     from wheelcheck.whole_file import write_whole
 
     try:
-        write_whole(arguments.output, text.encode("utf-8", "backslashreplace"))
+        write_whole(
+            arguments.output, (piece.encode("utf-8", "backslashreplace") for piece in pieces)
+        )
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
         raise UsageError(f"cannot write {arguments.output}: {reason}") from None

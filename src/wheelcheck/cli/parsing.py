@@ -5,6 +5,8 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any, NoReturn
 
+from wheelcheck.cli.words import say
+
 __all__ = ["Parser", "nearest"]
 
 _CHOICE = re.compile(r"(?s)(.*invalid choice: (['\"])(.*?)\2) \(choose from (.*)\)\Z")
@@ -17,7 +19,7 @@ class Parser(argparse.ArgumentParser):
     """Options are spelled out, so that a new one changes no script."""
 
     def __init__(self, **keywords: Any) -> None:  # noqa: ANN401 (those of the base)
-        super().__init__(allow_abbrev=False, **keywords)
+        super().__init__(allow_abbrev=False, formatter_class=_Help, **keywords)
 
     def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:  # noqa: ANN401 (see above)
         """Refuse what is unknown here, where the command knows its options."""
@@ -35,13 +37,31 @@ class Parser(argparse.ArgumentParser):
             if guess is None and "inspect" in choices and word.endswith(".whl"):
                 guess = f"{self.prog} inspect {word}"
             message = f"{said}{_asked([guess] if guess else [])} (choose from {', '.join(choices)})"
-        super().error(message)
+        say(f"error: {message} (`{self.prog} --help` tells more)")
+        self.exit(2)
 
     def _guesses(self, unknown: Iterable[str]) -> Iterator[str]:
         for word in unknown:
             option = word.partition("=")[0]
             if option.startswith("-") and (guess := nearest(option, self._option_string_actions)):
                 yield guess
+
+
+class _Help(argparse.HelpFormatter):
+    """Text whose lines stay apart, each wrapped by itself."""
+
+    def _fill_text(self, text: str, width: int, indent: str) -> str:
+        import textwrap
+
+        return "\n".join(
+            textwrap.fill(
+                line,
+                width,
+                initial_indent=indent,
+                subsequent_indent=indent + " " * (len(line) - len(line.lstrip())),
+            )
+            for line in text.split("\n")
+        )
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:

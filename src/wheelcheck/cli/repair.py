@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from wheelcheck.cli.inputs import add_wheels, find_wheels
 from wheelcheck.cli.repair_choices import add_repair_choices, repair_keywords
 from wheelcheck.cli.settings import add_settings, add_show_config, read_settings
+from wheelcheck.cli.terminal import add_color, add_levels, look_of
 from wheelcheck.cli.words import EXIT_STATUS, say
 from wheelcheck.errors import RepairError, WheelcheckError
 
@@ -28,9 +29,10 @@ def add_repair(commands: "Commands") -> None:
             "--in-place asks for it."
         ),
         epilog=EXIT_STATUS,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     wheels = add_wheels(parser)
+    add_levels(parser)
+    add_color(parser)
     add_settings(parser)
     add_show_config(parser, wheels)
     add_repair_choices(parser)
@@ -40,8 +42,10 @@ def add_repair(commands: "Commands") -> None:
 def _repair(arguments: argparse.Namespace) -> int:
     from wheelcheck.cli.progress import Progress
     from wheelcheck.repairing.run import Platform, repair
-    from wheelcheck.report.plan import render_repair
+    from wheelcheck.report.look import Level
+    from wheelcheck.report.plan import REFUSED, UNREADABLE, outcome, render_repair, render_tally
 
+    look = look_of(arguments)
     flags = {
         Platform.WINDOWS: arguments.windows,
         Platform.LINUX: arguments.linux,
@@ -56,8 +60,9 @@ def _repair(arguments: argparse.Namespace) -> int:
         sys.stdout.write(show_repair(config, repair_keywords(arguments), wanted))
         return 0
     wheels, _ = find_wheels(arguments.wheels)
-    progress = Progress(wheels)
+    progress = Progress(wheels, wanted=not arguments.quiet)
     status = 0
+    outcomes: list[str] = []
     for wheel in wheels:
         done: Repair
         try:
@@ -74,14 +79,22 @@ def _repair(arguments: argparse.Namespace) -> int:
                 )
         except WheelcheckError as error:
             refused = isinstance(error, RepairError)
-            for note in error.notes if isinstance(error, RepairError) else ():
-                say(f"{wheel.name}: {note}")
-            say(f"{wheel.name}: not repaired: {error}" if refused else f"error: {error}")
+            if look.level is not Level.SILENT:
+                for note in error.notes if isinstance(error, RepairError) else ():
+                    say(f"{wheel.name}: {note}")
+            if not refused:
+                say(f"error: {error}", color=arguments.color)
+            elif look.level is not Level.SILENT:
+                text = f"{wheel.name}: not repaired: {error}"
+                say(text, alarm="not repaired:", color=arguments.color)
+            outcomes.append(REFUSED if refused else UNREADABLE)
             status = max(status, 1 if refused else 2)
             continue
-        for note in done.notes:
+        outcomes.append(outcome(done))
+        for note in done.notes if look.level >= Level.NORMAL else ():
             say(f"{wheel.name}: {note}")
-        sys.stdout.write(render_repair(done))
+        sys.stdout.write(render_repair(done, look))
         # In a pipe, what is said of the next wheel on stderr must not come first.
         sys.stdout.flush()
+    sys.stdout.write(render_tally(outcomes, look))
     return status

@@ -4,6 +4,8 @@ import argparse
 import sys
 from typing import TYPE_CHECKING
 
+from wheelcheck.cli.terminal import add_color, paint_of
+
 if TYPE_CHECKING:
     from wheelcheck.cli.commands import Commands
 
@@ -13,23 +15,36 @@ __all__ = ["add_rules"]
 def add_rules(commands: "Commands") -> None:
     """Add both commands."""
     rules = commands.add_parser("rules", help="list the rules")
+    add_color(rules)
     rules.set_defaults(run=_rules)
-    rule = commands.add_parser("rule", help="explain one rule")
-    rule.add_argument("code", metavar="CODE", help="a code such as WC701, or a rule's name")
+    rule = commands.add_parser("rule", help="explain one rule, or list those of a family")
+    rule.add_argument(
+        "code",
+        metavar="CODE",
+        help="a code such as WC701, a rule's name, or the start of codes such as WC7",
+    )
+    add_color(rule)
     rule.set_defaults(run=_rule)
 
 
-def _rules(_arguments: argparse.Namespace) -> int:
+def _rules(arguments: argparse.Namespace) -> int:
+    from wheelcheck.report.rule_text import render_rule_list
     from wheelcheck.rules import RULES
 
-    for rule in RULES:
-        sys.stdout.write(f"{rule.code}  {rule.severity:<7}  {rule.name:<28}  {rule.summary}\n")
+    sys.stdout.write(render_rule_list(RULES, paint_of(arguments)))
     return 0
 
 
 def _rule(arguments: argparse.Namespace) -> int:
-    from wheelcheck.report.rule import render_rule
-    from wheelcheck.rules import find_rule
+    from wheelcheck.report.rule_text import render_rule_list, render_rule_text
+    from wheelcheck.rules import RULES
+    from wheelcheck.rules.selectors import codes_of
 
-    sys.stdout.write(render_rule(find_rule(arguments.code)))
+    codes = codes_of(arguments.code)
+    meant = [rule for rule in RULES if rule.code in codes]
+    look = paint_of(arguments)
+    if len(meant) == 1:
+        sys.stdout.write(render_rule_text(meant[0], look))
+    else:
+        sys.stdout.write(render_rule_list(meant, look))
     return 0

@@ -9,15 +9,27 @@ if TYPE_CHECKING:
 
 __all__ = ["add_schema"]
 
+# As ``SCHEMAS`` has them, which is not worth importing for --help.
+_COMMANDS = ("inspect", "tree", "diff")
+
 
 def add_schema(commands: "Commands") -> None:
     """Add the command."""
     schema = commands.add_parser("schema", help="print the JSON schema of --format json")
+    schema.add_argument(
+        "command",
+        nargs="?",
+        choices=_COMMANDS,
+        default=_COMMANDS[0],
+        help="whose documents (default: %(default)s)",
+    )
     schema.set_defaults(run=_schema)
 
 
-def _schema(_arguments: argparse.Namespace) -> int:
-    from importlib.resources import files
+def _schema(arguments: argparse.Namespace) -> int:
+    import json
 
-    sys.stdout.write(files("wheelcheck.report").joinpath("schema.json").read_text("utf-8"))
+    from wheelcheck.report.schemas import load_schema
+
+    sys.stdout.write(json.dumps(load_schema(arguments.command), indent=2) + "\n")
     return 0

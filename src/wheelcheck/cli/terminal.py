@@ -10,14 +10,32 @@ if TYPE_CHECKING:
     from wheelcheck.findings import Severity
     from wheelcheck.report.look import Look
 
-__all__ = ["add_looks", "is_live", "look_of", "wants_color"]
+__all__ = [
+    "add_color",
+    "add_levels",
+    "add_looks",
+    "error_look",
+    "is_live",
+    "look_of",
+    "paint_of",
+    "wants_color",
+]
 
 _LEAST_WIDTH = 40
 _MOST_WIDTH = 120
 
 
 def add_looks(parser: argparse.ArgumentParser) -> None:
-    """Add the options that :func:`look_of` understands."""
+    """Add the options that :func:`look_of` understands, for text with lines drawn in it."""
+    add_levels(parser)
+    add_color(parser)
+    parser.add_argument(
+        "--ascii", action="store_true", help="draw with plain characters, not with lines"
+    )
+
+
+def add_levels(parser: argparse.ArgumentParser) -> None:
+    """Add the options that say how much is shown."""
     parser.add_argument(
         "-q",
         "--quiet",
@@ -26,21 +44,18 @@ def add_looks(parser: argparse.ArgumentParser) -> None:
         help="only what decides the exit status; -qq says nothing at all (text and concise)",
     )
     parser.add_argument(
-        "-v",
-        "--verbose",
-        action="count",
-        default=0,
-        help="all there is, nothing cut (text)",
+        "-v", "--verbose", action="count", default=0, help="all there is, nothing cut (text)"
     )
+
+
+def add_color(parser: argparse.ArgumentParser) -> None:
+    """Add the option that says whether it is coloured."""
     parser.add_argument(
         "--color",
         "--colour",
         choices=("auto", "always", "never"),
         default="auto",
         help="(default: %(default)s: on a terminal, unless NO_COLOR or TERM=dumb is set)",
-    )
-    parser.add_argument(
-        "--ascii", action="store_true", help="draw with plain characters, not with lines"
     )
 
 
@@ -49,22 +64,39 @@ def look_of(arguments: argparse.Namespace, *, least: "Severity | None" = None) -
 
     ``least`` is the severity that decides the exit status, if findings do.
     """
-    from wheelcheck.findings import Severity
-    from wheelcheck.report.look import Level, Look
+    from dataclasses import replace
 
-    least = least or Severity.NOTE
+    from wheelcheck.findings import Severity
+    from wheelcheck.report.look import Level
+
     level = Level(min(max(arguments.verbose - arguments.quiet, Level.SILENT), Level.VERBOSE))
-    always, auto = (arguments.color == choice for choice in ("always", "auto"))
-    if arguments.output is not None:
-        return Look(not arguments.ascii, color=always, level=level, least=least)
-    color = always or (auto and wants_color(sys.stdout, os.environ))
+    return replace(paint_of(arguments), level=level, least=least or Severity.NOTE)
+
+
+def paint_of(arguments: argparse.Namespace) -> "Look":
+    """Return the same of a command without levels."""
+    from wheelcheck.report.look import Look
+
+    unicode = not getattr(arguments, "ascii", False)
+    if getattr(arguments, "output", None) is not None:
+        return Look(unicode=unicode, color=arguments.color == "always")
     return Look(
-        unicode=not arguments.ascii and _speaks_unicode(sys.stdout),
-        color=color and _paints(sys.stdout),
-        width=_width(sys.stdout) if is_live(sys.stdout) else None,
-        level=level,
-        least=least,
+        unicode=unicode and _speaks_unicode(sys.stdout),
+        color=_is_colored(arguments.color, sys.stdout),
+        width=_width(sys.stdout),
     )
+
+
+def error_look(color: str) -> "Look":
+    """Return how text shall look that goes to stderr; ``color`` is the choice of the call."""
+    from wheelcheck.report.look import Look
+
+    return Look(color=_is_colored(color, sys.stderr), width=_width(sys.stderr))
+
+
+def _is_colored(choice: str, stream: TextIO) -> bool:
+    wanted = choice == "always" or (choice == "auto" and wants_color(stream, os.environ))
+    return wanted and _paints(stream)
 
 
 def wants_color(stream: TextIO, environ: Mapping[str, str]) -> bool:
@@ -84,7 +116,10 @@ def is_live(stream: TextIO) -> bool:
         return False
 
 
-def _width(stream: TextIO) -> int:
+def _width(stream: TextIO) -> int | None:
+    """Return the columns of a terminal; None for what is none, where lines stay whole."""
+    if not is_live(stream):
+        return None
     try:
         columns = (
             int(os.environ.get("COLUMNS", "0")) or os.get_terminal_size(stream.fileno()).columns

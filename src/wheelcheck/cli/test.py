@@ -39,7 +39,6 @@ def add_test(commands: "Commands") -> None:
             "never does."
         ),
         epilog=_EXIT_STATUS,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     add_wheels(parser)
     add_settings(parser)

@@ -2,6 +2,8 @@
 
 import sys
 
+from wheelcheck.cli.terminal import error_look
+
 __all__ = ["EXIT_STATUS", "say"]
 
 EXIT_STATUS = """exit status:
@@ -10,9 +12,18 @@ EXIT_STATUS = """exit status:
   2  a file cannot be read, or the call is wrong (wins over 1)"""
 
 
-def say(text: str) -> None:
-    """Say something that is not the result; names in it are a stranger's."""
-    from wheelcheck.report.escapes import safe
+def say(text: str, *, alarm: str = "error:", color: str = "auto") -> None:
+    """Say something that is not the result; names in it are a stranger's.
 
-    lines = "\n".join(safe(line) for line in text.split("\n"))
-    sys.stderr.write(f"wheelcheck: {lines}\n")
+    ``alarm`` is set off where the first line has it; ``color`` is the choice of the call.
+    """
+    from wheelcheck.report.styled import Style, line, lines_text
+
+    first, *rest = text.split("\n")
+    head, loud, tail = first.partition(alarm)
+    spans = ((head, Style.PLAIN), (loud, Style.ERROR), (tail, Style.PLAIN))
+    lines = [line(0, "wheelcheck: ", *spans, hang=4)]
+    for each in rest:
+        words = each.lstrip(" ")
+        lines.append(line(len(each) - len(words), words))
+    sys.stderr.write(lines_text(lines, error_look(color)))

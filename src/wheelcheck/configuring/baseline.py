@@ -117,7 +117,7 @@ def write_baseline(baseline: Baseline, path: str | Path) -> None:
     document = {"wheelcheck_baseline": _VERSION, "findings": entries}
     text = json.dumps(document, indent=2, ensure_ascii=True) + "\n"
     try:
-        write_whole(path, text.encode("ascii"))
+        write_whole(path, [text.encode("ascii")])
     except OSError as error:
         raise ConfigError(f"{path} cannot be written: {error.strerror or error}") from None
 

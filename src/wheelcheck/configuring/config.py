@@ -5,7 +5,6 @@ docs/configuration.md. Every mistake is an error that names file and key.
 """
 
 import os
-import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -138,6 +137,8 @@ def _exists(path: Path) -> bool:
 
 
 def _parsed(path: Path) -> dict[str, Value]:
+    import tomllib
+
     try:
         return tomllib.loads(path.read_bytes().decode("utf-8"))
     except OSError as error:

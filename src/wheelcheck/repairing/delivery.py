@@ -46,6 +46,8 @@ class Delivery:
         try:
             folder.mkdir(parents=True, exist_ok=True)
             delivery = cls(folder, name)
+        except FileExistsError:
+            raise UsageError(f"cannot write into {folder}: it is no folder") from None
         except OSError as error:
             raise UsageError(f"cannot write into {folder}: {error.strerror or error}") from error
         try:

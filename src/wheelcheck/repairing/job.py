@@ -206,20 +206,20 @@ class Job:
         """
         problems = [d.message for d in self.wheel.defects if d.kind in _AMBIGUOUS]
         problems += [f"{f.member.name}: {f.problem}" for f in self.wheel.files if f.problem]
-        self._refuse("its archive is not sound", problems)
+        self._refuse("the archive is not sound", problems)
 
     def _refuse_contradictions(self) -> None:
         """Refuse what no bundled library can mend, and no other tag: there is none to choose."""
         found = _errors(self.report)
         self._refuse(
-            "its binaries contradict its tag",
+            "the binaries contradict the tag",
             [finding.message for finding in found if finding.code in _CONTRADICTIONS],
         )
 
     def _refuse(self, reason: str, problems: list[str]) -> None:
         if problems:
             raise RepairError(
-                f"{self.wheel.filename} is not repaired, because {reason}: "
+                f"{reason}: "
                 + "; ".join(problems[:_MOST_PROBLEMS])
                 + ("; and more" if len(problems) > _MOST_PROBLEMS else "")
             )

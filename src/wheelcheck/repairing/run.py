@@ -3,7 +3,7 @@
 import contextlib
 import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -15,12 +15,14 @@ from wheelcheck.archive.writer import source_date_epoch
 from wheelcheck.configuring.settings import Config
 from wheelcheck.errors import RepairError, UsageError
 from wheelcheck.findings import Report
+from wheelcheck.quantities import plural
 from wheelcheck.repair_settings import Engine, RepairKeywords
 from wheelcheck.repairing.apply import apply_plan
 from wheelcheck.repairing.delivery import Delivery, refuse_other_content
 from wheelcheck.repairing.job import Job, Platform
 from wheelcheck.repairing.options import RepairOptions, parse_options
 from wheelcheck.repairing.plan import Plan
+from wheelcheck.repairing.search import PATH
 
 if TYPE_CHECKING:
     from wheelcheck.repairing.engines import EngineResult
@@ -239,6 +241,19 @@ def _some(names: tuple[str, ...]) -> str:
     return f"{shown} and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else shown
 
 
+def _places(searched: Iterable[str]) -> Iterator[str]:
+    """Yield the places as a person asks for them: what PATH names is known, and long."""
+    of_path = f" ({PATH})"
+    number = 0
+    for place in searched:
+        if place.endswith(of_path):
+            number += 1
+        else:
+            yield place
+    if number:
+        yield f"PATH ({plural(number, 'folder')})"
+
+
 def _missing_message(plan: Plan) -> str:
     lines = [f"{len(plan.missing)} libraries were not found; nothing was written."]
     if len(plan.missing) == 1:
@@ -250,6 +265,6 @@ def _missing_message(plan: Plan) -> str:
             lines.append(f"    {missing.hint}")
     # The same places for all of them; PATH often has one twice.
     searched = dict.fromkeys(place for missing in plan.missing for place in missing.searched)
-    lines.append(f"Searched: {', '.join(searched) or 'no folder at all'}.")
+    lines.append(f"Searched: {', '.join(_places(searched)) or 'no folder at all'}.")
     lines.append("Name the folders that hold them with --add-path.")
     return "\n".join(lines)

@@ -12,8 +12,10 @@ from pathlib import Path
 
 from wheelcheck.binary.model import Arch
 
-__all__ = ["Place", "SearchPath", "read_library", "split_paths"]
+__all__ = ["PATH", "Place", "SearchPath", "read_library", "split_paths"]
 
+PATH = "PATH"
+"""Why a folder is searched that this variable names."""
 _LARGEST_LIBRARY = 2 * 1024**3
 
 _VCPKG_TRIPLETS = {
@@ -87,7 +89,7 @@ class SearchPath:
                 *(place for prefix in prefixes for place in _prefix(prefix, machine)),
             ],
             [
-                *(Place(p, "PATH") for p in split_paths([environ.get("PATH", "")])),
+                *(Place(p, PATH) for p in split_paths([environ.get("PATH", "")])),
                 *_known_prefixes(environ, machine),
             ],
         )

@@ -1,6 +1,6 @@
 """The formats in which two wheels are compared: the one table of them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 __all__ = ["DIFFERENCE_FORMATS", "DifferenceRenderer"]
 
-DifferenceRenderer = Callable[["Difference", "Look"], str]
+DifferenceRenderer = Callable[["Difference", "Look"], str | Iterator[str]]
 
 
 def _text(difference: "Difference", look: "Look") -> str:
@@ -18,7 +18,7 @@ def _text(difference: "Difference", look: "Look") -> str:
     return render_difference(difference, look)
 
 
-def _json(difference: "Difference", _look: "Look") -> str:
+def _json(difference: "Difference", _look: "Look") -> Iterator[str]:
     from wheelcheck.report.json import render_difference_json
 
     return render_difference_json(difference)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from wheelcheck.comparing.model import Change, Difference, MemberChange, MemberKind
-from wheelcheck.report.summary import plural
+from wheelcheck.quantities import plural, size_text
 
 __all__ = [
     "MemberLine",
@@ -13,7 +13,6 @@ __all__ = [
     "member_lines",
     "sections",
     "size_change",
-    "size_text",
 ]
 
 _MANY = 12
@@ -113,17 +112,8 @@ def closing(difference: Difference) -> str:
 def size_change(old: int | None, new: int | None) -> str:
     """Return the one size there is, or how it changed."""
     if old is None or new is None or old == new:
-        return size_text(new if old is None else old)
+        return size_text((new if old is None else old) or 0)
     before, after = size_text(old), size_text(new)
     if before == after:
         return f"{before}, {new - old:+} bytes"
     return f"{before} -> {after}"
-
-
-def size_text(size: int | None) -> str:
-    """Return a number of bytes as people say it."""
-    size = size or 0
-    for unit, least in (("GB", 10**9), ("MB", 10**6), ("kB", 10**3)):
-        if size >= least:
-            return f"{size / least:.1f} {unit}"
-    return plural(size, "byte")

@@ -3,7 +3,7 @@
 Each entry imports its renderer when it is used, for most calls use one of them.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 __all__ = ["FORMATS", "Renderer"]
 
 
-Renderer = Callable[["Audit", "Look"], str]
+Renderer = Callable[["Audit", "Look"], str | Iterator[str]]
 
 
 def _text(audit: "Audit", look: "Look") -> str:
@@ -28,7 +28,7 @@ def _concise(audit: "Audit", look: "Look") -> str:
     return render_concise(audit, look)
 
 
-def _json(audit: "Audit", _look: "Look") -> str:
+def _json(audit: "Audit", _look: "Look") -> Iterator[str]:
     from wheelcheck.report.json import render_json
 
     return render_json(audit)
@@ -64,7 +64,7 @@ def _junit(audit: "Audit", _look: "Look") -> str:
     return render_junit(audit)
 
 
-def _gitlab(audit: "Audit", _look: "Look") -> str:
+def _gitlab(audit: "Audit", _look: "Look") -> Iterator[str]:
     from wheelcheck.report.gitlab import render_gitlab
 
     return render_gitlab(audit)

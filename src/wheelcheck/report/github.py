@@ -9,9 +9,10 @@ from itertools import chain
 
 from wheelcheck.audit import Audit
 from wheelcheck.findings import Finding, Severity
+from wheelcheck.quantities import plural
 from wheelcheck.report.escapes import safe
 from wheelcheck.report.marks import marked
-from wheelcheck.report.summary import plural, summary_line
+from wheelcheck.report.summary import summary_line
 
 __all__ = ["render_github"]
 
@@ -26,12 +27,16 @@ def render_github(audit: Audit) -> str:
     unread = [report for report in audit.reports if report.error is not None]
     commands: dict[Severity, list[str]] = {severity: [] for severity in reversed(Severity)}
     commands[Severity.ERROR] = [
-        _command("error", r.path, "wheel cannot be read", r.error or "") for r in unread
+        _command("error", r.path, "wheel cannot be read", r.error or "")
+        for r in unread[:_MOST_OF_A_KIND]
     ]
+    hidden = len(unread) - len(commands[Severity.ERROR])
     for finding, path, _ in marked(audit):
-        commands[finding.severity].append(_annotation(finding, path))
-    shown = [line for lines in commands.values() for line in lines[:_MOST_OF_A_KIND]]
-    hidden = sum(map(len, commands.values())) - len(shown)
+        if len(commands[finding.severity]) < _MOST_OF_A_KIND:
+            commands[finding.severity].append(_annotation(finding, path))
+        else:
+            hidden += 1
+    shown = chain.from_iterable(commands.values())
     closing = summary_line(audit)
     if hidden:
         closing += f" ({plural(hidden, 'finding')} not shown here: GitHub shows ten of a kind)"

@@ -1,8 +1,8 @@
-"""The grid of a release as a plain table: which wheel serves which Python on which platform."""
+"""The grid of a release as a table of words: which wheel serves which Python on which platform."""
 
 from wheelcheck.audit import Release, Served
 
-__all__ = ["HOLE", "NOTHING", "grid_legend", "grid_rows", "render_grid"]
+__all__ = ["HOLE", "NOTHING", "grid_legend", "grid_rows", "shows_grid"]
 
 HOLE = "MISSING"
 NOTHING = "-"
@@ -16,15 +16,9 @@ _LEGEND = {
 }
 
 
-def render_grid(release: Release) -> str:
-    """Return table and legend, each line with its end; empty for a sound release of one wheel."""
-    if len(release.wheels) < 2 and not release.findings:  # noqa: PLR2004 - a table of one wheel tells nothing new
-        return ""
-    rows = grid_rows(release)
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    lines = ["  ".join(map(str.ljust, row, widths)).rstrip() for row in rows]
-    legend = ", ".join(f"{word}: {text}" for word, text in grid_legend(release).items())
-    return "\n".join([*lines, legend]) + "\n"
+def shows_grid(release: Release) -> bool:
+    """Tell whether there is more to see than one wheel that serves what it is for."""
+    return len(release.wheels) > 1 or bool(release.findings)
 
 
 def grid_rows(release: Release) -> list[list[str]]:

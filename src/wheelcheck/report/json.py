@@ -1,24 +1,39 @@
-"""Reports as one JSON document, described by ``schema.json`` beside this file."""
+"""Reports as one JSON document, described by ``schema.json`` beside this file.
 
-import json
-from collections.abc import Sequence
+A call may find hundreds of thousands of things, so a document is written as it is made.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from wheelcheck import __version__
 from wheelcheck.audit import Audit
 from wheelcheck.comparing.model import Difference
-from wheelcheck.findings import SCHEMA_VERSION, Report, Severity
+from wheelcheck.findings import SCHEMA_VERSION, Report, Severity, plain
+from wheelcheck.report.json_pieces import json_pieces
+from wheelcheck.report.schemas import GRAPH_KEYS
 
 __all__ = ["about_all", "render_difference_json", "render_graph_json", "render_json"]
 
 
-def render_json(audit: Audit) -> str:
-    """Return the document, with a line end."""
+_LONG = ("binaries", "dependencies", "findings", "not_checked", "ignored")
+
+
+def render_json(audit: Audit) -> Iterator[str]:
+    """Yield the pieces of the document, with a line end."""
     common = about_all(audit)
     heads = ("schema_version", "wheelcheck", "summary")
     head = {key: common.pop(key) for key in heads}
-    wheels = [report.to_dict() for report in audit.reports]
-    return _dumped({**head, "wheels": wheels, **common})
+    return json_pieces({**head, "wheels": map(_wheel, audit.reports), **common})
+
+
+def _wheel(report: Report) -> dict[str, Any]:
+    """Return what ``to_dict`` does, with iterators for the lists that may be long."""
+    none: dict[str, Any] = dict.fromkeys(_LONG, ())
+    short = replace(report, **none).to_dict()
+    long = {key: map(plain, getattr(report, key)) for key in _LONG}
+    return {**short, "status": str(report.status), **long}
 
 
 def about_all(audit: Audit) -> dict[str, Any]:
@@ -36,26 +51,22 @@ def about_all(audit: Audit) -> dict[str, Any]:
     }
 
 
-def render_graph_json(reports: Sequence[Report]) -> str:
-    """Return a document with the native objects of each wheel and what they need.
+def render_graph_json(reports: Sequence[Report]) -> Iterator[str]:
+    """Yield the pieces of a document with the native objects of each wheel and what they need.
 
     Its entries are those of the same names in the document of :func:`render_json`.
     """
-    keys = ("wheel", "path", "error", "binaries", "dependencies")
-    wholes = (report.to_dict() for report in reports)
-    document = {
-        "schema_version": SCHEMA_VERSION,
-        "wheelcheck": __version__,
-        "wheels": [{key: whole[key] for key in keys} for whole in wholes],
-    }
-    return _dumped(document)
+    wholes = map(_wheel, reports)
+    return json_pieces(
+        {
+            "schema_version": SCHEMA_VERSION,
+            "wheelcheck": __version__,
+            "wheels": ({key: whole[key] for key in GRAPH_KEYS} for whole in wholes),
+        }
+    )
 
 
-def render_difference_json(difference: Difference) -> str:
-    """Return a document with all that is different."""
+def render_difference_json(difference: Difference) -> Iterator[str]:
+    """Yield the pieces of a document with all that is different."""
     head = {"schema_version": SCHEMA_VERSION, "wheelcheck": __version__}
-    return _dumped({**head, **difference.to_dict()})
-
-
-def _dumped(document: dict[str, Any]) -> str:
-    return json.dumps(document, indent=2, ensure_ascii=True) + "\n"
+    return json_pieces({**head, **difference.to_dict()})

@@ -12,7 +12,8 @@ from wheelcheck.findings import Finding, Report, Severity
 from wheelcheck.report.grid import HOLE, grid_legend, grid_rows
 from wheelcheck.report.markdown_text import code as _code
 from wheelcheck.report.markdown_text import text as _text
-from wheelcheck.report.summary import summary_line, verdict
+from wheelcheck.report.summary import summary_line
+from wheelcheck.report.verdict import verdict
 
 __all__ = ["render_markdown"]
 

@@ -5,9 +5,9 @@ import json
 from collections import Counter
 from collections.abc import Iterator
 
-from wheelcheck.audit import Audit
-from wheelcheck.findings import Finding
-from wheelcheck.fingerprint import Fingerprint, fingerprint
+from wheelcheck.audit import Audit, Release
+from wheelcheck.findings import Finding, Report, Severity
+from wheelcheck.fingerprint import fingerprint
 
 __all__ = ["MarkedFinding", "marked"]
 
@@ -22,23 +22,25 @@ def marked(audit: Audit) -> Iterator[MarkedFinding]:
     """
     paths = {report.wheel: report.path for report in reversed(audit.reports)}
     seen: Counter[str] = Counter()
-    found = sorted(_all(audit, paths), key=lambda item: -item[0].severity.rank)
-    for finding, path, identity in found:
-        text = json.dumps([_platform(finding.wheel), *identity])
-        seen[text] += 1
-        mark = hashlib.sha256(f"{text}{seen[text]}".encode()).hexdigest()[:32]
-        yield finding, path, mark
+    # Once for each severity, for a sorted list of very many would fill the memory.
+    for severity in reversed(Severity):
+        for finding, path, judged in _all(audit, paths):
+            if finding.severity is severity:
+                text = json.dumps([_platform(finding.wheel), *fingerprint(finding, judged)])
+                kind = hashlib.sha256(text.encode()).hexdigest()[:32]
+                seen[kind] += 1
+                mark = hashlib.sha256(f"{text}{seen[kind]}".encode()).hexdigest()[:32]
+                yield finding, path, mark
 
 
-def _all(audit: Audit, paths: dict[str, str]) -> Iterator[tuple[Finding, str, Fingerprint]]:
+def _all(audit: Audit, paths: dict[str, str]) -> Iterator[tuple[Finding, str, Report | Release]]:
     for report in audit.reports:
         for finding in report.findings:
-            yield finding, report.path, fingerprint(finding, report)
+            yield finding, report.path, report
     for release in audit.releases:
         first = next((paths[name] for name in release.wheels if name in paths), release.project)
         for finding in release.findings:
-            path = paths.get(finding.wheel, first)
-            yield finding, path, fingerprint(finding, release)
+            yield finding, paths.get(finding.wheel, first), release
 
 
 def _platform(wheel: str) -> str:

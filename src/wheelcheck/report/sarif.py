@@ -16,10 +16,10 @@ from urllib.parse import quote
 from wheelcheck import __version__
 from wheelcheck.audit import Audit
 from wheelcheck.findings import Finding, Severity
+from wheelcheck.quantities import plural
 from wheelcheck.report.escapes import safe
 from wheelcheck.report.marks import MarkedFinding, marked
 from wheelcheck.report.rule import render_rule
-from wheelcheck.report.summary import plural
 
 if TYPE_CHECKING:
     from wheelcheck.rules import AnyRule

@@ -1,9 +1,10 @@
 """What all renderers say about a whole call."""
 
 from wheelcheck.audit import Audit
-from wheelcheck.findings import Report, Severity
+from wheelcheck.findings import Severity
+from wheelcheck.quantities import plural
 
-__all__ = ["plural", "summary_line", "verdict"]
+__all__ = ["summary_line"]
 
 
 def summary_line(audit: Audit) -> str:
@@ -12,19 +13,3 @@ def summary_line(audit: Audit) -> str:
     if audit.unreadable:
         parts.insert(0, f"{audit.unreadable} unreadable")
     return f"{plural(len(audit.reports), 'wheel')}: {', '.join(parts)}"
-
-
-def plural(number: int, noun: str, many: str | None = None) -> str:
-    """Return e.g. ``1 wheel`` or ``2 wheels``."""
-    return f"{number} {noun if number == 1 else many or noun + 's'}"
-
-
-def verdict(report: Report) -> str:
-    """Return in two words what will become of a wheel."""
-    if report.error is not None:
-        return "cannot be read"
-    if report.at_least(Severity.ERROR):
-        return "WILL BREAK"
-    if report.at_least(Severity.WARNING):
-        return "may break"
-    return "ok"

@@ -5,19 +5,19 @@ wheels; then a line for each wheel, the grid of each release, and the sum. ``Lev
 each wheel by itself with all there is.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice
 
 from wheelcheck.audit import Audit, Release
 from wheelcheck.findings import NotChecked, Outcome, Report, Severity
 from wheelcheck.report.edges import make_graph
 from wheelcheck.report.finding_groups import group_findings
-from wheelcheck.report.grid import HOLE, grid_legend, grid_rows, render_grid
+from wheelcheck.report.grid import HOLE, grid_legend, grid_rows, shows_grid
 from wheelcheck.report.look import Level, Look
 from wheelcheck.report.styled import BLANK, Line, Span, Style, line, lines_text, strong
 from wheelcheck.report.summary import summary_line
 from wheelcheck.report.text_findings import finding_lines
-from wheelcheck.report.text_wheel import fact_lines, headline
+from wheelcheck.report.text_wheel import fact_lines, headline, list_lines
 from wheelcheck.report.trees import Drawing, draw
 
 __all__ = ["render_text"]
@@ -43,8 +43,7 @@ def _lines(audit: Audit, look: Look) -> Iterator[Line]:
     elif audit.reports:
         yield from _together(audit)
     if look.level is not Level.QUIET:
-        for release in audit.releases:
-            yield from _grid(release)
+        yield from _grids(audit.releases)
     yield _summary(audit)
 
 
@@ -95,8 +94,7 @@ def _together(audit: Audit) -> Iterator[Line]:
     yield from _not_checked(list(counted.items()), 0, everything=False)
     if next(audit.findings, None) is not None or unreadable or counted:
         yield BLANK
-    for report in audit.reports:
-        yield headline(report, counted=True)
+    yield from list_lines(audit.reports)
     yield BLANK
 
 
@@ -143,11 +141,22 @@ def _not_checked(
         yield line(indent + 2, f"... {len(items) - most} more (-v shows all)")
 
 
-def _grid(release: Release) -> Iterator[Line]:
-    if not render_grid(release):
-        return
-    yield line(0, "release ", strong(release.project), f" {', '.join(release.versions)}")
-    rows = grid_rows(release)
+def _grids(releases: Iterable[Release]) -> Iterator[Line]:
+    """Draw the grid of each release of several wheels, and say once what the words mean."""
+    legend: dict[str, str] = {}
+    for release in releases:
+        if shows_grid(release):
+            yield line(0, "release ", strong(release.project), f" {', '.join(release.versions)}")
+            yield from _grid(grid_rows(release))
+            yield BLANK
+            legend |= grid_legend(release)
+    if legend:
+        text = "; ".join(f"{word}: {meaning}" for word, meaning in legend.items())
+        yield line(0, (text, Style.FAINT))
+        yield BLANK
+
+
+def _grid(rows: list[list[str]]) -> Iterator[Line]:
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     for row in rows:
         last = max(i for i, cell in enumerate(row) if cell or i == 0)
@@ -156,9 +165,6 @@ def _grid(release: Release) -> Iterator[Line]:
             text = cell if i == last else f"{cell:<{width}}  "
             cells.append((text, Style.ERROR) if cell == HOLE else text)
         yield line(2, *cells)
-    legend = "; ".join(f"{word}: {text}" for word, text in grid_legend(release).items())
-    yield line(2, (legend, Style.FAINT))
-    yield BLANK
 
 
 def _summary(audit: Audit) -> Line:

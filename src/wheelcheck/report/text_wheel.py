@@ -1,27 +1,43 @@
 """What there is to say of one wheel besides its findings, as text for a person."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from wheelcheck.findings import PolicyVerdict, Report, Role, Severity
+from wheelcheck.quantities import plural
 from wheelcheck.report.styled import Line, Span, Style, line, strong
-from wheelcheck.report.summary import plural, verdict
+from wheelcheck.report.verdict import verdict
 
-__all__ = ["counts", "fact_lines", "headline"]
+__all__ = ["counts", "fact_lines", "headline", "list_lines"]
 
 _MOST_NAMES = 6
 _MOST_POLICIES = 3
 
 
-def headline(report: Report, *, counted: bool = False) -> Line:
-    """Return name and verdict; ``counted`` adds how many findings there are."""
-    style = Style.GOOD
+def headline(report: Report) -> Line:
+    """Return name and verdict."""
+    return line(0, strong(report.wheel), ": ", (verdict(report), _style(report)))
+
+
+def list_lines(reports: Sequence[Report]) -> Iterator[Line]:
+    """Yield a line for each wheel, with how many findings there are."""
+    words = [verdict(report) for report in reports]
+    width = max(map(len, words), default=0)
+    for report, word in zip(reports, words, strict=True):
+        found = counts(report)
+        yield line(
+            0,
+            (word, _style(report)),
+            f"{'':{width - len(word) + 2}}{report.wheel}",
+            (f" ({found})" if found else "", Style.FAINT),
+            hang=width + 2,
+        )
+
+
+def _style(report: Report) -> Style:
     if report.error is not None or report.at_least(Severity.ERROR):
-        style = Style.ERROR
-    elif report.at_least(Severity.WARNING):
-        style = Style.WARNING
-    found = counts(report) if counted else ""
-    return line(0, strong(report.wheel), ": ", (verdict(report), style), found and f" ({found})")
+        return Style.ERROR
+    return Style.WARNING if report.at_least(Severity.WARNING) else Style.GOOD
 
 
 def counts(report: Report) -> str:

@@ -1,6 +1,6 @@
 """The formats that a dependency graph can have: the one table of them."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 __all__ = ["TREE_FORMATS", "TreeRenderer"]
 
-TreeRenderer = Callable[[Sequence["Report"], "Look"], str]
+TreeRenderer = Callable[[Sequence["Report"], "Look"], str | Iterator[str]]
 
 
 def _text(reports: Sequence["Report"], look: "Look") -> str:
@@ -30,7 +30,7 @@ def _mermaid(reports: Sequence["Report"], _look: "Look") -> str:
     return render_mermaid(reports)
 
 
-def _json(reports: Sequence["Report"], _look: "Look") -> str:
+def _json(reports: Sequence["Report"], _look: "Look") -> Iterator[str]:
     from wheelcheck.report.json import render_graph_json
 
     return render_graph_json(reports)

@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Sequence
 
 from wheelcheck.findings import Outcome, Report
+from wheelcheck.quantities import plural
 from wheelcheck.report.edges import make_graph
 from wheelcheck.report.look import Level, Look
 from wheelcheck.report.styled import BLANK, Line, Style, line, lines_text, strong
-from wheelcheck.report.summary import plural
 from wheelcheck.report.trees import Drawing, draw
 
 __all__ = ["render_tree"]

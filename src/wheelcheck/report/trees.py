@@ -5,9 +5,9 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from wheelcheck.findings import BinaryInfo, Outcome
+from wheelcheck.quantities import plural
 from wheelcheck.report.edges import Graph, Need
 from wheelcheck.report.styled import Line, Span, Style, strong
-from wheelcheck.report.summary import plural
 
 __all__ = ["Drawing", "draw"]
 

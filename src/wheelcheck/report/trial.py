@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from wheelcheck import __version__
 from wheelcheck.findings import Severity
+from wheelcheck.quantities import plural
 from wheelcheck.report.escapes import safe
-from wheelcheck.report.summary import plural
 
 if TYPE_CHECKING:
     from wheelcheck.trying.model import ModuleTrial, PythonTrial, WheelTrial

@@ -1,5 +1,6 @@
 """The rules, in one explicit list: nothing is found by magic."""
 
+import re
 from difflib import get_close_matches
 
 from wheelcheck.errors import UsageError
@@ -356,6 +357,11 @@ about publishing it, about hosts other than this one, and what installers change
 RULES: tuple[AnyRule, ...] = (*_ON_INSTALLED, *WHEEL_RULES, *RELEASE_RULES)
 
 
+_CODE = re.compile(r"WC\d")
+_LONGEST = 200
+"""Characters of a mistake that is worth comparing."""
+
+
 def find_rule(text: str) -> AnyRule:
     """Return the rule of this code or name, in any case.
 
@@ -365,7 +371,22 @@ def find_rule(text: str) -> AnyRule:
     known = {key: rule for rule in RULES for key in (rule.code, rule.name)}
     rule = known.get(text.upper()) or known.get(text.lower())
     if rule is None:
-        near = get_close_matches(text, known, n=1, cutoff=0.5)
-        hint = f"; did you mean {near[0]}?" if near else ""
+        hint = _near_codes(text.upper()[:_LONGEST]) or _near_name(text.lower()[:_LONGEST])
         raise UsageError(f"there is no rule {text!r}{hint} (`wheelcheck rules` lists them all)")
     return rule
+
+
+def _near_codes(text: str) -> str:
+    """Name the codes that begin most like this one: how alike digits are says nothing."""
+    if not _CODE.match(text):
+        return ""
+    while True:
+        codes = sorted(rule.code for rule in RULES if rule.code.startswith(text))
+        if codes:
+            return f"; did you mean {codes[0]}{f' to {codes[-1]}' if len(codes) > 1 else ''}?"
+        text = text[:-1]
+
+
+def _near_name(text: str) -> str:
+    near = get_close_matches(text, [rule.name for rule in RULES], n=1, cutoff=0.5)
+    return f"; did you mean {near[0]}?" if near else ""

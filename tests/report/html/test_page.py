@@ -120,7 +120,9 @@ def test_what_was_found_is_on_it() -> None:
     [
         ((), "No wheel was inspected."),
         ((audits.report(),), "The wheel is fine."),
-        ((audits.report(), audits.report(audits.LINUX)), "All 2 wheels are fine."),
+        ((audits.report(), audits.report(audits.LINUX)), "Both wheels are fine."),
+        ((audits.report(), audits.report(), audits.report()), "All 3 wheels are fine."),
+        ((audits.report(audits.WINDOWS, audits.finding()),) * 2, "Both wheels will break."),
         ((audits.report(audits.WINDOWS, audits.finding()),), "The wheel will break."),
     ],
 )
@@ -198,3 +200,5 @@ def test_more_wheels_than_a_page_can_hold_are_only_listed() -> None:
     told = re.search(r"(\d) wheels more than a page can hold; JSON has all of them.", page)
     assert told is not None
     assert page.count('class="wheel"') + int(told[1]) == 8
+    targets = set(re.findall(r'href="#([^"]+)"', page))
+    assert targets <= set(re.findall(r' id="([^"]+)"', page))

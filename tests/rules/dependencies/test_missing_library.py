@@ -62,6 +62,22 @@ def test_a_script_program_is_reached(tmp_path: Path) -> None:
     assert finding.evidence["searched"][0] == "the scripts folder"
 
 
+@pytest.mark.parametrize(
+    ("folder", "place"),
+    [
+        ("data/Library/bin", "Library/bin/ of the environment"),
+        ("data", "the environment"),
+        ("headers/x", "x/ of the headers folder"),
+        ("platlib/x", "x/"),
+    ],
+)
+def test_folders_of_schemes_have_names(tmp_path: Path, folder: str, place: str) -> None:
+    data = library(imports={"x.dll": ["f"]})
+    report = inspect(tmp_path, {f"demo-1.0.data/{folder}/y.dll": data})
+    [finding] = of(report, "WC701")
+    assert finding.evidence["searched"][0] == place
+
+
 def test_delay_imports_count(tmp_path: Path) -> None:
     data = Pe(imports=SYSTEM, delay={"late.dll": ["f"]}, exports={"PyInit__p": None}).build()
     [finding] = of(inspect(tmp_path, {"pkg/_p.pyd": data}), "WC701")

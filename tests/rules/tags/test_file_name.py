@@ -41,6 +41,25 @@ def test_file_names(tmp_path: Path, filename: str, pypi: list[str], private: lis
     assert verdict_of(tmp_path, filename, "private") == private
 
 
+@pytest.mark.parametrize(
+    ("filename", "said"),
+    [
+        ("demo-1.0-py3-none.whl", "it has 4 parts joined by hyphens, not five or six"),
+        ("d@mo-1.0-py3-none-any.whl", "'d@mo' is no name of a project"),
+        ("de__mo-1.0-py3-none-any.whl", "'de__mo' is no name of a project"),
+        ("demo-1.x-py3-none-any.whl", "'1.x' is no version"),
+        ("demo-1.0-x-py3-none-any.whl", "the build number 'x' does not begin with a digit"),
+        ("demo-1.0-py3--any.whl", "a part of the tag is empty"),
+    ],
+)
+def test_what_is_wrong_with_a_name_is_said_in_our_words(
+    tmp_path: Path, filename: str, said: str
+) -> None:
+    report = wheelcheck.inspect(pure().write(tmp_path).rename(tmp_path / filename))
+    [finding] = [finding for finding in report.findings if finding.code == "WC411"]
+    assert finding.message == f"{filename} is no wheel's file name: {said}"
+
+
 def test_a_bomb_of_tags(tmp_path: Path) -> None:
     parts = [".".join(f"{letter}{i}" for i in range(18)) for letter in "abc"]
     filename = f"demo-1.0-{'-'.join(parts)}.whl"

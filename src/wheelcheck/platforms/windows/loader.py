@@ -149,9 +149,12 @@ class WindowsLoader:
 
 
 def _label(folder: str) -> str:
-    if folder.startswith("{"):
-        return folder.replace("{scripts}", "the scripts folder")
-    return f"{folder}/" if folder else "site-packages/"
+    """Return what a person calls a folder: one of a scheme lies outside of site-packages."""
+    if not folder.startswith("{"):
+        return f"{folder}/" if folder else "site-packages/"
+    scheme, _, below = folder.removeprefix("{").partition("}")
+    whole = "the environment" if scheme == "data" else f"the {scheme} folder"
+    return f"{below.lstrip('/')}/ of {whole}" if below else whole
 
 
 def _missing(library: str, elsewhere: Sequence[str]) -> str:

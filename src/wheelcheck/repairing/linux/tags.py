@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 __all__ = ["chosen_tags", "requested_policy", "verdicts_of"]
 
 _MOST_REASONS = 5
+_LONGEST = 200
+"""Characters of a mistake that is worth comparing."""
 
 
 def requested_policy(plat: str | None, target: LinuxTarget) -> "Policy | None":
@@ -36,8 +38,12 @@ def requested_policy(plat: str | None, target: LinuxTarget) -> "Policy | None":
                     known[tag] = policy
                     known.setdefault(_base(tag), policy)
     if plat not in known:
-        names = ", ".join(sorted(known))
-        raise UsageError(f"there is no policy {plat!r} for this wheel; there are: {names}")
+        from difflib import get_close_matches
+
+        near = get_close_matches(plat[:_LONGEST], known, n=1)
+        hint = f"; did you mean {near[0]}? There" if near else "; there"
+        names = ", ".join(dict.fromkeys(map(_base, known)))
+        raise UsageError(f"there is no policy {plat!r} for this wheel{hint} are: {names}")
     return known[plat]
 
 

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from itertools import count
 
 from wheelcheck.findings import Dependency, Outcome, Report
+from wheelcheck.quantities import plural
 from wheelcheck.report.html.dom import Html, element
 from wheelcheck.report.html.graph import Graph, Node, graph_of
 from wheelcheck.report.html.layout import BOX_HEIGHT, Box, Layout, Path, lay_out
-from wheelcheck.report.summary import plural
 
 __all__ = ["dependencies"]
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from wheelcheck.findings import BinaryInfo, Dependency, Outcome, Report, Role
-from wheelcheck.report.summary import plural
+from wheelcheck.quantities import plural
 
 __all__ = ["Graph", "Line", "Node", "graph_of"]
 

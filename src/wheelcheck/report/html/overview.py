@@ -4,18 +4,17 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from wheelcheck.audit import Audit, Release, Served
 from wheelcheck.findings import Report, Severity
+from wheelcheck.quantities import plural
 from wheelcheck.report.grid import HOLE, NOTHING, grid_legend, grid_rows
 from wheelcheck.report.html.dom import Html, element
 from wheelcheck.report.html.findings import ShownRules, finding_groups, ignored_list
 from wheelcheck.report.html.wheel import outcome_of, verdict_badge, wheel_name
-from wheelcheck.report.summary import plural
+from wheelcheck.report.verdict import Verdict, verdict
 
 __all__ = ["headline", "release_sections", "subject_of", "tiles", "wheel_table"]
 
 Anchors = Mapping[str, int]
 """Where each wheel is on the page, by its file name."""
-
-_WORDS = {"unreadable": "cannot be read", "error": "will break", "warning": "may break"}
 
 
 def subject_of(audit: Audit) -> str:
@@ -28,15 +27,29 @@ def subject_of(audit: Audit) -> str:
 
 def headline(audit: Audit) -> str:
     """Return a sentence on what came out."""
-    kinds = [outcome_of(report)[0] for report in audit.reports]
-    bad = [f"{kinds.count(kind)} {words}" for kind, words in _WORDS.items() if kind in kinds]
+    kinds = [verdict(report) for report in audit.reports]
+    bad = [
+        f"{kinds.count(kind)} {_of_many(kind) if kinds.count(kind) > 1 else kind.lower()}"
+        for kind in Verdict
+        if kind in kinds and kind is not Verdict.OK
+    ]
     if not kinds:
         return "No wheel was inspected."
     if not bad:
-        return "The wheel is fine." if len(kinds) == 1 else f"All {len(kinds)} wheels are fine."
+        return "The wheel is fine." if len(kinds) == 1 else f"{_all_of(kinds)} are fine."
+    if len(kinds) > 1 and len(set(kinds)) == 1:
+        return f"{_all_of(kinds)} {_of_many(kinds[0])}."
     if len(kinds) == 1:
         return f"The wheel {bad[0].removeprefix('1 ')}."
     return f"Of {len(kinds)} wheels, {', '.join(bad)}."
+
+
+def _all_of(kinds: Sequence[Verdict]) -> str:
+    return "Both wheels" if len(kinds) == 2 else f"All {len(kinds)} wheels"  # noqa: PLR2004 (both)
+
+
+def _of_many(kind: Verdict) -> str:
+    return kind.lower().replace("has ", "have ")
 
 
 def tiles(audit: Audit) -> Html:
@@ -61,13 +74,13 @@ def tiles(audit: Audit) -> Html:
     )
 
 
-def wheel_table(reports: Sequence[Report], anchors: Sequence[int]) -> Html:
-    """Return a row for each wheel, in this order, with links to the sections."""
+def wheel_table(reports: Sequence[Report], shown: int) -> Html:
+    """Return a row for each wheel, in this order, with links to as many sections."""
     titles = ("Wheel", "Verdict", "Errors", "Warnings", "Notes")
     head = [
         element("th", t, scope="col", class_="n" if i > 1 else None) for i, t in enumerate(titles)
     ]
-    rows = [_row(report, anchor) for report, anchor in zip(reports, anchors, strict=True)]
+    rows = [_row(r, n if n <= shown else None) for n, r in enumerate(reports, 1)]
     return element(
         "div",
         element(
@@ -81,12 +94,14 @@ def wheel_table(reports: Sequence[Report], anchors: Sequence[int]) -> Html:
     )
 
 
-def _row(report: Report, anchor: int) -> Html:
+def _row(report: Report, anchor: int | None) -> Html:
     counts = [sum(f.severity is s for f in report.findings) for s in reversed(Severity)]
-    rank = ("unreadable", "error", "warning", "ok").index(outcome_of(report)[0])
+    rank = list(Verdict).index(verdict(report))
+    name = wheel_name(report.wheel)
+    link = None if anchor is None else f"#wheel-{anchor}"
     return element(
         "tr",
-        element("th", element("a", wheel_name(report.wheel), href=f"#wheel-{anchor}"), scope="row"),
+        element("th", name if link is None else element("a", name, href=link), scope="row"),
         element("td", verdict_badge(report), data_value=rank),
         *(
             element("td", str(number), class_="n" if number else "n zero", data_value=number)

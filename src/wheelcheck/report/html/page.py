@@ -8,6 +8,7 @@ from importlib.resources import files
 from wheelcheck import __version__
 from wheelcheck.audit import Audit
 from wheelcheck.findings import Finding, Report, Severity
+from wheelcheck.quantities import plural
 from wheelcheck.report.html.dom import Html, element, with_code
 from wheelcheck.report.html.findings import ShownRules, badge
 from wheelcheck.report.html.overview import (
@@ -18,7 +19,7 @@ from wheelcheck.report.html.overview import (
     wheel_table,
 )
 from wheelcheck.report.html.wheel import wheel_section
-from wheelcheck.report.summary import plural
+from wheelcheck.report.verdict import Verdict, verdict
 
 __all__ = ["render_html"]
 
@@ -62,11 +63,13 @@ def render_html(audit: Audit) -> str:
 
 def _body(audit: Audit) -> Iterator[Html]:
     reports = sorted(audit.reports, key=_weight)
-    numbers = range(1, len(reports) + 1)
-    anchors = {r.wheel: n for r, n in zip(reversed(reports), reversed(numbers), strict=True)}
     used = {finding.code: finding for finding in audit.findings}
     rules = _rules(used)
     explained: ShownRules = frozenset(rules)
+    wheels = list(_wheels(reports, explained))
+    # What the page cannot hold, nothing can lead to.
+    shown = list(enumerate(reports[: len(wheels)], 1))
+    anchors = {report.wheel: number for number, report in reversed(shown)}
     yield element("a", "Skip to the content", href="#main", class_="skip")
     yield element(
         "header",
@@ -88,13 +91,14 @@ def _body(audit: Audit) -> Iterator[Html]:
         element(
             "section",
             element("h2", "Wheel" if len(reports) == 1 else "Wheels"),
-            wheel_table(reports, numbers) if len(reports) > 1 else None,
+            wheel_table(reports, len(wheels)) if len(reports) > 1 else None,
             _filter(reports),
             element(
                 "div",
-                _wheels(reports, explained),
+                wheels,
                 id="wheels",
             ),
+            _unshown(len(reports) - len(wheels)),
         )
         if reports
         else None,
@@ -114,9 +118,6 @@ def _wheels(reports: Sequence[Report], explained: ShownRules) -> Iterator[Html]:
     left = _MOST_CHARACTERS
     for number, report in enumerate(reports, 1):
         if left < 0:
-            rest = len(reports) - number + 1
-            text = f"{plural(rest, 'wheel')} more than a page can hold; JSON has all of them."
-            yield element("p", text, class_="more")
             return
         unfold = len(reports) == 1 or (few and _is_bad(report))
         section = wheel_section(report, number, explained, unfold=unfold)
@@ -124,10 +125,17 @@ def _wheels(reports: Sequence[Report], explained: ShownRules) -> Iterator[Html]:
         yield section
 
 
+def _unshown(rest: int) -> Html | None:
+    if not rest:
+        return None
+    text = f"{plural(rest, 'wheel')} more than a page can hold; JSON has all of them."
+    return element("p", text, class_="more")
+
+
 def _weight(report: Report) -> tuple[int, ...]:
-    """Order worst first."""
+    """Order by verdict, worst first, then by how much was found."""
     counts = (sum(f.severity is s for f in report.findings) for s in reversed(Severity))
-    return (report.error is None, *(-number for number in counts))
+    return (list(Verdict).index(verdict(report)), *(-number for number in counts))
 
 
 def _is_bad(report: Report) -> bool:

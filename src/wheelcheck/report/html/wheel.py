@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from wheelcheck.findings import Report, Role, Severity
+from wheelcheck.quantities import plural, size_text
 from wheelcheck.report.html.dom import Html, element, join
 from wheelcheck.report.html.drawing import dependencies
 from wheelcheck.report.html.findings import (
@@ -11,17 +12,19 @@ from wheelcheck.report.html.findings import (
     ignored_list,
     not_checked_list,
 )
-from wheelcheck.report.summary import plural, verdict
+from wheelcheck.report.verdict import Verdict, verdict
 
 __all__ = ["outcome_of", "verdict_badge", "wheel_name", "wheel_section"]
 
 _MOST_NAMES = 12
 _MOST_NATIVES = 200
 _OUTCOMES = {
-    "cannot be read": ("unreadable", "?"),
-    "WILL BREAK": ("error", "×"),  # noqa: RUF001
-    "may break": ("warning", "!"),
-    "ok": ("ok", "✓"),
+    Verdict.UNREADABLE: ("unreadable", "?"),
+    Verdict.BREAKS: ("error", "×"),  # noqa: RUF001
+    Verdict.WRONG: ("error", "×"),  # noqa: RUF001
+    Verdict.RISKY: ("warning", "!"),
+    Verdict.UNCLEAN: ("warning", "!"),
+    Verdict.OK: ("ok", "✓"),
 }
 
 
@@ -113,14 +116,10 @@ def _facts(report: Report) -> Iterator[Html]:
         yield from _fact(f"Policy ({policy.libc}, {policy.machine})", [_code(best)])
     yield from _fact("File", [_code(report.path)])
     if report.size is not None:
-        whole = f", {_megabytes(report.inflated_size)} installed" if report.inflated_size else ""
+        whole = f", {size_text(report.inflated_size)} installed" if report.inflated_size else ""
         members = f", {plural(report.members, 'member')}" if report.members else ""
-        size = f"{_megabytes(report.size)}{whole}{members}"
+        size = f"{size_text(report.size)}{whole}{members}"
         yield from _fact("Size", [element("span", size)])
-
-
-def _megabytes(size: int) -> str:
-    return f"{size / 1_000_000:.1f} MB" if size >= 100_000 else f"{size / 1_000:.1f} kB"  # noqa: PLR2004
 
 
 def _fact(label: str, values: Iterable[Html]) -> Iterator[Html]:

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from wheelcheck.findings import Confidence, Severity
 from wheelcheck.installation import folder_of
 from wheelcheck.platforms.promises import Flavour, promise
+from wheelcheck.quantities import plural
 from wheelcheck.rules.contents.places import named
 from wheelcheck.rules.registry import Family, Hit, Rule, Subject
-from wheelcheck.rules.words import plural
 
 __all__ = ["RULE"]
 

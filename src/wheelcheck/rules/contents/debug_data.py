@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from wheelcheck.findings import Confidence, Severity
+from wheelcheck.quantities import size_text
 from wheelcheck.rules.registry import Family, Hit, Rule, Subject
-from wheelcheck.rules.words import size
 
 __all__ = ["RULE"]
 
@@ -34,7 +34,7 @@ def _beside(subject: Subject) -> Iterator[Hit]:
                 yield Hit(f"{folder}/ holds nothing but debug data", name)
         elif name.lower().endswith(_SUFFIXES):
             yield Hit(
-                f"{name} ({size(file.size)}) holds nothing but debug data",
+                f"{name} ({size_text(file.size)}) holds nothing but debug data",
                 name,
                 evidence={"size": (f"{file.size} bytes",)},
             )
@@ -49,7 +49,7 @@ def _inside(subject: Subject) -> Iterator[Hit]:
             told.add(node.member)
             yield Hit(
                 message=(
-                    f"{node.member} ({size(sizes[node.member])}) carries {' and '.join(kinds)}"
+                    f"{node.member} ({size_text(sizes[node.member])}) carries {' and '.join(kinds)}"
                 ),
                 member=node.member,
                 evidence={

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from wheelcheck.findings import Confidence, Severity
+from wheelcheck.quantities import size_text
 from wheelcheck.rules.contents.places import named
 from wheelcheck.rules.registry import Family, Hit, Rule, Subject
-from wheelcheck.rules.words import size
 
 __all__ = ["RULE"]
 
@@ -36,7 +36,7 @@ def _check(subject: Subject) -> Iterator[Hit]:
         )
     rest = groups[_MOST_GROUPS:]
     if rest:
-        too_much = size(sum(wasted[key] for key in rest))
+        too_much = size_text(sum(wasted[key] for key in rest))
         are = "content is" if len(rest) == 1 else "contents are"
         yield Hit(
             f"{len(rest)} more {are} there several times, {too_much} too much in all",

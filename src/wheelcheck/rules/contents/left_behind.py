@@ -5,9 +5,9 @@ from collections.abc import Iterator
 
 from wheelcheck.findings import Confidence, Severity
 from wheelcheck.installation import install_path
+from wheelcheck.quantities import plural, size_text
 from wheelcheck.rules.contents.places import in_folders
 from wheelcheck.rules.registry import Family, Hit, Rule, Subject
-from wheelcheck.rules.words import plural, size
 from wheelcheck.wheel import WheelFile
 
 __all__ = ["BUILD_LEFTOVER", "LITTER", "REPOSITORY_FILE"]
@@ -184,7 +184,7 @@ def _weight(path: str) -> Severity:
 def _folder_hit(folder: str, files: list[WheelFile], what: str, severity: Severity) -> Hit:
     return Hit(
         f"{folder}/ is of no use to users: {what} "
-        f"({plural(len(files), 'file')}, {size(sum(file.size for file in files))})",
+        f"({plural(len(files), 'file')}, {size_text(sum(file.size for file in files))})",
         files[0].member.name,
         evidence={"folder": (folder,), "files": tuple(file.member.name for file in files[:20])},
         severity=severity,

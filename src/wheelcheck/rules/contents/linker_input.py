@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from wheelcheck.findings import Confidence, Severity
+from wheelcheck.quantities import size_text
 from wheelcheck.rules.contents.places import named
 from wheelcheck.rules.registry import Family, Hit, Rule, Subject
-from wheelcheck.rules.words import size
 
 __all__ = ["RULE"]
 
@@ -23,7 +23,7 @@ def _check(subject: Subject) -> Iterator[Hit]:
     if not found:
         return
     names = [file.member.name for file in found]
-    total = size(sum(file.size for file in found))
+    total = size_text(sum(file.size for file in found))
     are = "file is" if len(found) == 1 else "files are"
     yield Hit(
         f"{len(found)} {are} input for linkers only ({total}): {named(names)}",

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from wheelcheck.findings import Confidence, Severity
+from wheelcheck.quantities import plural, size_text
 from wheelcheck.rules.contents.places import in_folders
 from wheelcheck.rules.registry import Family, Hit, Rule, Subject
-from wheelcheck.rules.words import plural, size
 
 __all__ = ["RULE"]
 
@@ -16,7 +16,7 @@ def _check(subject: Subject) -> Iterator[Hit]:
     for folder, files in in_folders(subject, _FOLDERS).items():
         yield Hit(
             f"{folder}/ is a repository's own folder "
-            f"({plural(len(files), 'file')}, {size(sum(file.size for file in files))})",
+            f"({plural(len(files), 'file')}, {size_text(sum(file.size for file in files))})",
             files[0].member.name,
             evidence={"folder": (folder,)},
         )

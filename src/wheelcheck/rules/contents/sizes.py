@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from wheelcheck.findings import Confidence, Severity
 from wheelcheck.installation import in_test_folder
+from wheelcheck.quantities import plural, size_text
 from wheelcheck.rules.registry import Family, Hit, Rule, Subject
-from wheelcheck.rules.words import plural, size
 
 __all__ = ["LARGE", "TEST_DATA"]
 
@@ -17,23 +17,24 @@ _TEST_BYTES = 1_000_000
 
 def _check_large(subject: Subject) -> Iterator[Hit]:
     wheel, sizes = subject.wheel, subject.expectations.sizes
-    said = f"the wheel has {size(wheel.size)}"
+    said = f"the wheel has {size_text(wheel.size)}"
     if wheel.size > _PYPI_NEVER:
         yield Hit(
-            f"{said}, and PyPI takes no file above {size(_PYPI_NEVER)} from anybody",
+            f"{said}, and PyPI takes no file above {size_text(_PYPI_NEVER)} from anybody",
             severity=subject.pypi_refuses,
             evidence={"size": (f"{wheel.size} bytes",)},
         )
     elif wheel.size > sizes.file:
         yield Hit(
-            f"{said}, more than {size(sizes.file)}",
+            f"{said}, more than {size_text(sizes.file)}",
             severity=Severity.WARNING,
             evidence={"size": (f"{wheel.size} bytes",)},
         )
     total = sum(file.size for file in wheel.files)
     if total > sizes.installed:
         yield Hit(
-            f"installed, the wheel takes {size(total)}, more than {size(sizes.installed)}",
+            f"installed, the wheel takes {size_text(total)}, "
+            f"more than {size_text(sizes.installed)}",
             severity=Severity.NOTE,
             evidence={"size": (f"{total} bytes",), "largest": _largest(subject)},
         )
@@ -51,8 +52,8 @@ def _check_test_data(subject: Subject) -> Iterator[Hit]:
     if test_bytes > _TEST_BYTES and test_bytes > _TEST_SHARE * total:
         largest = max(tests, key=lambda file: (file.size, file.member.name))
         yield Hit(
-            f"{size(test_bytes)} of {size(total)} are in folders for tests; the largest "
-            f"file is {largest.member.name} with {size(largest.size)}",
+            f"{size_text(test_bytes)} of {size_text(total)} are in folders for tests; the largest "
+            f"file is {largest.member.name} with {size_text(largest.size)}",
             largest.member.name,
             evidence={"size": (f"{test_bytes} bytes",)},
         )
@@ -60,7 +61,7 @@ def _check_test_data(subject: Subject) -> Iterator[Hit]:
 
 def _largest(subject: Subject) -> tuple[str, ...]:
     files = sorted(subject.wheel.files, key=lambda file: (-file.size, file.member.name))
-    return tuple(f"{file.member.name}: {size(file.size)}" for file in files[:5])
+    return tuple(f"{file.member.name}: {size_text(file.size)}" for file in files[:5])
 
 
 LARGE = Rule(

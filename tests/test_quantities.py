@@ -2,7 +2,7 @@
 
 import pytest
 
-from wheelcheck.rules.words import plural, size
+from wheelcheck.quantities import plural, size_text
 
 
 def test_plural() -> None:
@@ -24,4 +24,4 @@ def test_plural() -> None:
     ],
 )
 def test_size(count: int, expected: str) -> None:
-    assert size(count) == expected
+    assert size_text(count) == expected
