@@ -105,10 +105,25 @@ def tools(session: nox.Session) -> None:
 
 @nox.session
 def corpus(session: nox.Session) -> None:
-    """No error on well-known published wheels without a true cause; fetches 250 MB once."""
+    """No error on well-known published wheels without a true cause; fetches 310 MB once."""
     install(session, "test")
     session.install("pip")
-    session.run("pytest", "tests/corpus", "-m", "corpus", *session.posargs)
+    session.run("pytest", "tests/corpus", "-m", "corpus and not releases", *session.posargs)
+
+
+@nox.session
+def releases(session: nox.Session) -> None:
+    """No false alarm on two whole releases, each judged as one folder; fetches 1.1 GB once."""
+    install(session, "test")
+    session.install("pip")
+    session.run("pytest", "tests/corpus", "-m", "releases", *session.posargs)
+
+
+@nox.session
+def benchmark(session: nox.Session) -> None:
+    """wheelcheck and its peers side by side, as ratios; fetches 300 MB once."""
+    session.install("--editable", ".[fast]", "pip")
+    session.run("python", "-m", "benchmarks.peers", *session.posargs)
 
 
 @nox.session

@@ -22,7 +22,7 @@ import subprocess
 import sys
 import tarfile
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -114,18 +114,32 @@ PINS = {
 def corpus() -> dict[str, Pin]:
     """Return the pins of the published wheels in ``corpus.json``, by file name."""
     listed = json.loads((Path(__file__).parent / "corpus.json").read_text(encoding="utf-8"))
-    return {name: _pin(name, sha256) for name, sha256 in listed["wheels"].items()}
+    return pins(listed["wheels"])
+
+
+def releases() -> dict[str, dict[str, Pin]]:
+    """Return the pins of the whole releases in ``releases.json``, by project and file name."""
+    listed = json.loads((Path(__file__).parent / "releases.json").read_text(encoding="utf-8"))
+    return {project: pins(wheels) for project, wheels in listed["releases"].items()}
+
+
+def pins(sha256_of: Mapping[str, str]) -> dict[str, Pin]:
+    """Return what makes pip choose each of these wheels, by file name."""
+    return {name: _pin(name, sha256) for name, sha256 in sha256_of.items()}
 
 
 def _pin(filename: str, sha256: str) -> Pin:
     """Derive from a wheel's name what makes pip choose it."""
-    name, version, python, _, platforms = filename.removesuffix(".whl").split("-")
+    name, version, python, abi, platforms = filename.removesuffix(".whl").split("-")
     # Any of its interpreters will do; abi3 wheels are for the named one too.
     digits = next((d for d in (tag[3:] for tag in python.split(".")) if d), "12")
     platform = platforms.split(".")[-1]
-    options: tuple[str, ...] = ("--only-binary=:all:", f"--python-version=3.{digits}")
-    if python.endswith("314") and "cp314t" in filename:
-        options += ("--abi=cp314t",)
+    # A late patch release: some projects refuse the first ones.
+    options: tuple[str, ...] = ("--only-binary=:all:", f"--python-version=3.{digits}.99")
+    if python.startswith("pp"):
+        options += ("--implementation=pp", f"--abi={abi}")
+    elif abi.endswith("t") and abi != "abi3.abi3t":
+        options += (f"--abi={abi}",)
     if platform != "any":
         options += (f"--platform={platform}",)
     return Pin(f"{name}=={version}", filename, sha256, options)

@@ -10,6 +10,7 @@ pytestmark = pytest.mark.corpus
 # Wheel and code of each error that is true. docs/corpus.md says why.
 TRUE_CAUSES: dict[str, set[str]] = {
     "pyodbc-5.5.0-cp312-cp312-manylinux_2_24_x86_64.manylinux_2_28_x86_64.whl": {"WC701"},
+    "backports.tarfile-1.2.0-py3-none-any.whl": {"WC412"},
     "cryptography-48.0.1-cp311-abi3-macosx_10_9_universal2.whl": {"WC420"},
 }
 

@@ -55,6 +55,8 @@ def test_more_may_come(source: str) -> None:
         ("sys.modules.update(a)", True),
         ("__path__ = extend_path(__path__, __name__)", True),
         ("__path__.append(x)", True),
+        ("folders = __path__\nfolders.insert(0, x)", True),
+        ("if a == __path__: pass", False),
         ("sys.meta_path.insert(0, Finder())", True),
         ("sys.modules[__name__] = Lazy()", False),
         ("m = sys.modules[name]", False),

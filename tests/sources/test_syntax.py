@@ -1,5 +1,7 @@
 """Syntax, whatever Python runs the tests."""
 
+import json
+import sys
 from pathlib import Path
 
 import pytest
@@ -136,3 +138,23 @@ def test_a_full_disk(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Path, "write_bytes", full)
     facts = checked({"a.py": b"x x", "b.py": b"y y"})
     assert (facts.faults, facts.unchecked) == ({}, ("a.py", "b.py"))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a script stands for the parser")
+def test_a_source_on_which_the_parser_breaks(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    broken = {"filename": "0.py", "location": None, "message": "Panicked"}
+    wrong = {"filename": "1.py", "location": {"row": 3}, "message": "Expected an indented block"}
+    program = tmp_path / "ruff"
+    lines = "\n".join(map(json.dumps, (broken, wrong)))
+    program.write_text(f"#!{sys.executable}\nprint({lines!r})\n")
+    program.chmod(0o755)
+    monkeypatch.setattr("ruff.find_ruff_bin", lambda: str(program))
+    with SyntaxCheck() as check:
+        check.add("a", b"(")
+        check.add("b", b"if x:")
+        facts = check.finish()
+    assert facts.unchecked == ("a",)
+    assert "cannot cope" in (facts.reason or "")
+    assert [fault.line for fault in facts.faults["b"]] == [3]

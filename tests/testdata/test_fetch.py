@@ -88,3 +88,21 @@ def test_other_bytes_than_the_pinned_are_refused(fetch: Any, pin: Any, tmp_path:
     with pytest.raises(fetch.FetchError, match="could not fetch"):
         fetch.fetch(pin, tmp_path / "cache")
     assert list((tmp_path / "cache").iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "options"),
+    [
+        (
+            "a-1-pp311-pypy311_pp73-win_amd64.whl",
+            {"--python-version=3.11.99", "--implementation=pp", "--abi=pypy311_pp73"},
+        ),
+        ("a-1-cp315-cp315t-win32.whl", {"--python-version=3.15.99", "--abi=cp315t"}),
+        ("a-1-cp315-abi3.abi3t-win_arm64.whl", {"--python-version=3.15.99"}),
+        ("a-1-py2.py3-none-win32.whl", {"--python-version=3.12.99"}),
+    ],
+)
+def test_pip_is_told_for_which_python_a_wheel_is(fetch: Any, name: str, options: set[str]) -> None:
+    [pin] = fetch.pins({name: "0" * 64}).values()
+    platform = name.removesuffix(".whl").rpartition("-")[2]
+    assert set(pin.options) == options | {"--only-binary=:all:", f"--platform={platform}"}

@@ -65,6 +65,9 @@ def _missing(
     tree: ModuleTree, importer: Module, found: "Import"
 ) -> Iterator[tuple[str, str | None]]:
     wanted = tree.absolute(importer, found)
+    if wanted is None:
+        yield f"{'.' * found.level}{found.module}", None
+        return
     if not wanted or wanted.partition(".")[0] not in tree.tops:
         return
     gap = tree.gap(wanted)

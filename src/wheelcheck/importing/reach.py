@@ -5,7 +5,7 @@ followed that certainly run. What only a condition, a ``try`` or a test leads to
 is not reached.
 """
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -75,17 +75,26 @@ def targets(tree: ModuleTree, importer: Module, found: Import) -> Iterator[str]:
 
 
 def _roots(tree: ModuleTree) -> list[str]:
-    """Return the packages at the top; within mere folders, those below."""
-    found: list[str] = []
-    for name in sorted(tree.modules):
-        module = tree.modules[name]
-        above = name.rpartition(".")[0]
-        at_top = not above or (above in tree and _only_folders(tree, above))
-        if name.rpartition(".")[2].startswith("_"):
-            continue  # nobody's business, or a plugin that its host imports
-        if at_top and not module.is_folder and not tree.is_aside(module):
-            found.append(name)
-    return found
+    """Return the packages at the top; within mere folders, those below.
+
+    A mere folder may hold a loose module, too. Of several, each may be somebody's choice.
+    """
+    found = [name for name in sorted(tree.modules) if _is_root(tree, name)]
+    loose = Counter(name.rpartition(".")[0] for name in found if not tree.modules[name].is_package)
+    return [
+        name
+        for name in found
+        if tree.modules[name].is_package or "." not in name or loose[name.rpartition(".")[0]] == 1
+    ]
+
+
+def _is_root(tree: ModuleTree, name: str) -> bool:
+    above, _, last = name.rpartition(".")
+    if last.startswith("_"):
+        return False  # nobody's business, or a plugin that its host imports
+    module = tree.modules[name]
+    at_top = not above or (above in tree and _only_folders(tree, above))
+    return at_top and not module.is_folder and not tree.is_aside(module)
 
 
 def _only_folders(tree: ModuleTree, name: str) -> bool:

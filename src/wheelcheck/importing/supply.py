@@ -69,7 +69,7 @@ class Supply:
         brought, complete = self._brought
         if any(self._may_supply(name, top) for name in brought):
             return Verdict.INDIRECT
-        if any(self._may_supply(name, top) for name in self.extras):
+        if self._extra_with(top) is not None:
             return Verdict.EXTRA
         return Verdict.ABSENT if complete else Verdict.UNKNOWN
 
@@ -80,7 +80,9 @@ class Supply:
 
     def extra_of(self, top: str) -> str:
         """Return the extra that brings a module judged :attr:`Verdict.EXTRA`."""
-        return next(extra for name, extra in self.extras.items() if self._may_supply(name, top))
+        extra = self._extra_with(top)
+        assert extra is not None
+        return extra
 
     def bringer(self, top: str) -> str:
         """Return the distribution that brings a module judged :attr:`Verdict.INDIRECT`."""
@@ -92,25 +94,26 @@ class Supply:
         found = {name for table in tables for name, tops in table.items() if top in tops}
         return tuple(sorted(found))
 
+    def _extra_with(self, top: str) -> str | None:
+        direct = ((name, extra) for name, extra in self.extras.items())
+        below = ((name, extra) for extra, names in self._brought_by_extras for name in names)
+        found = (extra for name, extra in (*direct, *below) if self._may_supply(name, top))
+        return next(found, None)
+
     @cached_property
     def _brought(self) -> tuple[frozenset[str], bool]:
         """Return what is required by requirements, and whether that is all."""
-        requires = _data()["requires"]
-        left = list(self.required)
-        seen: set[str] = set(left)
-        complete = True
-        while left:
-            below = requires.get(left.pop())
-            if below is None:
-                complete = False
-                continue
-            left += [name for name in below if name not in seen]
-            seen.update(below)
-        return frozenset(seen - self.required), complete
+        return _closure(self.required)
+
+    @cached_property
+    def _brought_by_extras(self) -> tuple[tuple[str, frozenset[str]], ...]:
+        return tuple((extra, _closure({name})[0]) for name, extra in self.extras.items())
 
     def _may_supply(self, distribution: str, top: str) -> bool:
         known = self.named.get(distribution) or _data()["modules"].get(distribution)
-        return top in known if known else _alike(distribution, top)
+        if known:
+            return top in known
+        return not _has_stubs_only(distribution) and _alike(distribution, top)
 
 
 def load_stdlib() -> Stdlib:
@@ -121,6 +124,28 @@ def load_stdlib() -> Stdlib:
 def is_host_module(top: str) -> bool:
     """Tell whether a host program brings a module, such as Blender's bpy."""
     return top in _data()["hosts"]
+
+
+def _closure(names: Iterable[str]) -> tuple[frozenset[str], bool]:
+    """Return what these distributions require, and theirs in turn, and whether that is all."""
+    requires = _data()["requires"]
+    start = frozenset(names)
+    left = list(start)
+    seen = set(start)
+    complete = True
+    while left:
+        below = requires.get(left.pop())
+        if below is None:
+            complete = False
+            continue
+        left += [name for name in below if name not in seen]
+        seen.update(below)
+    return frozenset(seen - start), complete
+
+
+def _has_stubs_only(distribution: str) -> bool:
+    """Tell whether a name is one of PEP 561, or of typeshed: for type checkers, not for imports."""
+    return distribution.startswith("types-") or distribution.endswith("-stubs")
 
 
 def _alike(distribution: str, top: str) -> bool:

@@ -27,7 +27,7 @@ _PKG_INFO = re.compile(r"^(Name|Version):[ \t]*(\S+)", re.MULTILINE)
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """What ``pyproject.toml`` and ``setup.cfg`` say."""
+    """What ``pyproject.toml``, ``setup.cfg`` and ``PKG-INFO`` say."""
 
     name: str | None
     backend: str
@@ -55,12 +55,15 @@ def read_project(tree: SourceTree) -> Project:
     setup_cfg = read_ini(tree.texts.get("setup.cfg", ""))
     own, poetry = table(pyproject, "project"), table(pyproject, "tool", "poetry")
     metadata = setup_cfg.get("metadata", {})
+    headers = tree.texts.get("PKG-INFO", "")[:65536].replace("\r\n", "\n").partition("\n\n")[0]
+    info = dict(_PKG_INFO.findall(headers))
     versions = {
         "pyproject.toml, project.version": text(own.get("version")),
         "pyproject.toml, tool.poetry.version": text(poetry.get("version")),
         "setup.cfg, metadata.version": metadata.get("version"),
+        # That of a source distribution, where the build backend makes the version.
+        "PKG-INFO, Version": info.get("Version"),
     }
-    info = dict(_PKG_INFO.findall(tree.texts.get("PKG-INFO", "")[:65536]))
     name = text(own.get("name")) or text(poetry.get("name"))
     return Project(
         name=name or metadata.get("name") or info.get("Name"),

@@ -23,9 +23,10 @@ _FINDS = re.compile(
     rb"""\bsys\.modules[ \t]*(?:\[(?![ \t]*__name__[ \t]*\])[^\n]{1,200}?\][ \t]*=(?!=)
                             |\.(?:update|setdefault)\b)
       | \b__path__[ \t]*(?:\+?=(?!=)|\.(?:append|insert|extend)\b|\[)
+      | \w[ \t]*=[ \t]*__path__[ \t\r]*$
       | \bextend_path\b | \bdeclare_namespace\b | \bmeta_path\b
     """,
-    re.VERBOSE,
+    re.VERBOSE | re.MULTILINE,
 )
 
 

@@ -24,6 +24,7 @@ from threading import Timer
 from typing import Self
 
 from wheelcheck.sources.encoding import as_utf8
+from wheelcheck.sources.watch import Watch
 
 __all__ = ["SyntaxCheck", "SyntaxFacts", "SyntaxFault"]
 
@@ -142,7 +143,7 @@ class SyntaxCheck:
     def finish(self) -> SyntaxFacts:
         """Parse what was added."""
         reason: str | None = (
-            "it is too large, in an unknown encoding, or could not be written for the parser"
+            "it is too large, in an unknown encoding, or the parser, ruff, cannot cope with it"
         )
         if self._names:
             output = self._run()
@@ -183,6 +184,8 @@ class SyntaxCheck:
         _bound(process.pid)
         timer = Timer(_LONGEST_SECONDS, process.kill)
         timer.start()
+        stuck = Watch(process)
+        stuck.start()
         try:
             output = process.stdout.read(_MOST_OUTPUT + 1)
             if len(output) > _MOST_OUTPUT:
@@ -190,6 +193,7 @@ class SyntaxCheck:
             status = process.wait()
         finally:
             timer.cancel()
+            stuck.cancel()
             process.stdout.close()
         return output if status == 0 else "the parser, ruff, came to no end with the sources"
 
@@ -199,6 +203,9 @@ class SyntaxCheck:
         for line in output.splitlines():
             entry = json.loads(line)
             name = self._names[int(Path(entry["filename"]).stem)]
+            if entry["location"] is None:  # it broke on this source, and went on with the next
+                self._left_out.append(name)
+                continue
             row = entry["location"]["row"]
             text = "".join(c if c.isprintable() else "?" for c in entry["message"])[:_SHOWN]
             found = _SINCE.search(text)

@@ -110,7 +110,7 @@ def test_the_build_number_of_the_file_name(tmp_path: Path) -> None:
     ("member", "purelib", "expected"),
     [
         ("demo/_d.pyd", False, []),
-        ("demo/_d.pyd", True, ["WC304 error"]),
+        ("demo/_d.pyd", True, ["WC304 warning"]),
         ("demo-1.0.data/platlib/demo/_d.pyd", True, []),
         ("demo-1.0.data/purelib/demo/_d.pyd", False, ["WC304 error"]),
         ("demo/tests/_d.pyd", True, []),

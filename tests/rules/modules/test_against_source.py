@@ -189,6 +189,16 @@ class TestVersions:
         files["setup.cfg"] = text.format("attr: demo.version")
         assert told(judged(tmp_path, files)) == []
 
+    def test_of_a_source_distribution(self, tmp_path: Path) -> None:
+        files = {
+            **TREE,
+            "pyproject.toml": '[project]\nname = "demo"\ndynamic = ["version"]\n',
+            "PKG-INFO": "Metadata-Version: 2.4\nName: demo\nVersion: 1.1\n\nVersion: 9\n",
+        }
+        finding = only(judged(tmp_path, files))
+        assert (finding.code, finding.severity) == ("WC644", "warning")
+        assert "PKG-INFO, Version: 1.1; the wheel's file name: 1.0" in finding.message
+
     def test_a_local_version_is_no_difference(self, tmp_path: Path) -> None:
         assert told(judged(tmp_path, TREE, replace(PURE, version="1.0+cpu"))) == []
 

@@ -67,6 +67,15 @@ def test_elsewhere_it_weighs_less(tmp_path: Path) -> None:
     assert said(tmp_path, tests) == []
 
 
+def test_in_a_mere_folder_one_module_is_the_package_and_several_are_choices(
+    tmp_path: Path,
+) -> None:
+    one = {"space/part.py": "import numpy"}
+    assert said(tmp_path, one) == ["WC605 error"]
+    several = {**one, "space/other.py": ""}
+    assert said(tmp_path, several) == ["WC605 warning"]
+
+
 def test_the_user_may_name_modules(tmp_path: Path) -> None:
     builder = pure(
         files={"demo/__init__.py": b"import odd"}, fields={"Requires-Dist": "zzz-unknown"}
@@ -133,6 +142,15 @@ def test_removed_but_brought_back(tmp_path: Path) -> None:
     assert said(tmp_path, at_top("import distutils"), Requires_Dist="setuptools") == []
 
 
+def test_setuptools_puts_distutils_back(tmp_path: Path) -> None:
+    # It need not be required: who builds extensions has it.
+    tried = "try:\n    from setuptools import Extension\nexcept ImportError:\n    pass\n"
+    at_last = {"demo/__init__.py": "", "demo/build.py": f"{tried}import distutils.errors"}
+    assert said(tmp_path, at_last) == []
+    late = "import distutils.errors\ndef f():\n    import setuptools"
+    assert said(tmp_path, at_top(late)) == ["WC606 error", "WC605 note"]
+
+
 def test_extra(tmp_path: Path) -> None:
     [finding] = found(
         tmp_path,
@@ -142,3 +160,25 @@ def test_extra(tmp_path: Path) -> None:
     )
     assert (finding.code, finding.severity) == ("WC607", "warning")
     assert finding.evidence["extra"] == ("cli",)
+
+
+def test_an_extra_may_bring_it_through_another_requirement(tmp_path: Path) -> None:
+    [finding] = found(
+        tmp_path,
+        at_top("import urllib3"),
+        Requires_Dist='requests; extra == "web"',
+        Provides_Extra="web",
+    )
+    assert (finding.code, finding.severity) == ("WC607", "warning")
+    assert finding.evidence["extra"] == ("web",)
+
+
+@pytest.mark.parametrize("name", ["types-rich", "rich-stubs"])
+def test_stubs_are_not_what_they_describe(tmp_path: Path, name: str) -> None:
+    [finding] = found(
+        tmp_path,
+        at_top("import rich"),
+        Requires_Dist=f'{name}; extra == "lint"',
+        Provides_Extra="lint",
+    )
+    assert (finding.code, finding.severity) == ("WC605", "error")

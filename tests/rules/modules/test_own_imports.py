@@ -51,6 +51,24 @@ def test_a_module_that_is_not_there(tmp_path: Path, source: str, missing: str) -
     assert "`import demo` fails" in finding.message
 
 
+@pytest.mark.parametrize(
+    ("member", "source", "said"),
+    [
+        ("demo/__init__.py", "from .. import gone", "leads out of the package demo"),
+        ("demo/sub/__init__.py", "from ...gone import x", "leads out of the package demo"),
+        ("flat.py", "from .gone import x", "needs a package around it, and there is none"),
+    ],
+)
+def test_dots_that_lead_out_of_the_package(
+    tmp_path: Path, member: str, source: str, said: str
+) -> None:
+    top = {"demo/__init__.py": "from . import sub", "demo/sub/__init__.py": "x = 1"}
+    [finding] = found(tmp_path, {**top, member: source})
+    assert (finding.code, finding.severity) == ("WC602", "error")
+    assert said in finding.message
+    assert found(tmp_path, {**top, "demo/sub/__init__.py": "from .. import __name__"}) == []
+
+
 def test_an_extension_that_only_its_stubs_remember(tmp_path: Path) -> None:
     files = {"demo/__init__.py": "from demo._core import run", "demo/_core.pyi": "run: int"}
     [finding] = [f for f in found(tmp_path, files) if f.code == "WC602"]

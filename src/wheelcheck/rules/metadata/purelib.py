@@ -47,6 +47,8 @@ def _check(subject: Subject) -> Iterator[Hit]:
             f"native code goes to purelib, the folder for pure Python: {found[0]}{more}",
             member,
             evidence={"native": tuple(found[:_MOST_NAMED])},
+            # All that is in the root stays together, wherever it goes.
+            severity=Severity.WARNING if text.purelib else Severity.ERROR,
         )
 
 
@@ -59,9 +61,10 @@ RULE = Rule(
     summary="Root-Is-Purelib contradicts the content.",
     why=(
         "`Root-Is-Purelib: true` sends the files to purelib. Where purelib and platlib are two "
-        "folders (Fedora, RHEL, openSUSE: lib and lib64), native code then lands apart from the "
-        "packages it belongs to: imports fail, and libraries are not found by their relative "
-        "paths. auditwheel refuses to repair such wheels."
+        "folders (Fedora, RHEL, openSUSE: lib and lib64), they land apart from the native code of "
+        "other wheels, which then does not find them by relative paths. Natives in "
+        "`.data/purelib` of a wheel whose root is not pure land apart from their own package, so "
+        "imports fail: an error. auditwheel refuses to repair either."
     ),
     example=("pkg-1.0-cp312-cp312-linux_x86_64.whl with pkg/_pkg.so and `Root-Is-Purelib: true`."),
     fix=(

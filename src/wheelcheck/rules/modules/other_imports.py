@@ -81,9 +81,10 @@ def _extras(subject: Subject) -> Iterator[Hit]:
 def _removed(subject: Subject) -> Iterator[Hit]:
     stdlib = load_stdlib()
     pythons = admitted(subject, stdlib.newest)
-    for top, places in _groups(subject).items():
+    for top, found in _groups(subject).items():
         gone = stdlib.removed.get(top)
-        if gone is None:
+        places = [place for place in found if top != "distutils" or not _asks_setuptools(place)]
+        if gone is None or not places:
             continue
         late = [version for version in pythons if version >= gone]
         verdict = subject.supply.verdict(top)
@@ -107,6 +108,13 @@ def _removed(subject: Subject) -> Iterator[Hit]:
             else Severity.WARNING,
             confidence=Confidence.HIGH if grave else Confidence.LOW,
         )
+
+
+def _asks_setuptools(foreign: Foreign) -> bool:
+    """Tell whether the same source imports setuptools, which puts a distutils of its own there."""
+    facts = foreign.importer.facts
+    assert facts is not None
+    return any(i.module.partition(".")[0] == "setuptools" and not i.later for i in facts.imports)
 
 
 def _groups(subject: Subject) -> dict[str, list[Foreign]]:

@@ -18,7 +18,11 @@ def _check_modules(subject: Subject) -> Iterator[Hit]:
         gap = gaps[0]
         stub = subject.modules.stubs.get(name)
         what = "is neither a module of the wheel nor a name in one"
-        if gap.found.module and name not in _taken(gap):
+        if name.startswith("."):
+            what = f"leads out of the package {gap.importer.name.partition('.')[0]}"
+            if "." not in gap.importer.name and not gap.importer.is_package:
+                what = "needs a package around it, and there is none"
+        elif gap.found.module and name not in _taken(gap):
             what = "is not in the wheel"
         if stub is not None:
             what += f", though stubs for it are ({stub}): the extension is missing"
