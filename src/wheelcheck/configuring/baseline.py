@@ -91,7 +91,7 @@ def read_baseline(path: str | Path) -> Baseline:
     except OSError as error:
         raise ConfigError(f"{path} cannot be read: {error.strerror or error}") from None
     except RecursionError:
-        raise ConfigError(f"{path} cannot be read: it nests too deeply") from None
+        raise ConfigError(f"{path} is no baseline: it nests too deeply") from None
     except ValueError as error:
         raise ConfigError(f"{path} is no baseline: {error}") from None
     version = data.get("wheelcheck_baseline") if isinstance(data, dict) else None

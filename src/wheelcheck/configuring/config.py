@@ -144,7 +144,7 @@ def _parsed(path: Path) -> dict[str, Value]:
     except OSError as error:
         raise ConfigError(f"{path} cannot be read: {error.strerror or error}") from None
     except RecursionError:
-        raise ConfigError(f"{path} cannot be read: it nests too deeply") from None
+        raise ConfigError(f"{path} is no valid TOML for this reader: it nests too deeply") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path} is no valid TOML: {error}") from None
 

@@ -30,7 +30,9 @@ def read_toml(content: str, where: str) -> Table:
     except tomllib.TOMLDecodeError as error:
         raise UnreadableError(f"{where} is no valid TOML: {error}") from None
     except RecursionError:
-        raise UnreadableError(f"{where} is no TOML that can be read: it nests too deeply") from None
+        raise UnreadableError(
+            f"{where} is no valid TOML for this reader: it nests too deeply"
+        ) from None
 
 
 def read_ini(content: str) -> Mapping[str, Mapping[str, str]]:
