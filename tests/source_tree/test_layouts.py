@@ -309,8 +309,16 @@ def test_values_of_the_wrong_kind_are_no_crash(text: str) -> None:
     source(text, *TREE, texts={"Cargo.toml": "package = 1\ndependencies = 2", "setup.cfg": "["})
 
 
-def test_too_many_patterns_are_not_followed() -> None:
-    lines = "\n".join(f"include {n}" for n in range(20_000))
+@pytest.mark.parametrize("between", ["\ninclude ", " "])
+def test_too_many_patterns_are_not_followed(between: str) -> None:
+    lines = "include " + between.join(map(str, range(20_000)))
     files = [f"demo/{n}.json" for n in range(100)]
+    found = source('[project]\nname = "demo"', *TREE, *files, texts={"MANIFEST.in": lines})
+    assert "too many" in str(found.layout_problem)
+
+
+def test_long_patterns_for_long_paths_are_not_followed() -> None:
+    lines = "recursive-include demo " + " ".join(f"{'*a' * 120}{n}" for n in range(100))
+    files = [f"demo/{'a' * 200}{n}.json" for n in range(1000)]
     found = source('[project]\nname = "demo"', *TREE, *files, texts={"MANIFEST.in": lines})
     assert "too many" in str(found.layout_problem)

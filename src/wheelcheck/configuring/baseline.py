@@ -90,7 +90,9 @@ def read_baseline(path: str | Path) -> Baseline:
         data = json.loads(Path(path).read_text("utf-8"))
     except OSError as error:
         raise ConfigError(f"{path} cannot be read: {error.strerror or error}") from None
-    except (ValueError, RecursionError) as error:
+    except RecursionError:
+        raise ConfigError(f"{path} is no baseline: it nests too deeply") from None
+    except ValueError as error:
         raise ConfigError(f"{path} is no baseline: {error}") from None
     version = data.get("wheelcheck_baseline") if isinstance(data, dict) else None
     if version != _VERSION:

@@ -6,6 +6,8 @@ from fnmatch import fnmatchcase
 __all__ = ["Unknown", "bounded", "ignores", "matches"]
 
 _MOST_PAIRS = 500_000
+_MOST_WORK = 2_000_000_000
+"""Characters of all paths times those of all patterns."""
 _LONGEST = 300
 _MOST_PARTS = 40
 
@@ -20,7 +22,10 @@ def bounded(files: Collection[str], patterns: Collection[object]) -> None:
     Raises:
         Unknown: it would take too long; no true project comes near.
     """
-    if len(files) * len(patterns) > _MOST_PAIRS:
+    # The time to match two texts grows with the product of their lengths.
+    wanted = sum(min(len(str(pattern)), _LONGEST) for pattern in patterns)
+    work = sum(map(len, files)) * wanted
+    if len(files) * len(patterns) > _MOST_PAIRS or work > _MOST_WORK:
         raise Unknown(f"{len(patterns)} patterns for {len(files)} files are too many to follow")
 
 

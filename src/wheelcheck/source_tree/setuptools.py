@@ -233,8 +233,7 @@ def _data(tree: SourceTree, project: Project, folders: Mapping[str, str]) -> Ite
     included = _includes_package_data(project)
     globs = [pattern for patterns in declared.values() for pattern in patterns]
     globs += [pattern for patterns in left_out.values() for pattern in patterns]
-    lines = tree.texts.get("MANIFEST.in", "").splitlines()
-    bounded(tree.files, [*globs, *lines])
+    bounded(tree.files, [*globs, *tree.texts.get("MANIFEST.in", "").split()])
     manifest = manifest_matcher(tree.texts.get("MANIFEST.in", "")) if included else None
     by_folder = {folder: path for path, folder in folders.items()}
     for name in sorted(tree.files):

@@ -27,8 +27,12 @@ def read_toml(content: str, where: str) -> Table:
         raise UnreadableError(f"{where} has a key of more than {_MOST_PARTS} parts")
     try:
         return tomllib.loads(content)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    except tomllib.TOMLDecodeError as error:
         raise UnreadableError(f"{where} is no valid TOML: {error}") from None
+    except RecursionError:
+        raise UnreadableError(
+            f"{where} is no valid TOML for this reader: it nests too deeply"
+        ) from None
 
 
 def read_ini(content: str) -> Mapping[str, Mapping[str, str]]:
