@@ -38,7 +38,7 @@ class PythonDll:
     def __str__(self) -> str:
         """Return whose DLL it is, e.g. ``CPython 3.13, free-threaded``."""
         words = str(self.implementation)
-        words += " 3" if self.version is None else " {}.{}".format(*self.version)
+        words += " 3's stable ABI" if self.version is None else " {}.{}".format(*self.version)
         words += ", free-threaded" if self.free_threaded else ""
         return words + (", debug build" if self.debug else "")
 

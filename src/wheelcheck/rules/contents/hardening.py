@@ -16,11 +16,11 @@ __all__ = ["ASLR", "CFG", "NX", "PIE", "RELRO"]
 
 
 def _aslr(subject: Subject) -> Iterator[Hit]:
-    return _without(subject, lambda image: image.aslr, "be placed at an address of its own choice")
+    return _without(subject, lambda image: image.aslr, "it may be placed at any address")
 
 
 def _nx(subject: Subject) -> Iterator[Hit]:
-    return _without(subject, lambda image: image.nx, "run with data that cannot be executed")
+    return _without(subject, lambda image: image.nx, "it works where data cannot be executed")
 
 
 def _without(subject: Subject, has: Callable[[PeImage], bool], what: str) -> Iterator[Hit]:
@@ -29,7 +29,7 @@ def _without(subject: Subject, has: Callable[[PeImage], bool], what: str) -> Ite
         # .NET decides that for its own code.
         if isinstance(image, PeImage) and not image.managed and not has(image):
             yield Hit(
-                message=f"{node.member} does not let Windows {what}",
+                message=f"{node.member} does not say that {what}",
                 member=node.member,
                 evidence={"dll_characteristics": (f"{image.dll_characteristics:#06x}",)},
             )
