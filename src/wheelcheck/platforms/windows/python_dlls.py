@@ -86,7 +86,8 @@ def _sentence(name: str, dll: PythonDll, promise: Promise, expected: tuple[str, 
         instead = ""
     whose = str(dll)
     if dll.version is None:
-        whose = f"the stable ABI {'without' if dll.free_threaded else 'with'} the GIL"
+        kind = "free-threaded builds" if dll.free_threaded else "builds with the GIL"
+        whose = f"the stable ABI for {kind}{', debug build' if dll.debug else ''}"
     return f"the tags promise {promise}, but {name} is the DLL of {whose}{instead}"
 
 
