@@ -75,6 +75,7 @@ from wheelcheck.rules.dependencies import (
     provider,
     runtime_library,
     same_install_name,
+    unused_library,
 )
 from wheelcheck.rules.installed import (
     extensions,
@@ -282,6 +283,7 @@ WHEEL_RULES: tuple[Rule[Subject], ...] = (
     libpython.RULE,
     needed_path.RULE,
     build_path.RULE,
+    unused_library.RULE,
     missing_slice.RULE,
     same_install_name.RULE,
     provider.RULE,

@@ -38,7 +38,7 @@ class PythonDll:
     def __str__(self) -> str:
         """Return whose DLL it is, e.g. ``CPython 3.13, free-threaded``."""
         words = str(self.implementation)
-        words += " 3's stable ABI" if self.version is None else " {}.{}".format(*self.version)
+        words += " 3" if self.version is None else " {}.{}".format(*self.version)
         words += ", free-threaded" if self.free_threaded else ""
         return words + (", debug build" if self.debug else "")
 
@@ -84,7 +84,11 @@ def _sentence(name: str, dll: PythonDll, promise: Promise, expected: tuple[str, 
         instead = "; no Python DLL is in all of these"
     else:
         instead = ""
-    return f"the tags promise {promise}, but {name} is the DLL of {dll}{instead}"
+    whose = str(dll)
+    if dll.version is None:
+        kind = "free-threaded builds" if dll.free_threaded else "builds with the GIL"
+        whose = f"the stable ABI for {kind}{', debug build' if dll.debug else ''}"
+    return f"the tags promise {promise}, but {name} is the DLL of {whose}{instead}"
 
 
 def _has(promise: Promise) -> tuple[str, ...]:
