@@ -41,7 +41,7 @@ bad-1.0-cp39-abi3-win_amd64.whl: 2 native objects, 5 imports: 1 missing, 1 pytho
   |  `- system: KERNEL32.dll; part of Windows 8.1 and later
   |- gone.dll: MISSING; no file named gone.dll is in a place that Windows searches
   |- system: KERNEL32.dll; part of Windows 8.1 and later
-  `- python: python3.dll; the DLL of CPython 3's stable ABI
+  `- python: python3.dll; the DLL of CPython 3
 """
     )
     main(["tree", "--isolated", "--ascii", "-v", wheel])
