@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from io import StringIO
 
 from wheelcheck.findings import Confidence, NotChecked, Severity
-from wheelcheck.rules.registry import Family, Hit, Rule, Subject
+from wheelcheck.rules.registry import Effect, Family, Hit, Rule, Subject
 
 __all__ = ["RULE"]
 
@@ -61,6 +61,7 @@ RULE = Rule(
     family=Family.METADATA,
     severity=Severity.ERROR,
     confidence=Confidence.HIGH,
+    effect=Effect.INDEX,
     summary="The description does not render.",
     why=(
         "PyPI refuses an upload whose reStructuredText it cannot render. A description without a "
