@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from wheelcheck.platforms.linux.verdict import Verdict
     from wheelcheck.platforms.promises import Promise
     from wheelcheck.platforms.stable_abi import StableAbi
+    from wheelcheck.release_set.grid import Candidate
     from wheelcheck.resolving.closure import Closure
     from wheelcheck.resolving.python_imports import PythonImports
     from wheelcheck.source_tree.facts import Source
@@ -262,7 +263,7 @@ class Subject:
 class ReleaseSubject:
     """What rules on releases look at: all that was found out about each wheel of a project.
 
-    There are two wheels at least.
+    There may be one wheel only.
     """
 
     project: str
@@ -275,6 +276,9 @@ class ReleaseSubject:
     """Of the wheels of the newest version."""
     grid_is_configured: bool
     """What the grid expects was said by a person."""
+    candidates: "tuple[Candidate, ...]"
+    """The wheels of the newest version as installers choose among them, unreadable ones
+    included."""
 
     @property
     def title(self) -> str:
