@@ -5,7 +5,7 @@ from functools import lru_cache
 from io import StringIO
 
 from wheelcheck.findings import Confidence, NotChecked, Severity
-from wheelcheck.rules.registry import Family, Hit, Rule, Subject
+from wheelcheck.rules.registry import Effect, Family, Hit, Rule, Subject
 
 __all__ = ["RULE"]
 
@@ -70,6 +70,7 @@ RULE = Rule(
     family=Family.METADATA,
     severity=Severity.ERROR,
     confidence=Confidence.HIGH,
+    effect=Effect.INDEX,
     summary="The description does not render.",
     why=(
         "PyPI refuses an upload whose reStructuredText it cannot render. A description without a "

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from wheelcheck.findings import Confidence, Severity
 from wheelcheck.platforms.promises import Flavour, promise
 from wheelcheck.rules.python_versions import admits, tag_versions, too_many
-from wheelcheck.rules.registry import Family, Hit, Rule, Subject
+from wheelcheck.rules.registry import Effect, Family, Hit, Rule, Subject
 
 __all__ = ["RULE"]
 
@@ -61,6 +61,7 @@ RULE = Rule(
     family=Family.METADATA,
     severity=Severity.ERROR,
     confidence=Confidence.HIGH,
+    effect=Effect.INSTALL,
     summary="Requires-Python excludes the Pythons of the tags, or admits older ones.",
     why=(
         "Installers ask for both. If they exclude each other, nobody can install the wheel. If "
