@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import NamedTuple
 
 __all__ = ["Record", "RecordFault", "RecordProblem", "RecordRow"]
 
@@ -55,8 +56,7 @@ class RecordProblem:
     message: str
 
 
-@dataclass(frozen=True, slots=True)
-class RecordRow:
+class RecordRow(NamedTuple):
     """A row of RECORD."""
 
     path: str
