@@ -1,8 +1,9 @@
 """What RECORD says, and what can be wrong with it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
+
+from wheelcheck.records import field, record
 
 __all__ = ["Record", "RecordFault", "RecordProblem", "RecordRow"]
 
@@ -46,7 +47,7 @@ class RecordFault(StrEnum):
     WRONG_SIZE = "wrong-size"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class RecordProblem:
     """One thing that is wrong with RECORD."""
 
@@ -55,7 +56,7 @@ class RecordProblem:
     message: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class RecordRow:
     """A row of RECORD."""
 
@@ -66,7 +67,7 @@ class RecordRow:
     size: int | None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Record:
     """RECORD as it is, with what is wrong with its form."""
 

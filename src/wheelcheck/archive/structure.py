@@ -3,10 +3,10 @@
 Offsets and field names follow PKWARE's APPNOTE.TXT 6.3.10.
 """
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from wheelcheck.archive.tally import Tally
+from wheelcheck.records import record
 
 __all__ = [
     "DEFLATED",
@@ -127,7 +127,7 @@ class DefectKind(StrEnum):
     """A file by this name, while other members lie in a folder by this name."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Defect:
     """One thing that is wrong in the structure of an archive."""
 
@@ -156,7 +156,7 @@ class Defects:
         return (*self._found, *more)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Member:
     """An entry of the archive, as the central directory has it."""
 
