@@ -3,7 +3,8 @@
 import datetime as dt
 import os
 import platform
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -15,16 +16,19 @@ _PEERS = (
 
 def setting(peers: Mapping[str, str]) -> str:
     """Say when, on which machine, and with which versions; *peers* are those of their programs."""
-    try:
-        codec = f"zlib-ng {version('zlib-ng')}"
-    except PackageNotFoundError:
-        codec = "the standard library's zlib"
+    codecs = " and ".join(_installed("zlib-ng", "deflate")) or "the standard library's zlib"
     found = ", ".join(f"{name} {peers[name]}" for name in _PEERS if name in peers)
     return (
         f"{dt.datetime.now(dt.UTC):%Y-%m-%d}, {os.cpu_count()} cores of {_processor()}, "
         f"{platform.system()} {platform.release()}, Python {platform.python_version()}, "
-        f"wheelcheck {version('wheelcheck')} with {codec}; {found}."
+        f"wheelcheck {version('wheelcheck')} with {codecs}; {found}."
     )
+
+
+def _installed(*names: str) -> Iterator[str]:
+    for name in names:
+        with suppress(PackageNotFoundError):
+            yield f"{name} {version(name)}"
 
 
 def _processor() -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from wheelcheck.report.rule import render_rule
 from wheelcheck.rules import RULES
-from wheelcheck.rules.registry import Family
+from wheelcheck.rules.registry import Effect, Family
 
 FOLDER = Path(__file__).resolve().parent / "rules"
 
@@ -19,8 +19,25 @@ HEAD = """\
 
 The severity is that of a rule's gravest violation; some weigh less. The same is shown by
 `wheelcheck rule CODE`.
+
+The effect tells who meets what a rule finds. Errors whose effect is among the first three are met
+by users: of such a wheel the text says `WILL BREAK`, of others `has errors`.
+
 """
-TABLE = ("| Code | Name | Severity | What it looks for |", "| --- | --- | --- | --- |")
+EFFECTS = {
+    Effect.INSTALL: "no installer takes the wheel, or none that it is meant for",
+    Effect.IMPORT: "it is installed, and cannot be imported, in full or in part",
+    Effect.USE: "it is imported, and a command, a file or a feature does not work",
+    Effect.OTHERS: "programs and distributions of the same environment are disturbed",
+    Effect.INDEX: "it cannot be published there, and works where it is had otherwise",
+    Effect.TOOLS: "checkers, auditors or editors refuse it, or show what is not so",
+    Effect.EXPOSURE: "it tells what it must not, or makes attacks easier",
+    Effect.UNTIDY: "it is larger, vaguer or less useful than it could be",
+}
+TABLE = (
+    "| Code | Name | Severity | Effect | What it looks for |",
+    "| --- | --- | --- | --- | --- |",
+)
 FAMILIES = {
     Family.ARCHIVE: "WC1: the archive",
     Family.RECORD: "WC2: RECORD",
@@ -38,11 +55,12 @@ FAMILIES = {
 def pages() -> Mapping[str, str]:
     """Return the text of each page, by its file name."""
     rules = sorted(RULES, key=lambda rule: rule.code)
-    text = HEAD
+    text = HEAD + "".join(f"- *{effect}*: {words}\n" for effect, words in EFFECTS.items())
     for family, title in FAMILIES.items():
         found = [r for r in rules if r.family is family]
         rows = [
-            f"| [{r.code}]({r.code}.md) | {r.name} | {r.severity} | {r.summary} |" for r in found
+            f"| [{r.code}]({r.code}.md) | {r.name} | {r.severity} | {r.effect} | {r.summary} |"
+            for r in found
         ]
         text += "\n".join(["", f"## {title}", "", *TABLE, *rows, ""])
     text += "\n<!-- Written by docs/generate_rules.py; do not edit. -->\n"

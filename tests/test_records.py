@@ -230,6 +230,7 @@ def test_they_are_data_classes_to_others() -> None:
         ("total_", int, False),
     ]
     assert [f.name for f in dataclasses.fields(Named)] == ["x", "y", "tags", "z", "label"]
+    assert dataclasses.fields(Draft)[1].default is None
     assert pprint.pformat(point) == repr(point)
 
 

@@ -53,8 +53,9 @@ class Field:
 
     def said(self) -> dict[str, Any]:
         """Return it as keywords."""
-        given = {name: getattr(self, name) for name in self.__slots__}
-        return {k: v for k, v in given.items() if v is not _NOTHING and v is not None}
+        absent = {"default": _NOTHING, "default_factory": None}
+        said = {name: getattr(self, name) for name in self.__slots__}
+        return {k: v for k, v in said.items() if k not in absent or v is not absent[k]}
 
 
 @overload

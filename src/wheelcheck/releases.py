@@ -74,9 +74,7 @@ def judge_releases(reports: Iterable[Report], config: Config) -> tuple[Release, 
     """Return the releases that these wheels make up, sorted by project.
 
     A wheel whose file name cannot be read belongs to none; one that cannot be
-    read otherwise counts as a wheel for its tags. A release of one wheel has
-    no findings, unless the settings say what is expected: who inspects one wheel
-    does not ask about others.
+    read otherwise counts as a wheel for its tags. A release may be one wheel.
     """
     members = [member for report in reports if (member := _member(report)) is not None]
     by_project: dict[str, list[_Member]] = defaultdict(list)
@@ -104,9 +102,9 @@ def _release(members: Sequence[_Member], config: Config) -> Release:
     reports = tuple(sorted((m.report for m in members), key=lambda r: (r.wheel, r.path)))
     texts = tuple(map(str, versions))
     grid = make_grid(newest, config.expected_grid or None)
-    findings: list[Finding] = []
-    if len(reports) > 1 or config.expected_grid:
-        subject = ReleaseSubject(project, reports, texts, grid, bool(config.expected_grid))
-        found = [hit for rule in RELEASE_RULES for hit in run_rule(rule, subject)]
-        findings += (finding for finding in found if isinstance(finding, Finding))
-    return config.apply(Release(project, texts, wheels, grid, tuple(findings)))
+    subject = ReleaseSubject(
+        project, reports, texts, grid, bool(config.expected_grid), tuple(newest)
+    )
+    found = [hit for rule in RELEASE_RULES for hit in run_rule(rule, subject)]
+    findings = tuple(finding for finding in found if isinstance(finding, Finding))
+    return config.apply(Release(project, texts, wheels, grid, findings))

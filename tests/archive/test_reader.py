@@ -8,6 +8,7 @@ import threading
 import tracemalloc
 import zipfile
 import zlib
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from hypothesis import strategies as st
 from tests.archive.zips import SENTINEL, End, Entry, build, deflate, zip64
 from wheelcheck.archive.limits import Limits
 from wheelcheck.archive.reader import Archive, Content
+from wheelcheck.archive.source import open_source
 from wheelcheck.errors import UnreadableError
 
 TEXT = b"The quick brown fox\n" * 300
@@ -337,6 +339,14 @@ class TestSources:
         archive.close()
         with pytest.raises(ValueError, match="closed"):
             archive.read(archive.members[0])
+
+    @given(st.lists(st.tuples(st.integers(0, 200_000), st.integers(0, 70_000)), max_size=30))
+    def test_reads_in_any_order(self, reads: list[tuple[int, int]]) -> None:
+        data = bytes(range(251)) * 720
+        source = open_source(io.BytesIO(data), None)
+        near = [(offset + size, 10) for offset, size in reads]
+        for offset, size in chain.from_iterable(zip(reads, near, strict=True)):
+            assert source.read_at(offset, size) == data[offset : offset + size]
 
     def test_without_pread(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr("wheelcheck.archive.source._PREAD", None)

@@ -97,6 +97,19 @@ def test_what_is_wrong_is_still_read() -> None:
     assert record.rows == (RecordRow("a\\b", "sha256", DIGEST, None),)
 
 
+@given(
+    st.text(st.sampled_from("ab/.:~ é"), min_size=1, max_size=8),
+    st.binary(min_size=31, max_size=33),
+    st.sampled_from(["4", "007", "x", "", "9" * 21]),
+    st.sampled_from(["\n", "\r\n", ""]),
+)
+def test_plain_rows_are_read_as_any_others(path: str, raw: bytes, size: str, end: str) -> None:
+    digest = "sha256=" + base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
+    plain = f"{path},{digest},{size}{end}"
+    quoted = f'"{path}","{digest}","{size}"{end}'
+    assert parse_record(plain.encode()) == parse_record(quoted.encode())
+
+
 def test_problem_says_where() -> None:
     (problem,) = parse_record(b"a,,\nb,,nine\n").problems
     assert problem.path == "b"

@@ -2,8 +2,8 @@
 
 zlib-ng (``pip install wheelcheck[fast]``) inflates and deflates two to three
 times as fast as the zlib of most Pythons; the standard library serves where it
-is absent. What is read is the same with either. What is written inflates to the
-same bytes, but is itself the same only for one implementation and version.
+is absent. What is read is the same with either. How streams are written, see
+:mod:`wheelcheck.archive.deflating`.
 """
 
 import zlib
@@ -44,16 +44,12 @@ class Codec:
     crc32: Callable[[bytes, int], int]
     """Of bytes, going on from an earlier value or 0."""
     _inflater: Callable[[int], Inflater]
-    _deflater: Callable[[int, int, int], _Deflater]
+    deflater: Callable[[int, int, int], _Deflater]
+    """Makes what writes a stream, from level, method and bits of the window as zlib has them."""
 
     def inflater(self) -> Inflater:
         """Return what follows a stream without head and checksum."""
         return self._inflater(-zlib.MAX_WBITS)
-
-    def deflated(self, data: bytes, level: int) -> bytes:
-        """Return such a stream; the level is 0 to 9."""
-        deflater = self._deflater(level, zlib.DEFLATED, -zlib.MAX_WBITS)
-        return deflater.compress(data) + deflater.flush()
 
 
 STANDARD = Codec("zlib", zlib.error, zlib.crc32, zlib.decompressobj, zlib.compressobj)

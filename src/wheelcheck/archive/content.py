@@ -1,13 +1,12 @@
 """The bytes of one member: inflated once, hashed and checked on the way."""
 
-import hashlib
 import io
 import mmap
 from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import IO, TYPE_CHECKING, Final
 
 from wheelcheck.archive.codec import STANDARD, Codec, fastest_codec
-from wheelcheck.archive.hashes import ALGORITHMS
+from wheelcheck.archive.hashes import started
 from wheelcheck.archive.source import Source
 from wheelcheck.archive.structure import DEFLATED, STORED, Flag, Member
 from wheelcheck.errors import UnreadableError
@@ -73,10 +72,10 @@ def read_content(
     size = max(member.size, member.compressed_size)
 
     def read(codec: Codec) -> Content:
-        hashes = _started(algorithms)
         if size <= min(_CHUNK, spill):
-            return _read_small(source, member, codec, hashes, want)
-        return _read_large(source, member, codec, hashes, want, _Spilled if size > spill else _Held)
+            return _read_small(source, member, codec, algorithms, want)
+        place = _Spilled if size > spill else _Held
+        return _read_large(source, member, codec, started(algorithms), want, place)
 
     codec = fastest_codec()
     content = read(codec)
@@ -86,16 +85,11 @@ def read_content(
     return content
 
 
-def _started(algorithms: Collection[str]) -> "dict[str, _Hash]":
-    known = (name for name in algorithms if name in ALGORITHMS)
-    return {name: hashlib.new(name, usedforsecurity=False) for name in known}
-
-
 def _read_small(
     source: Source,
     member: Member,
     codec: Codec,
-    hashes: "dict[str, _Hash]",
+    algorithms: Collection[str],
     want: Callable[[bytes], bool] | None,
 ) -> Content:
     raw = source.read_at(member.data_offset, member.compressed_size)
@@ -116,10 +110,9 @@ def _read_small(
             problem = _stream_problem(member, inflater.eof, len(data), len(inflater.unused_data))
     if problem is None and codec.crc32(data, 0) != member.crc:
         problem = "its CRC is wrong"
-    for running in hashes.values():
-        running.update(data)
+    digests = _finish(started(algorithms, data))
     wanted = want is None or want(data[:HEAD_SIZE])
-    return Content(_finish(hashes), len(data), data if wanted else None, problem, raw=raw)
+    return Content(digests, len(data), data if wanted else None, problem, raw=raw)
 
 
 def _read_large(

@@ -33,21 +33,21 @@ _SENTINEL16 = 0xFFFF
 
 
 class Entry(NamedTuple):
-    """A record of the central directory, sizes and offset true."""
+    """A record of the central directory, sizes and offset true: a member, but for its data."""
 
     name: str
     raw_name: bytes
-    create_system: int
     flags: int
     method: int
-    dos_time: int
-    dos_date: int
     crc: int
     compressed_size: int
     size: int
-    external_attr: int
     header_offset: int
     """From the start of the file."""
+    create_system: int
+    external_attr: int
+    dos_date: int
+    dos_time: int
     extra: bytes
     comment: bytes
     disk: int
@@ -243,8 +243,8 @@ def _entries(data: bytes, archive: str, shift: int, limits: Limits) -> Iterator[
                 raise _damaged(archive, count)
             size, compressed, offset = values
         yield Entry(
-            _decode(raw_name, flags), raw_name, system, flags, method, time, date, crc,
-            compressed, size, external, offset + shift, extra,
+            _decode(raw_name, flags), raw_name, flags, method, crc, compressed, size,
+            offset + shift, system, external, date, time, extra,
             data[after - comment_length : after], disk,
         )  # fmt: skip
         at = after

@@ -37,20 +37,20 @@ _MOST_CLAIMED = 2
 
 
 class _Local(NamedTuple):
+    """The first six as in :class:`Entry`."""
+
+    raw_name: bytes
     flags: int
     method: int
     crc: int
     compressed_size: int
     size: int
-    raw_name: bytes
     extra: bytes
     data_offset: int
 
 
 def read_members(source: Source, directory: Directory, defects: Defects) -> tuple[Member, ...]:
     """Find each entry's data by its local header, and note what is wrong on the way.
-
-    One read for each member, whatever it holds.
 
     Raises:
         UnreadableError: the members overlap so much that reading them would
@@ -83,17 +83,9 @@ def read_members(source: Source, directory: Directory, defects: Defects) -> tupl
                     f"{source.name}: its members overlap, so that a small file holds large ones; "
                     "PyPI refuses such files"
                 )
-        members.append(_member(entry, data_offset))
+        members.append(Member(*entry[:-1], data_offset))
     _check_extents(source, directory.offset, extents, defects)
     return tuple(members)
-
-
-def _member(entry: Entry, data_offset: int) -> Member:
-    return Member(
-        entry.name, entry.raw_name, entry.flags, entry.method, entry.crc, entry.compressed_size,
-        entry.size, entry.header_offset, data_offset, entry.create_system, entry.external_attr,
-        entry.dos_date, entry.dos_time, entry.extra, entry.comment,
-    )  # fmt: skip
 
 
 def _read_local(source: Source, entry: Entry, end: int) -> _Local | None:
@@ -115,23 +107,14 @@ def _read_local(source: Source, entry: Entry, end: int) -> _Local | None:
             return None
     name_end = fixed + name_length
     return _Local(
-        flags, method, crc, compressed, size,
-        raw[fixed:name_end], raw[name_end:whole], offset + whole,
+        raw[fixed:name_end], flags, method, crc, compressed, size,
+        raw[name_end:whole], offset + whole,
     )  # fmt: skip
 
 
 def _plain(entry: Entry, local: _Local) -> bool:
     """Tell quickly, for nearly every member, that there is nothing to tell."""
-    return (
-        not local.extra
-        and local.raw_name == entry.raw_name
-        and local.method == entry.method
-        and local.flags == entry.flags
-        and local.crc == entry.crc
-        and local.compressed_size == entry.compressed_size
-        and local.size == entry.size
-        and not local.flags & Flag.DESCRIPTOR
-    )
+    return not local.extra and local[:6] == entry[1:7] and not local.flags & Flag.DESCRIPTOR
 
 
 def _differences(entry: Entry, local: _Local) -> Iterator[tuple[DefectKind, str]]:

@@ -73,6 +73,7 @@ class Archive:
             directory = read_directory(opened, limits, defects)
             _check_limits(opened, directory, limits)
             members = read_members(opened, directory, defects)
+            opened.forget()
         except BaseException:
             opened.close()
             raise
@@ -137,6 +138,15 @@ class Archive:
         if member.data_offset < 0:
             raise UnreadableError(f"{self.name}: {shown(member.name)} has no local header")
         return raw_chunks(self._source, member)
+
+    def holds(self, member: Member, raw: bytes) -> bool:
+        """Tell whether these are a member's compressed bytes.
+
+        Raises:
+            UnreadableError: the file could no longer be read.
+        """
+        here = member.data_offset >= 0 and member.compressed_size == len(raw)
+        return here and self._source.read_at(member.data_offset, len(raw)) == raw
 
     def whole(self) -> Iterator[bytes]:
         """Yield the file itself, in pieces of at most 1 MiB.

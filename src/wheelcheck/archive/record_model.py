@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from enum import StrEnum
+from typing import NamedTuple
 
 from wheelcheck.records import field, record
 
@@ -56,8 +57,7 @@ class RecordProblem:
     message: str
 
 
-@record
-class RecordRow:
+class RecordRow(NamedTuple):
     """A row of RECORD."""
 
     path: str

@@ -11,6 +11,8 @@ from wheelcheck.errors import UnreadableError
 
 __all__ = ["Source", "open_source"]
 
+_SMALL = 16 * 1024
+_AHEAD = 64 * 1024
 _PREAD = getattr(os, "pread", None)
 # A FIFO must not block, and Windows must not translate line ends.
 _FLAGS = (
@@ -35,6 +37,9 @@ class Source:
         self._fd = fd
         self._file = file
         self._lock = threading.Lock()
+        self._ahead: tuple[int, bytes]
+        self._next: int
+        self.forget()
         self._stamp = self._stamped()
 
     @property
@@ -49,6 +54,19 @@ class Source:
             UnreadableError: the system refuses the read.
             ValueError: the source is closed.
         """
+        start, ahead = self._ahead
+        at = offset - start
+        last, self._next = self._next, offset + size
+        if 0 <= at <= len(ahead) - size:
+            return ahead[at : at + size]
+        # Most members are small, and are asked for in the order in which they stand.
+        if size <= _SMALL and 0 <= offset - last <= _SMALL:
+            ahead = self._whole(offset, _AHEAD)
+            self._ahead = offset, ahead
+            return ahead[:size]
+        return self._whole(offset, size)
+
+    def _whole(self, offset: int, size: int) -> bytes:
         try:
             data = self._read(offset, size)
             if len(data) == size or not data:
@@ -82,8 +100,14 @@ class Source:
         status = os.fstat(self._fd)
         return status.st_size, status.st_mtime_ns
 
+    def forget(self) -> None:
+        """Let go of what was read ahead."""
+        self._ahead = (0, b"")
+        self._next = -1
+
     def close(self) -> None:
         """Give back what was opened here; a file that the caller opened stays open."""
+        self.forget()
         fd, self._fd, self._file = self._fd, None, None
         if fd is not None:
             os.close(fd)

@@ -4,6 +4,7 @@ Offsets and field names follow PKWARE's APPNOTE.TXT 6.3.10.
 """
 
 from enum import StrEnum
+from typing import NamedTuple
 
 from wheelcheck.archive.tally import Tally
 from wheelcheck.records import record
@@ -156,8 +157,7 @@ class Defects:
         return (*self._found, *more)
 
 
-@record
-class Member:
+class Member(NamedTuple):
     """An entry of the archive, as the central directory has it."""
 
     name: str
@@ -171,8 +171,6 @@ class Member:
     """Inflated, as claimed."""
     header_offset: int
     """Of the local header, from the start of the file."""
-    data_offset: int
-    """Of the compressed bytes, or -1 if there is no local header."""
     create_system: int
     """3 is Unix, 0 DOS and Windows (APPNOTE 4.4.2)."""
     external_attr: int
@@ -180,6 +178,8 @@ class Member:
     dos_time: int
     extra: bytes
     comment: bytes
+    data_offset: int
+    """Of the compressed bytes, or -1 if there is no local header."""
 
     @property
     def is_dir(self) -> bool:

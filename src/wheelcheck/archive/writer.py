@@ -15,6 +15,7 @@ from typing import BinaryIO, ClassVar, NamedTuple
 
 from wheelcheck.archive.codec import fastest_codec
 from wheelcheck.archive.content import unreadable
+from wheelcheck.archive.deflating import deflated
 from wheelcheck.archive.extra import SENTINEL
 from wheelcheck.archive.reader import Archive
 from wheelcheck.archive.structure import DEFLATED, STORED, DateTime, Flag, Member, shown
@@ -147,11 +148,12 @@ class ArchiveWriter:
             mode |= _FOLDER if folder else _REGULAR
         codec = fastest_codec()
         content = bytes(data)
-        method, packed = STORED, content
+        method = STORED
+        packed: bytes | bytearray = content
         if packed:
-            deflated = codec.deflated(content, level)
-            if len(deflated) < len(packed):
-                method, packed = DEFLATED, deflated
+            smaller = deflated(content, level)
+            if len(smaller) < len(packed):
+                method, packed = DEFLATED, smaller
         self._put(
             _Written(
                 raw_name,
@@ -178,7 +180,7 @@ class ArchiveWriter:
         self._send(self._end_records(start))
         self._closed = True
 
-    def _put(self, written: _Written, pieces: Iterable[bytes]) -> None:
+    def _put(self, written: _Written, pieces: Iterable[bytes | bytearray]) -> None:
         self._refuse_closed()
         if written.raw_name in self._written:
             raise ValueError(f"{shown(written.raw_name)} was written before")
@@ -189,7 +191,7 @@ class ArchiveWriter:
         assert self._offset - start == written.compressed_size
         self._written[written.raw_name] = written
 
-    def _send(self, data: bytes) -> None:
+    def _send(self, data: bytes | bytearray) -> None:
         self._file.write(data)
         self._offset += len(data)
 

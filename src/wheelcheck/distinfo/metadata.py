@@ -6,7 +6,7 @@ before it sees it.
 """
 
 from collections.abc import Iterator
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, cast
 
 from wheelcheck.distinfo.headers import Headers, HeadersError, read_headers
@@ -208,6 +208,7 @@ class CoreMetadata:
         return Fault(name, message[: 3 * _SHOWN])
 
 
+@lru_cache(maxsize=1)  # the wheels of a release follow each other, and have the same
 def read_metadata(data: bytes) -> CoreMetadata:
     """Read a METADATA file; what is wrong with it becomes its ``problem``."""
     try:

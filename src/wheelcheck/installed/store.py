@@ -1,7 +1,6 @@
 """The files of an installed distribution, read as the members of an archive are."""
 
 import csv
-import hashlib
 import io
 import posixpath
 import stat
@@ -9,7 +8,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from pathlib import Path
 
 from wheelcheck.archive.content import HEAD_SIZE, Content
-from wheelcheck.archive.hashes import ALGORITHMS
+from wheelcheck.archive.hashes import started
 from wheelcheck.archive.limits import Limits
 from wheelcheck.archive.record import parse_record
 from wheelcheck.archive.structure import Defect, Member
@@ -45,7 +44,7 @@ class InstalledStore:
         want: Callable[[bytes], bool] | None = None,
     ) -> Content:
         """Read and hash a file; what cannot be read has a problem."""
-        hashes = {name: hashlib.new(name, usedforsecurity=False) for name in _known(algorithms)}
+        hashes = started(algorithms)
         if member.name == self.record_name:
             return Content({}, len(self.record), self.record)
         pieces: list[bytes] = []
@@ -174,7 +173,3 @@ def _member(name: str, place: Path) -> Member:
         extra=b"",
         comment=b"",
     )
-
-
-def _known(algorithms: Collection[str]) -> Iterable[str]:
-    return (name for name in algorithms if name in ALGORITHMS)

@@ -68,7 +68,7 @@ class Memo:
         found = self._by_raw.get(_key(member))
         if found is None or unreadable(member) is not None:
             return None
-        if b"".join(archive.raw(member)) != found.raw:
+        if not archive.holds(member, found.raw):
             return None
         self._by_hash.move_to_end(found.digests["sha256"])
         return found

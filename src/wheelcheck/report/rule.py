@@ -13,10 +13,11 @@ _WIDTH = 88
 
 def render_rule(rule: "Rule[Any]") -> str:
     """Return what there is to know of a rule, as Markdown that reads well as it is."""
+    severity = f"Severity: {rule.severity}. Confidence: {rule.confidence}. Effect: {rule.effect}."
     parts = [
         f"# {rule.code} {rule.name}",
         rule.summary,
-        f"Severity: {rule.severity}. Confidence: {rule.confidence}. Since {rule.since}.",
+        f"{severity} Since {rule.since}.",
         "## Why it matters",
         rule.why,
         "## Example",

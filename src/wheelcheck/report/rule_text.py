@@ -25,7 +25,10 @@ def render_rule_text(rule: "Rule[Any]", look: Look) -> str:
 def _rule(rule: "Rule[Any]") -> Iterator[Line]:
     yield line(0, strong(rule.code), f" {rule.name}: ", (str(rule.severity), STYLES[rule.severity]))
     yield line(0, rule.summary, hang=0)
-    yield line(0, (f"Confidence {rule.confidence}, since {rule.since}.", Style.FAINT))
+    yield line(
+        0,
+        (f"Effect: {rule.effect}. Confidence {rule.confidence}, since {rule.since}.", Style.FAINT),
+    )
     for title, text in (
         ("Why it matters", rule.why),
         ("Example", rule.example),

@@ -133,9 +133,9 @@ def _physical(path: str, artifacts: dict[str, int]) -> dict[str, Any]:
 
 def _rule(finding: Finding) -> dict[str, Any]:
     """Describe a rule as its own module does; a rule unknown here only by its finding."""
-    from wheelcheck.rules import RULES
+    from wheelcheck.rules import rule_of
 
-    rule = next((rule for rule in RULES if rule.code == finding.code), None)
+    rule = rule_of(finding.code)
     if rule is None:
         return {"id": finding.code, "name": finding.name}
     return {

@@ -7,6 +7,7 @@ said to break, or the word would be untrue for a wheel that merely lacks a field
 from enum import StrEnum
 
 from wheelcheck.findings import Finding, Report, Severity
+from wheelcheck.rules import rule_of
 
 __all__ = ["Verdict", "verdict"]
 
@@ -26,20 +27,6 @@ class Verdict(StrEnum):
     """Notes at most."""
 
 
-# Families of rules on what installers and loaders do, then single rules of others: those on members
-# that cannot be unpacked, and on native objects that no loader takes.
-_MET_BY_USERS = (
-    *("WC0", "WC4", "WC5", "WC6", "WC7"),
-    *("WC110", "WC112", "WC115", "WC201", "WC302", "WC306", "WC325"),
-    *("WC801", "WC811", "WC812"),
-)
-# Of those families: names that PyPI does not take, and what only checkers and editors see.
-_NOT_MET = (
-    *("WC405", "WC407", "WC412", "WC609", "WC610", "WC611", "WC612", "WC613"),
-    *("WC641", "WC644", "WC646", "WC713"),
-)
-
-
 def verdict(report: Report) -> Verdict:
     """Return what will become of a wheel, by its gravest findings."""
     if report.error is not None:
@@ -55,4 +42,5 @@ def verdict(report: Report) -> Verdict:
 
 
 def _is_met(finding: Finding) -> bool:
-    return finding.code.startswith(_MET_BY_USERS) and not finding.code.startswith(_NOT_MET)
+    rule = rule_of(finding.code)
+    return rule is not None and rule.effect.met_by_users

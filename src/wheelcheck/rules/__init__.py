@@ -2,6 +2,7 @@
 
 import re
 from difflib import get_close_matches
+from types import MappingProxyType
 
 from wheelcheck.errors import UsageError
 from wheelcheck.rules.abi import (
@@ -139,6 +140,7 @@ from wheelcheck.rules.release import (
     given_twice,
     hole,
     mixed_versions,
+    older_pythons,
     same_content,
     shadowed_wheel,
 )
@@ -161,7 +163,15 @@ from wheelcheck.rules.tags import (
     wrong_format,
 )
 
-__all__ = ["INSTALLED_RULES", "RELEASE_RULES", "RULES", "WHEEL_RULES", "AnyRule", "find_rule"]
+__all__ = [
+    "INSTALLED_RULES",
+    "RELEASE_RULES",
+    "RULES",
+    "WHEEL_RULES",
+    "AnyRule",
+    "find_rule",
+    "rule_of",
+]
 
 AnyRule = Rule[Subject] | Rule[ReleaseSubject]
 
@@ -332,6 +342,7 @@ RELEASE_RULES: tuple[Rule[ReleaseSubject], ...] = (
     same_content.RULE,
     given_twice.RULE,
     shadowed_wheel.RULE,
+    older_pythons.RULE,
 )
 
 _ON_INSTALLED: tuple[Rule[Subject], ...] = (
@@ -358,10 +369,16 @@ about publishing it, about hosts other than this one, and what installers change
 
 RULES: tuple[AnyRule, ...] = (*_ON_INSTALLED, *WHEEL_RULES, *RELEASE_RULES)
 
+_BY_CODE = MappingProxyType({rule.code: rule for rule in RULES})
 
 _CODE = re.compile(r"WC\d")
 _LONGEST = 200
 """Characters of a mistake that is worth comparing."""
+
+
+def rule_of(code: str) -> AnyRule | None:
+    """Return the rule of just this code; None if this version has none."""
+    return _BY_CODE.get(code)
 
 
 def find_rule(text: str) -> AnyRule:

@@ -30,12 +30,13 @@ if TYPE_CHECKING:
     from wheelcheck.platforms.linux.verdict import Verdict
     from wheelcheck.platforms.promises import Promise
     from wheelcheck.platforms.stable_abi import StableAbi
+    from wheelcheck.release_set.grid import Candidate
     from wheelcheck.resolving.closure import Closure
     from wheelcheck.resolving.python_imports import PythonImports
     from wheelcheck.source_tree.facts import Source
     from wheelcheck.wheel import Wheel, WheelFile
 
-__all__ = ["Family", "Hit", "Profile", "ReleaseSubject", "Rule", "Subject"]
+__all__ = ["Effect", "Family", "Hit", "Profile", "ReleaseSubject", "Rule", "Subject"]
 
 _NOT_PACKAGES = (".dist-info", ".data", ".egg-info")
 
@@ -57,6 +58,32 @@ class Family(StrEnum):
     CONTENTS = "contents"
     RELEASE = "release"
     INSTALLED = "installed"
+
+
+class Effect(StrEnum):
+    """What comes of a violation, for whom; where violations differ, what is true of all errors."""
+
+    INSTALL = "install fails"
+    """No installer takes the wheel, or none that it is meant for."""
+    IMPORT = "import fails"
+    """It is installed, and cannot be imported, in full or in part."""
+    USE = "use fails"
+    """It is imported, and a command, a file or a feature is not there or does not work."""
+    OTHERS = "others suffer"
+    """Programs and distributions of the same environment are disturbed."""
+    INDEX = "refused by PyPI"
+    """It cannot be published, and works where it is had otherwise."""
+    TOOLS = "tools are misled"
+    """Checkers, auditors and editors refuse the wheel or show what is not so."""
+    EXPOSURE = "exposure"
+    """It tells what it must not, or makes attacks easier."""
+    UNTIDY = "untidy"
+    """Larger, vaguer or less useful than it could be."""
+
+    @property
+    def met_by_users(self) -> bool:
+        """Tell whether the wheel fails for those who want to use it."""
+        return self in {Effect.INSTALL, Effect.IMPORT, Effect.USE}
 
 
 class Profile(StrEnum):
@@ -236,7 +263,7 @@ class Subject:
 class ReleaseSubject:
     """What rules on releases look at: all that was found out about each wheel of a project.
 
-    There are two wheels at least.
+    There may be one wheel only.
     """
 
     project: str
@@ -249,6 +276,9 @@ class ReleaseSubject:
     """Of the wheels of the newest version."""
     grid_is_configured: bool
     """What the grid expects was said by a person."""
+    candidates: "tuple[Candidate, ...]"
+    """The wheels of the newest version as installers choose among them, unreadable ones
+    included."""
 
     @property
     def title(self) -> str:
@@ -290,6 +320,7 @@ class Rule(Generic[S]):
     severity: Severity
     """The severity of its gravest violation."""
     confidence: Confidence
+    effect: Effect
     summary: str
     """One line: what the rule looks for."""
     why: str

@@ -7,7 +7,6 @@ function that may have returned by then.
 """
 
 import re
-from itertools import islice
 from typing import NamedTuple
 
 from wheelcheck.records import record
@@ -22,24 +21,22 @@ _DEEPEST = 200
 _LONGEST = 500
 """Bytes of a dotted name."""
 
-_IMPORT = rb"""
+# Every import has this word, and few other lines: they are found by it, then looked at.
+_WORD = re.compile(rb"import\b")
+_STATEMENT = re.compile(
+    rb"""
+    \n (?P<indent>[ \t]*+) (?:
         from[ \t\f]++ (?P<dots>[. \t\f]*+) (?P<module>(?:(?!import\b)[\w.\x80-\xff]++)?+)
         [ \t\f]*+ import\b[ \t\f]*+
         (?: \( (?P<group>(?:[^()\#]++|\#[^\n]*+)*+) \) | (?P<names>[^\n;(\#]*+) )
       | import[ \t\f]++ (?P<modules>[\w.,\x80-\xff \t\f]++)
-      | (?P<end>raise\b|(?:sys[.])?exit[ \t]*\()
-"""
-# Most sources import nothing within blocks; only the others need these.
-_TOP = re.compile(rb"\n (?P<indent>) (?:" + _IMPORT + rb")", re.VERBOSE)
-_NESTED = re.compile(rb"\n[ \t]++(?:from|import)\b")
-_ANY = re.compile(
-    rb"\n (?P<indent>[ \t]*+) (?:"
-    + _IMPORT
-    + rb"""
-      | (?P<block>def|class|if|elif|else|try|except|finally|with|for|while|async|match|case)\b
     )""",
     re.VERBOSE,
 )
+_BLOCKS = rb"(?:def|class|if|elif|else|try|except|finally|with|for|while|async|match|case)\b"
+_TOP_BLOCK = re.compile(rb"\n" + _BLOCKS)
+_BLOCK = re.compile(rb"\n(?P<indent>[ \t]*+)(?P<block>" + _BLOCKS + rb")")
+_END = re.compile(rb"\n(?:raise\b|(?:sys[.])?exit[ \t]*\()")
 _HEAD = 80
 _RETURN = re.compile(rb"\breturn\b")
 # import a; import b
@@ -91,38 +88,78 @@ class _Block(NamedTuple):
     function: "_Function | None" = None
 
 
+class _Blocks:
+    """The blocks around a place that moves on through a source."""
+
+    def __init__(self, code: bytes) -> None:
+        self.work = 0
+        """How many blocks were entered."""
+        self._code = code
+        self._open: list[_Block] = []
+        self._ended = False
+        self._at = 0
+
+    def around(self, here: int, indent: int) -> _Block:
+        """Return what is true of a line that begins here, so far behind the margin."""
+        code, at, blocks = self._code, self._at, self._open
+        self._ended = self._ended or _END.search(code, at, here) is not None
+        self._at = here
+        if not indent:
+            blocks.clear()
+        else:
+            # What stands before the last block at the margin is over.
+            for top in _TOP_BLOCK.finditer(code, at, here):
+                at = top.start()
+            for event in _BLOCK.finditer(code, at, here):
+                self._enter(event)
+            self._leave(indent)
+        return blocks[-1] if blocks else _Block(-1, later=False, sure=not self._ended)
+
+    def _leave(self, indent: int) -> None:
+        while self._open and self._open[-1].indent >= indent:
+            self._open.pop()
+
+    def _enter(self, event: re.Match[bytes]) -> None:
+        self.work += 1
+        indent = _width(event)
+        self._leave(indent)
+        if len(self._open) < _DEEPEST:
+            outer = self._open[-1] if self._open else _Block(-1, later=False, sure=not self._ended)
+            self._open.append(_entered(event, self._code, indent, outer))
+
+
 def read_imports(code: bytes) -> tuple[tuple[Import, ...], int]:
     """Return the imports of a blanked source, in its own order, and how many lines were weighed."""
     found: list[Import] = []
-    blocks: list[_Block] = []
+    blocks = _Blocks(code)
     # The line end before the first line counts it.
-    line, counted, names_left, ended = 0, 0, _MOST_NAMES, False
-    expression = _TOP if _NESTED.search(code) is None else _ANY
-    work = 0
-    for work, event in enumerate(islice(expression.finditer(code), _MOST_EVENTS), 1):
-        indent = len(event["indent"].expandtabs(8))
-        while blocks and blocks[-1].indent >= indent:
-            blocks.pop()
-        around = blocks[-1] if blocks else _Block(-1, later=False, sure=not ended)
-        if event.lastgroup == "block":
-            if len(blocks) < _DEEPEST:
-                blocks.append(_entered(event, code, indent, around))
+    line, counted, names_left, looked, work = 0, 0, _MOST_NAMES, 0, 0
+    for word in _WORD.finditer(code):
+        start = code.rfind(b"\n", looked, word.start())
+        looked = max(looked, word.end())
+        event = None if start < 0 else _STATEMENT.match(code, start)
+        if event is None:
             continue
-        if event["end"]:
-            ended = ended or not blocks
-            continue
-        start = event.end("indent")
-        line += code.count(b"\n", counted, start) + code.count(LINE_END, counted, start)
-        counted = start
+        work += 1
+        if work + blocks.work > _MOST_EVENTS:
+            break
+        looked = event.end()
+        around = blocks.around(start, _width(event))
+        line += code.count(b"\n", counted, start + 1) + code.count(LINE_END, counted, start)
+        counted = start + 1
         sure = around.sure and not (
             around.function is not None and around.function.may_have_returned(code, start)
         )
         for module, level, names, bound in _statements(event, code):
             names_left -= 1 + len(names)
             if names_left < 0:
-                return tuple(found), work
+                return tuple(found), work + blocks.work
             found.append(Import(line, module, level, names, bound, around.later, sure))
-    return tuple(found), work
+    return tuple(found), work + blocks.work
+
+
+def _width(event: re.Match[bytes]) -> int:
+    return len(event["indent"].expandtabs(8))
 
 
 def _entered(event: re.Match[bytes], code: bytes, indent: int, around: _Block) -> _Block:

@@ -1,6 +1,7 @@
 """A source without the strings that span lines: their text must not be mistaken for code."""
 
 import re
+from collections.abc import Iterator
 
 __all__ = ["LINE_END", "blanked"]
 
@@ -23,6 +24,13 @@ _STRING = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
+# The search for a single byte is many times faster than that for one of several, or for a string.
+_DOUBLE = re.compile(rb'"(?="")""')
+_SINGLE = re.compile(rb"'(?='')''")
+_CONTINUED = re.compile(rb"\\(?=\n)\n")
+# What may stand on a line before a string: no comment, and no short string that is not closed.
+_BEFORE = re.compile(rb"""(?:[^"'\#]++|"(?:[^"\\]++|\\.)*+"|'(?:[^'\\]++|\\.)*+')*+""")
+_BACKSLASH = ord("\\")
 
 
 def blanked(source: bytes) -> bytes:
@@ -36,13 +44,49 @@ def blanked(source: bytes) -> bytes:
         source = source.replace(LINE_END, b"")
     if b"\r" in source:
         source = source.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    spans = _plain_strings(source)
     parts = [b"\n"]
     at = 0
+    for start, end in _strings(source) if spans is None else spans:
+        parts += [source[at:start], b'""', LINE_END * source.count(b"\n", start, end)]
+        at = end
+    parts += [source[at:], b"\n"]
+    return _CONTINUED.sub(LINE_END, b"".join(parts))
+
+
+def _strings(source: bytes) -> Iterator[tuple[int, int]]:
+    """Yield where triple-quoted strings begin and end."""
     for match in _STRING.finditer(source):
         start, end = match.span(1)
         if start == end:
             break
-        parts += [source[at:start], b'""', LINE_END * source.count(b"\n", start, end)]
-        at = end
-    parts += [source[at:], b"\n"]
-    return b"".join(parts).replace(b"\\\n", LINE_END)
+        yield start, end
+
+
+def _plain_strings(source: bytes) -> list[tuple[int, int]] | None:
+    """Return the same in a tenth of the time, from the quotes alone; None if that is not sure.
+
+    It is if each line on which one begins starts as code (no backslash ends the
+    line above), if what stands before it there is closed, and no backslash
+    stands before its end.
+    """
+    quotes = [found.start() for found in _DOUBLE.finditer(source)]
+    if single := [found.start() for found in _SINGLE.finditer(source)]:
+        quotes = sorted(quotes + single)
+    spans: list[tuple[int, int]] = []
+    start, end = -1, 0
+    for at in quotes:
+        if start < 0:
+            line = source.rfind(b"\n", end, at)
+            if line > end and source[line - 1] == _BACKSLASH:
+                return None
+            if not _BEFORE.fullmatch(source, max(line, end), at):
+                return None
+            start = at
+        elif source[at] == source[start]:
+            if source[at - 1] == _BACKSLASH:
+                return None
+            end = at + 3
+            spans.append((start, end))
+            start = -1
+    return spans if start < 0 else None

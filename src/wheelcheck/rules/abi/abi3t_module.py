@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from wheelcheck.findings import Confidence, Role, Severity
 from wheelcheck.resolving.closure import init_functions
 from wheelcheck.rules.abi.claims import claims, evidence_of, where
-from wheelcheck.rules.registry import Family, Hit, Rule, Subject
+from wheelcheck.rules.registry import Effect, Family, Hit, Rule, Subject
 
 __all__ = ["RULE"]
 
@@ -34,6 +34,7 @@ RULE = Rule(
     family=Family.ABI,
     severity=Severity.ERROR,
     confidence=Confidence.MEDIUM,
+    effect=Effect.IMPORT,
     summary="A module for abi3t is defined by PyModuleDef instead of PyModExport_.",
     why=(
         "PyModuleDef begins with a PyObject, whose layout differs in free-threaded builds; in "

@@ -6,7 +6,7 @@ from wheelcheck.findings import Confidence, Role, Severity
 from wheelcheck.platforms.promises import Flavour, Implementation, Version
 from wheelcheck.rules.natives import is_module
 from wheelcheck.rules.python_versions import admits, too_many
-from wheelcheck.rules.registry import Family, Hit, Rule, Subject
+from wheelcheck.rules.registry import Effect, Family, Hit, Rule, Subject
 
 __all__ = ["RULE"]
 
@@ -103,6 +103,7 @@ RULE = Rule(
     family=Family.ABI,
     severity=Severity.NOTE,
     confidence=Confidence.MEDIUM,
+    effect=Effect.UNTIDY,
     summary="A wheel for one version of CPython uses nothing but the stable ABI.",
     why=(
         "One abi3 wheel serves its floor and every later CPython, also those that are not "

@@ -9,7 +9,7 @@ from wheelcheck.resolving.python_imports import PythonImports
 from wheelcheck.rules.abi.claims import Claim, claims, evidence_of, where
 from wheelcheck.rules.natives import is_test_data
 from wheelcheck.rules.python_versions import admits, too_many
-from wheelcheck.rules.registry import Family, Hit, Rule, Subject
+from wheelcheck.rules.registry import Effect, Family, Hit, Rule, Subject
 
 __all__ = ["RULE"]
 
@@ -103,6 +103,7 @@ RULE = Rule(
     family=Family.ABI,
     severity=Severity.ERROR,
     confidence=Confidence.HIGH,
+    effect=Effect.IMPORT,
     summary="An object of an abi3 wheel uses functions that are newer than the tag's Python.",
     why=(
         "cp39-abi3 promises CPython 3.9 and later. What joined the stable ABI in 3.10 is not in "

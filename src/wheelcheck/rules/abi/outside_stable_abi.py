@@ -6,7 +6,7 @@ from wheelcheck.findings import Confidence, Severity
 from wheelcheck.resolving.python_imports import PythonImports
 from wheelcheck.rules.abi.claims import Claim, claims, evidence_of, where
 from wheelcheck.rules.natives import brought_by_others, is_test_data
-from wheelcheck.rules.registry import Family, Hit, Rule, Subject
+from wheelcheck.rules.registry import Effect, Family, Hit, Rule, Subject
 
 __all__ = ["RULE"]
 
@@ -69,6 +69,7 @@ RULE = Rule(
     family=Family.ABI,
     severity=Severity.ERROR,
     confidence=Confidence.HIGH,
+    effect=Effect.IMPORT,
     summary="An object of an abi3 wheel uses names of CPython that are not in the stable ABI.",
     why=(
         "An abi3 wheel is installed by every later CPython, and only the stable ABI is kept from "

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from wheelcheck.archive.structure import DefectKind
 from wheelcheck.findings import Confidence, Severity
 from wheelcheck.rules.archive.verdicts import Verdict, hits
-from wheelcheck.rules.registry import Family, Hit, Rule, Subject
+from wheelcheck.rules.registry import Effect, Family, Hit, Rule, Subject
 
 __all__ = ["RULE"]
 
@@ -26,6 +26,7 @@ RULE = Rule(
     family=Family.ARCHIVE,
     severity=Severity.WARNING,
     confidence=Confidence.HIGH,
+    effect=Effect.TOOLS,
     summary="The archive ends with a comment.",
     why=(
         "A comment can hide the end of another archive, so strict readers refuse it. PyPI lets "

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from wheelcheck.archive.structure import DefectKind
 from wheelcheck.findings import Confidence, Severity
 from wheelcheck.rules.archive.verdicts import Verdict, hits
-from wheelcheck.rules.registry import Family, Hit, Rule, Subject
+from wheelcheck.rules.registry import Effect, Family, Hit, Rule, Subject
 
 __all__ = ["RULE"]
 
@@ -22,6 +22,7 @@ RULE = Rule(
     family=Family.ARCHIVE,
     severity=Severity.ERROR,
     confidence=Confidence.HIGH,
+    effect=Effect.INDEX,
     summary="A member was written as a stream, so that its sizes stand behind its data.",
     why=(
         "Such a member cannot be skipped by its local header alone, so PyPI refuses the file. "

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from wheelcheck.archive.structure import DefectKind
 from wheelcheck.findings import Confidence, Severity
 from wheelcheck.rules.archive.verdicts import Verdict, hits
-from wheelcheck.rules.registry import Family, Hit, Rule, Subject
+from wheelcheck.rules.registry import Effect, Family, Hit, Rule, Subject
 
 __all__ = ["RULE"]
 
@@ -28,6 +28,7 @@ RULE = Rule(
     family=Family.ARCHIVE,
     severity=Severity.ERROR,
     confidence=Confidence.HIGH,
+    effect=Effect.INSTALL,
     summary="A member is a file in one respect and a folder in another.",
     why=(
         "A file and a folder of one name cannot both be unpacked, so the installation fails. It "

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from wheelcheck.archive.structure import shown
 from wheelcheck.findings import Confidence, Severity
 from wheelcheck.rules.archive.verdicts import promises_windows
-from wheelcheck.rules.registry import Family, Hit, Rule, Subject
+from wheelcheck.rules.registry import Effect, Family, Hit, Rule, Subject
 
 __all__ = ["RULE"]
 
@@ -49,6 +49,7 @@ RULE = Rule(
     family=Family.ARCHIVE,
     severity=Severity.ERROR,
     confidence=Confidence.HIGH,
+    effect=Effect.INSTALL,
     summary="A member's name is too long for file systems, or for Windows by default.",
     why=(
         "No common file system takes a file name of more than 255 bytes. Windows, unless long "

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from wheelcheck.archive.structure import DefectKind
 from wheelcheck.findings import Confidence, Severity
 from wheelcheck.rules.archive.verdicts import Verdict, hits
-from wheelcheck.rules.registry import Family, Hit, Rule, Subject
+from wheelcheck.rules.registry import Effect, Family, Hit, Rule, Subject
 
 __all__ = ["RULE"]
 
@@ -24,6 +24,7 @@ RULE = Rule(
     family=Family.ARCHIVE,
     severity=Severity.ERROR,
     confidence=Confidence.HIGH,
+    effect=Effect.USE,
     summary="A member is a symbolic link.",
     why=(
         "Wheels have no links. pip makes a small text file that holds the name of the target, so "

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from wheelcheck.archive.content import unreadable
 from wheelcheck.archive.structure import shown
 from wheelcheck.findings import Confidence, Severity
-from wheelcheck.rules.registry import Family, Hit, Rule, Subject
+from wheelcheck.rules.registry import Effect, Family, Hit, Rule, Subject
 
 __all__ = ["RULE"]
 
@@ -33,6 +33,7 @@ RULE = Rule(
     family=Family.ARCHIVE,
     severity=Severity.ERROR,
     confidence=Confidence.HIGH,
+    effect=Effect.INSTALL,
     summary="A member's data is damaged: its checksum, its size or its compression is wrong.",
     why=(
         "Installation stops with `BadZipFile: Bad CRC-32 for file ...` or a zlib error, in the "

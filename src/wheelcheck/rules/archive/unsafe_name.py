@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from wheelcheck.archive.structure import DefectKind
 from wheelcheck.findings import Confidence, Severity
 from wheelcheck.rules.archive.verdicts import Verdict, hits
-from wheelcheck.rules.registry import Family, Hit, Rule, Subject
+from wheelcheck.rules.registry import Effect, Family, Hit, Rule, Subject
 
 __all__ = ["RULE"]
 
@@ -26,6 +26,7 @@ RULE = Rule(
     family=Family.ARCHIVE,
     severity=Severity.ERROR,
     confidence=Confidence.HIGH,
+    effect=Effect.INSTALL,
     summary="A member's name is absolute, names a drive, or climbs out with `..`.",
     why=(
         "Unpacked by a careless tool, the member overwrites a file outside of the folder meant "

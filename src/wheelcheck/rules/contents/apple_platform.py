@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from wheelcheck.findings import Confidence, Severity
 from wheelcheck.rules.apple import images
-from wheelcheck.rules.registry import Family, Hit, Rule, Subject
+from wheelcheck.rules.registry import Effect, Family, Hit, Rule, Subject
 
 __all__ = ["RULE"]
 
@@ -27,6 +27,7 @@ RULE = Rule(
     family=Family.CONTENTS,
     severity=Severity.ERROR,
     confidence=Confidence.HIGH,
+    effect=Effect.IMPORT,
     summary="An object in a wheel for macOS is built for iOS, a simulator or another platform.",
     why=(
         "The machine is the same, the platform is not: dyld refuses the file (`mach-o file, but "

@@ -7,7 +7,7 @@ from wheelcheck.installation import folder_of
 from wheelcheck.platforms.promises import Flavour, promise
 from wheelcheck.quantities import plural
 from wheelcheck.rules.contents.places import named
-from wheelcheck.rules.registry import Family, Hit, Rule, Subject
+from wheelcheck.rules.registry import Effect, Family, Hit, Rule, Subject
 
 __all__ = ["RULE"]
 
@@ -46,6 +46,7 @@ RULE = Rule(
     family=Family.CONTENTS,
     severity=Severity.ERROR,
     confidence=Confidence.HIGH,
+    effect=Effect.UNTIDY,
     summary="The wheel holds __pycache__ folders or .pyc files.",
     why=(
         "Installers compile the sources themselves, for the Python at hand. Shipped bytecode is "

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from wheelcheck.binary.model import Arch
 from wheelcheck.findings import Confidence, Severity
 from wheelcheck.rules.apple import images
-from wheelcheck.rules.registry import Family, Hit, Rule, Subject
+from wheelcheck.rules.registry import Effect, Family, Hit, Rule, Subject
 
 __all__ = ["RULE"]
 
@@ -36,6 +36,7 @@ RULE = Rule(
     family=Family.CONTENTS,
     severity=Severity.ERROR,
     confidence=Confidence.HIGH,
+    effect=Effect.IMPORT,
     summary="A code signature is wrong, or absent where macOS demands one.",
     why=(
         "macOS on Apple silicon runs no code without a signature, and no macOS runs code whose "

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from wheelcheck.findings import Confidence, Severity
 from wheelcheck.quantities import size_text
-from wheelcheck.rules.registry import Family, Hit, Rule, Subject
+from wheelcheck.rules.registry import Effect, Family, Hit, Rule, Subject
 
 __all__ = ["RULE"]
 
@@ -65,6 +65,7 @@ RULE = Rule(
     family=Family.CONTENTS,
     severity=Severity.NOTE,
     confidence=Confidence.HIGH,
+    effect=Effect.UNTIDY,
     summary="A native object carries debug data, or a file of it is beside, which few need.",
     why=(
         "Debug data is often larger than the code: every user downloads it, and it shows the "

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from wheelcheck.findings import Confidence, Severity
 from wheelcheck.quantities import size_text
 from wheelcheck.rules.contents.places import named
-from wheelcheck.rules.registry import Family, Hit, Rule, Subject
+from wheelcheck.rules.registry import Effect, Family, Hit, Rule, Subject
 
 __all__ = ["RULE"]
 
@@ -60,6 +60,7 @@ RULE = Rule(
     family=Family.CONTENTS,
     severity=Severity.NOTE,
     confidence=Confidence.HIGH,
+    effect=Effect.UNTIDY,
     summary="Several members have the same content.",
     why=(
         "An archive stores each copy in full. Often a symbolic link was turned into a copy "

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from wheelcheck.binary.elf import ElfObject, Libc, StackExecution
 from wheelcheck.binary.model import Arch
 from wheelcheck.findings import Confidence, Severity
-from wheelcheck.rules.registry import Family, Hit, Rule, Subject
+from wheelcheck.rules.registry import Effect, Family, Hit, Rule, Subject
 
 __all__ = ["RULE"]
 
@@ -38,6 +38,7 @@ RULE = Rule(
     family=Family.CONTENTS,
     severity=Severity.WARNING,
     confidence=Confidence.HIGH,
+    effect=Effect.IMPORT,
     summary="An object asks for an executable stack, or does not say that it needs none.",
     why=(
         "Since glibc 2.41 a process cannot be given an executable stack by a library that is "

@@ -10,7 +10,7 @@ from wheelcheck.binary.elf import ElfObject, ElfType, Relro
 from wheelcheck.binary.pe import PeImage
 from wheelcheck.findings import Confidence, Role, Severity
 from wheelcheck.rules.contents.places import named
-from wheelcheck.rules.registry import Family, Hit, Rule, Subject
+from wheelcheck.rules.registry import Effect, Family, Hit, Rule, Subject
 
 __all__ = ["ASLR", "CFG", "NX", "PIE", "RELRO"]
 
@@ -71,6 +71,7 @@ ASLR = Rule(
     family=Family.CONTENTS,
     severity=Severity.NOTE,
     confidence=Confidence.HIGH,
+    effect=Effect.EXPOSURE,
     summary="A PE image lacks the flag DYNAMIC_BASE, so Windows does not vary its address.",
     why=(
         "An image that always lies at one address makes attacks on the whole process easier, and "
@@ -89,6 +90,7 @@ NX = Rule(
     family=Family.CONTENTS,
     severity=Severity.NOTE,
     confidence=Confidence.HIGH,
+    effect=Effect.EXPOSURE,
     summary="A PE image lacks the flag NX_COMPAT: it does not say that it works with DEP.",
     why=(
         "Whether data can be executed is the program's choice, which python.exe makes for all it "
@@ -108,6 +110,7 @@ CFG = Rule(
     family=Family.CONTENTS,
     severity=Severity.NOTE,
     confidence=Confidence.HIGH,
+    effect=Effect.EXPOSURE,
     summary="Some extension modules of the wheel take part in Control Flow Guard, others do not.",
     why=(
         "python.exe asks for Control Flow Guard, which stops many attacks at indirect calls, but "
@@ -128,6 +131,7 @@ RELRO = Rule(
     family=Family.CONTENTS,
     severity=Severity.NOTE,
     confidence=Confidence.HIGH,
+    effect=Effect.EXPOSURE,
     summary="An ELF object has no read-only relocations (PT_GNU_RELRO).",
     why=(
         "Tables of addresses stay writable after the start, so one stray write leads the program "
@@ -146,6 +150,7 @@ PIE = Rule(
     family=Family.CONTENTS,
     severity=Severity.NOTE,
     confidence=Confidence.HIGH,
+    effect=Effect.EXPOSURE,
     summary="A program for Linux is not position-independent.",
     why="It always lies at one address, which makes attacks easier; Android does not start it.",
     example="pkg.data/scripts/tool was linked with -no-pie.",

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from wheelcheck.findings import Confidence, Severity
 from wheelcheck.rules.contents.places import named
-from wheelcheck.rules.registry import Family, Hit, Rule, Subject
+from wheelcheck.rules.registry import Effect, Family, Hit, Rule, Subject
 
 __all__ = ["RULE"]
 
@@ -32,6 +32,7 @@ RULE = Rule(
     family=Family.CONTENTS,
     severity=Severity.WARNING,
     confidence=Confidence.MEDIUM,
+    effect=Effect.EXPOSURE,
     summary="Compiled code, or a bill of materials, holds a path into somebody's home folder.",
     why=(
         "It tells the name of the person who built the wheel, and makes the same source give "

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from wheelcheck.findings import Confidence, Severity
-from wheelcheck.rules.registry import Family, Hit, Rule, Subject
+from wheelcheck.rules.registry import Effect, Family, Hit, Rule, Subject
 
 __all__ = ["RULE"]
 
@@ -30,6 +30,7 @@ RULE = Rule(
     family=Family.CONTENTS,
     severity=Severity.WARNING,
     confidence=Confidence.HIGH,
+    effect=Effect.TOOLS,
     summary="dist-info holds INSTALLER, REQUESTED or direct_url.json, which installers write.",
     why=(
         "A wheel that is made from an installed copy carries what the installer noted there: "

@@ -7,7 +7,7 @@ from wheelcheck.findings import Confidence, Severity
 from wheelcheck.installation import install_path
 from wheelcheck.quantities import plural, size_text
 from wheelcheck.rules.contents.places import in_folders
-from wheelcheck.rules.registry import Family, Hit, Rule, Subject
+from wheelcheck.rules.registry import Effect, Family, Hit, Rule, Subject
 from wheelcheck.wheel import WheelFile
 
 __all__ = ["BUILD_LEFTOVER", "LITTER", "REPOSITORY_FILE"]
@@ -197,6 +197,7 @@ LITTER = Rule(
     family=Family.CONTENTS,
     severity=Severity.WARNING,
     confidence=Confidence.HIGH,
+    effect=Effect.UNTIDY,
     summary="Files that an operating system, an editor or a test run left behind.",
     why=(
         "Nobody needs them, everybody downloads them, and an editor's backup may hold what was "
@@ -217,6 +218,7 @@ BUILD_LEFTOVER = Rule(
     family=Family.CONTENTS,
     severity=Severity.WARNING,
     confidence=Confidence.HIGH,
+    effect=Effect.UNTIDY,
     summary="Object files, the work folders of a build, C sources that Cython wrote.",
     why=(
         "No loader, linker or compiler of a user asks for them; they make the download larger (a "
@@ -236,6 +238,7 @@ REPOSITORY_FILE = Rule(
     family=Family.CONTENTS,
     severity=Severity.WARNING,
     confidence=Confidence.HIGH,
+    effect=Effect.UNTIDY,
     summary="Files for version control, a CI service or developers' tools.",
     why=(
         "They are of no use once installed. At the top of site-packages (a warning) they are "

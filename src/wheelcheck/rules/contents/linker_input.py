@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from wheelcheck.findings import Confidence, Severity
 from wheelcheck.quantities import size_text
 from wheelcheck.rules.contents.places import named
-from wheelcheck.rules.registry import Family, Hit, Rule, Subject
+from wheelcheck.rules.registry import Effect, Family, Hit, Rule, Subject
 
 __all__ = ["RULE"]
 
@@ -38,6 +38,7 @@ RULE = Rule(
     family=Family.CONTENTS,
     severity=Severity.NOTE,
     confidence=Confidence.MEDIUM,
+    effect=Effect.UNTIDY,
     summary="Import libraries (.lib, .dll.a) or static archives (.a), without any header.",
     why=(
         "Nothing loads them: they are there because the build put them beside the DLL or "

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from wheelcheck.findings import Confidence, Severity
 from wheelcheck.rules.contents.places import named
-from wheelcheck.rules.registry import Family, Hit, Rule, Subject
+from wheelcheck.rules.registry import Effect, Family, Hit, Rule, Subject
 
 __all__ = ["RULE"]
 
@@ -32,6 +32,7 @@ RULE = Rule(
     family=Family.CONTENTS,
     severity=Severity.NOTE,
     confidence=Confidence.HIGH,
+    effect=Effect.UNTIDY,
     summary="Names of members hold blanks, or characters beyond ASCII.",
     why=(
         "Wheels may hold them, and installers cope. Scripts that forget to quote do not, and two "

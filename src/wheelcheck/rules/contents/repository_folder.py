@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from wheelcheck.findings import Confidence, Severity
 from wheelcheck.quantities import plural, size_text
 from wheelcheck.rules.contents.places import in_folders
-from wheelcheck.rules.registry import Family, Hit, Rule, Subject
+from wheelcheck.rules.registry import Effect, Family, Hit, Rule, Subject
 
 __all__ = ["RULE"]
 
@@ -31,6 +31,7 @@ RULE = Rule(
     family=Family.CONTENTS,
     severity=Severity.ERROR,
     confidence=Confidence.HIGH,
+    effect=Effect.EXPOSURE,
     summary="The wheel holds the folder of a version control system.",
     why=(
         "It publishes the whole history: what was deleted long ago, names and addresses of "

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from wheelcheck.findings import Confidence, NotChecked, Severity
-from wheelcheck.rules.registry import Family, Hit, Rule, Subject
+from wheelcheck.rules.registry import Effect, Family, Hit, Rule, Subject
 
 __all__ = ["RULE"]
 
@@ -35,6 +35,7 @@ RULE = Rule(
     family=Family.CONTENTS,
     severity=Severity.WARNING,
     confidence=Confidence.HIGH,
+    effect=Effect.TOOLS,
     summary="A bill of materials in dist-info/sboms is neither CycloneDX nor SPDX, or damaged.",
     why=(
         "Scanners for vulnerabilities skip what they cannot read, so the libraries in the wheel "

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from wheelcheck.findings import Confidence, Severity
 from wheelcheck.installation import in_test_folder
-from wheelcheck.rules.registry import Family, Hit, Rule, Subject
+from wheelcheck.rules.registry import Effect, Family, Hit, Rule, Subject
 from wheelcheck.traces.secrets import SecretKind
 
 __all__ = ["CONTENT", "FILE"]
@@ -90,6 +90,7 @@ FILE = Rule(
     family=Family.CONTENTS,
     severity=Severity.WARNING,
     confidence=Confidence.MEDIUM,
+    effect=Effect.EXPOSURE,
     summary="A file whose name says that it holds passwords, tokens or keys.",
     why=(
         "What is published cannot be taken back: programs read every new upload for such files "
@@ -110,6 +111,7 @@ CONTENT = Rule(
     family=Family.CONTENTS,
     severity=Severity.ERROR,
     confidence=Confidence.HIGH,
+    effect=Effect.EXPOSURE,
     summary="A file holds an access token, or a private key.",
     why=(
         "Whoever downloads the wheel can act in its owner's name, and programs look for such "

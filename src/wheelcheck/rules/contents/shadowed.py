@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from wheelcheck.findings import Confidence, Severity
 from wheelcheck.importing.supply import load_stdlib
 from wheelcheck.rules.environments import environments
-from wheelcheck.rules.registry import Family, Hit, Rule, Subject
+from wheelcheck.rules.registry import Effect, Family, Hit, Rule, Subject
 
 __all__ = ["RULE"]
 
@@ -42,6 +42,7 @@ RULE = Rule(
     family=Family.CONTENTS,
     severity=Severity.WARNING,
     confidence=Confidence.HIGH,
+    effect=Effect.OTHERS,
     summary="A top-level module has the name of one in the standard library.",
     why=(
         "The standard library comes before site-packages, so `import` finds its module, not the "

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from wheelcheck.findings import Confidence, Severity
 from wheelcheck.platforms.platform_tags import System
 from wheelcheck.rules.natives import platforms_of
-from wheelcheck.rules.registry import Family, Hit, Rule, Subject
+from wheelcheck.rules.registry import Effect, Family, Hit, Rule, Subject
 
 __all__ = ["RULE"]
 
@@ -58,6 +58,7 @@ RULE = Rule(
     family=Family.CONTENTS,
     severity=Severity.ERROR,
     confidence=Confidence.HIGH,
+    effect=Effect.USE,
     summary="A script in .data/scripts names a certain Python, so installers leave its line alone.",
     why=(
         "Installers replace `#!python` by the Python of the environment, and nothing else. A "

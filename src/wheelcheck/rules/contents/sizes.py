@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from wheelcheck.findings import Confidence, Severity
 from wheelcheck.installation import in_test_folder
 from wheelcheck.quantities import plural, size_text
-from wheelcheck.rules.registry import Family, Hit, Rule, Subject
+from wheelcheck.rules.registry import Effect, Family, Hit, Rule, Subject
 
 __all__ = ["LARGE", "TEST_DATA"]
 
@@ -70,6 +70,7 @@ LARGE = Rule(
     family=Family.CONTENTS,
     severity=Severity.ERROR,
     confidence=Confidence.HIGH,
+    effect=Effect.INDEX,
     summary="The wheel is larger than PyPI takes by default, or very large once installed.",
     why=(
         "PyPI refuses files above 100 MiB unless it has raised the limit for the project (a "
@@ -93,6 +94,7 @@ TEST_DATA = Rule(
     family=Family.CONTENTS,
     severity=Severity.NOTE,
     confidence=Confidence.HIGH,
+    effect=Effect.UNTIDY,
     summary="Tests and their data make up a quarter of the wheel or more, and over 1 MB.",
     why="Every user downloads them; hardly anyone runs them.",
     example="pkg/tests/data/reference.h5 with 40 MB in a wheel of 50 MB.",

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from wheelcheck.findings import Confidence, Severity
-from wheelcheck.rules.registry import Family, Hit, Rule, Subject
+from wheelcheck.rules.registry import Effect, Family, Hit, Rule, Subject
 from wheelcheck.traces.startup import Startup
 
 __all__ = ["RULE"]
@@ -77,6 +77,7 @@ RULE = Rule(
     family=Family.CONTENTS,
     severity=Severity.ERROR,
     confidence=Confidence.HIGH,
+    effect=Effect.OTHERS,
     summary="A .pth or .start file runs code at every start of Python, or leads out of the wheel.",
     why=(
         "Python reads these files whenever it starts, in every program of the environment: each "

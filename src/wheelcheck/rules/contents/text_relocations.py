@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from wheelcheck.binary.elf import ElfObject
 from wheelcheck.findings import Confidence, Severity
-from wheelcheck.rules.registry import Family, Hit, Rule, Subject
+from wheelcheck.rules.registry import Effect, Family, Hit, Rule, Subject
 
 __all__ = ["RULE"]
 
@@ -23,6 +23,7 @@ RULE = Rule(
     family=Family.CONTENTS,
     severity=Severity.WARNING,
     confidence=Confidence.HIGH,
+    effect=Effect.IMPORT,
     summary="An object's code is relocated when it is loaded.",
     why=(
         "The loader has to make code writable. SELinux, hardened kernels, musl and Android refuse "

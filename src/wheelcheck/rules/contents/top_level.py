@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from wheelcheck.findings import Confidence, Severity
 from wheelcheck.rules.contents.places import named
-from wheelcheck.rules.registry import Family, Hit, Rule, Subject
+from wheelcheck.rules.registry import Effect, Family, Hit, Rule, Subject
 from wheelcheck.wheel import WheelFile
 
 __all__ = ["COMMON", "EMPTY", "MANY", "NOT_IMPORTABLE", "ROOT_INIT", "STRAY"]
@@ -171,6 +171,7 @@ COMMON = Rule(
     family=Family.CONTENTS,
     severity=Severity.ERROR,
     confidence=Confidence.HIGH,
+    effect=Effect.OTHERS,
     summary="A package such as tests, docs or src is installed at the top of site-packages.",
     why=(
         "All distributions share that folder. Two that bring `tests` overwrite each other's files "
@@ -194,6 +195,7 @@ ROOT_INIT = Rule(
     family=Family.CONTENTS,
     severity=Severity.ERROR,
     confidence=Confidence.HIGH,
+    effect=Effect.OTHERS,
     summary="An __init__.py at the top of site-packages.",
     why=(
         "It makes site-packages itself look like a package: pytest and other tools take the "
@@ -213,6 +215,7 @@ STRAY = Rule(
     family=Family.CONTENTS,
     severity=Severity.WARNING,
     confidence=Confidence.HIGH,
+    effect=Effect.OTHERS,
     summary="A file that is no module, or a folder of data, lies at the top of site-packages.",
     why=(
         "All distributions share that folder: README.md or LICENSE of the next one replaces it, "
@@ -234,6 +237,7 @@ NOT_IMPORTABLE = Rule(
     family=Family.CONTENTS,
     severity=Severity.WARNING,
     confidence=Confidence.HIGH,
+    effect=Effect.UNTIDY,
     summary="A top-level package or module has a name that no import statement can spell.",
     why="`import my-pkg` is a syntax error: nobody can use what was installed under that name.",
     example="my-pkg/__init__.py, or class.py.",
@@ -248,6 +252,7 @@ EMPTY = Rule(
     family=Family.CONTENTS,
     severity=Severity.WARNING,
     confidence=Confidence.HIGH,
+    effect=Effect.IMPORT,
     summary="The wheel holds nothing but its dist-info folder.",
     why=(
         "The build found no package, for example because the folder is not named as the project "
@@ -266,6 +271,7 @@ MANY = Rule(
     family=Family.CONTENTS,
     severity=Severity.NOTE,
     confidence=Confidence.MEDIUM,
+    effect=Effect.OTHERS,
     summary=f"The wheel brings more than {_MOST_PUBLIC} public top-level modules.",
     why=(
         "Each name at the top of site-packages can collide with one of another distribution, and "

@@ -9,7 +9,7 @@ from wheelcheck.platforms.linux.layout import read_path
 from wheelcheck.platforms.macos import is_builders
 from wheelcheck.rules.apple import images
 from wheelcheck.rules.natives import is_test_data
-from wheelcheck.rules.registry import Family, Hit, Rule, Subject
+from wheelcheck.rules.registry import Effect, Family, Hit, Rule, Subject
 
 __all__ = ["RULE"]
 
@@ -59,6 +59,7 @@ RULE = Rule(
     family=Family.DEPENDENCIES,
     severity=Severity.WARNING,
     confidence=Confidence.HIGH,
+    effect=Effect.EXPOSURE,
     summary="An rpath, runpath or install name leads outside of what the installer writes.",
     why=(
         "Such folders hide a missing library from whoever built the wheel. On other machines they "

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from wheelcheck.findings import Confidence, Outcome, Severity
 from wheelcheck.platforms.windows import is_debug_runtime, python_dll, unmangled
 from wheelcheck.resolving.graph import Edge
-from wheelcheck.rules.registry import Family, Hit, Rule, Subject
+from wheelcheck.rules.registry import Effect, Family, Hit, Rule, Subject
 
 __all__ = ["RULE", "wants_debug_runtime"]
 
@@ -60,6 +60,7 @@ RULE = Rule(
     family=Family.DEPENDENCIES,
     severity=Severity.ERROR,
     confidence=Confidence.HIGH,
+    effect=Effect.IMPORT,
     summary="A native object was built in debug mode and needs a debug C or C++ runtime.",
     why=(
         "msvcp140d.dll, vcruntime140d.dll and ucrtbased.dll come with Visual Studio and may not be "

@@ -8,7 +8,7 @@ from wheelcheck.binary.pe import PeImage
 from wheelcheck.findings import Confidence, Role, Severity
 from wheelcheck.installation import folder_of
 from wheelcheck.resolving.graph import Edge
-from wheelcheck.rules.registry import Family, Hit, Rule, Subject
+from wheelcheck.rules.registry import Effect, Family, Hit, Rule, Subject
 
 __all__ = ["RULE"]
 
@@ -74,6 +74,7 @@ RULE = Rule(
     family=Family.DEPENDENCIES,
     severity=Severity.ERROR,
     confidence=Confidence.MEDIUM,
+    effect=Effect.IMPORT,
     summary="A native object forbids Windows to look for its imports where the wheel has them.",
     why=(
         "The linker option /DEPENDENTLOADFLAG writes into an image where its own imports are "

@@ -9,7 +9,7 @@ from wheelcheck.installation import folder_of
 from wheelcheck.platforms.origins import origin
 from wheelcheck.platforms.windows import is_msvc_runtime, unmangled
 from wheelcheck.resolving.graph import Edge, Node
-from wheelcheck.rules.registry import Family, Hit, Rule, Subject
+from wheelcheck.rules.registry import Effect, Family, Hit, Rule, Subject
 
 __all__ = ["RULE"]
 
@@ -112,6 +112,7 @@ RULE = Rule(
     family=Family.DEPENDENCIES,
     severity=Severity.WARNING,
     confidence=Confidence.MEDIUM,
+    effect=Effect.USE,
     summary="A DLL has a name under which the process may hold another one already.",
     why=(
         "Windows looks for a DLL only when the process has loaded none of that base name. A "

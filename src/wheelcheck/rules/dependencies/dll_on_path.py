@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from wheelcheck.findings import Confidence, Outcome, Severity
 from wheelcheck.installation import folder_of
 from wheelcheck.resolving.graph import Edge
-from wheelcheck.rules.registry import Family, Hit, Rule, Subject
+from wheelcheck.rules.registry import Effect, Family, Hit, Rule, Subject
 
 __all__ = ["RULE", "only_on_path"]
 
@@ -59,6 +59,7 @@ RULE = Rule(
     family=Family.DEPENDENCIES,
     severity=Severity.ERROR,
     confidence=Confidence.MEDIUM,
+    effect=Effect.IMPORT,
     summary="A DLL lies in a folder of the wheel that only PATH makes known.",
     why=(
         "Since Python 3.8 neither extension modules nor all that they need are looked for on "

@@ -8,7 +8,7 @@ from wheelcheck.findings import Confidence, Outcome, Role, Severity
 from wheelcheck.platforms import macos
 from wheelcheck.platforms.linux.loader import LIBPYTHON
 from wheelcheck.rules.apple import images
-from wheelcheck.rules.registry import Family, Hit, Rule, Subject
+from wheelcheck.rules.registry import Effect, Family, Hit, Rule, Subject
 
 if TYPE_CHECKING:
     from wheelcheck.resolving.graph import Edge
@@ -67,6 +67,7 @@ RULE = Rule(
     family=Family.DEPENDENCIES,
     severity=Severity.ERROR,
     confidence=Confidence.HIGH,
+    effect=Effect.IMPORT,
     summary="An object is linked with libpython or Python.framework.",
     why=(
         "The interpreter itself offers its functions to extensions. Debian's, python.org's "

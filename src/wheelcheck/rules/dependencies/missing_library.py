@@ -15,7 +15,7 @@ from wheelcheck.resolving.graph import Edge
 from wheelcheck.rules.dependencies.debug_runtime import wants_debug_runtime
 from wheelcheck.rules.dependencies.dll_on_path import only_on_path
 from wheelcheck.rules.natives import brought_by_others, platforms_of
-from wheelcheck.rules.registry import Family, Hit, Rule, Subject
+from wheelcheck.rules.registry import Effect, Family, Hit, Rule, Subject
 
 __all__ = ["RULE"]
 
@@ -169,6 +169,7 @@ RULE = Rule(
     family=Family.DEPENDENCIES,
     severity=Severity.ERROR,
     confidence=Confidence.HIGH,
+    effect=Effect.IMPORT,
     summary="A library that a native object needs is neither in the wheel nor on a clean machine.",
     why=(
         "The wheel builds and its tests pass where it was built, because the library happens to "

@@ -8,7 +8,7 @@ from wheelcheck.binary.model import ImportKind
 from wheelcheck.findings import Confidence, Severity
 from wheelcheck.rules.apple import images
 from wheelcheck.rules.natives import platforms_of
-from wheelcheck.rules.registry import Family, Hit, Rule, Subject
+from wheelcheck.rules.registry import Effect, Family, Hit, Rule, Subject
 
 __all__ = ["RULE"]
 
@@ -47,6 +47,7 @@ RULE = Rule(
     family=Family.DEPENDENCIES,
     severity=Severity.ERROR,
     confidence=Confidence.HIGH,
+    effect=Effect.IMPORT,
     summary="A bundled library has no code for an architecture whose code needs it.",
     why=(
         "On one kind of Mac everything works, on the other the import fails: `mach-o file, but is "

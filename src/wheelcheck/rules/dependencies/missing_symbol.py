@@ -9,7 +9,7 @@ from wheelcheck.binary.pe import PeImage
 from wheelcheck.findings import Confidence, Severity
 from wheelcheck.resolving.graph import Edge, Node
 from wheelcheck.rules.dependencies.elf_symbols import missing_elf_symbols
-from wheelcheck.rules.registry import Family, Hit, Rule, Subject
+from wheelcheck.rules.registry import Effect, Family, Hit, Rule, Subject
 
 __all__ = ["RULE"]
 
@@ -94,6 +94,7 @@ RULE = Rule(
     family=Family.DEPENDENCIES,
     severity=Severity.ERROR,
     confidence=Confidence.HIGH,
+    effect=Effect.IMPORT,
     summary="A library in the wheel does not export a function that is imported from it.",
     why=(
         "The loader finds the library and then refuses the import: `DLL load failed while "

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from wheelcheck.findings import Confidence, Severity
 from wheelcheck.platforms.windows import crt_family
-from wheelcheck.rules.registry import Family, Hit, Rule, Subject
+from wheelcheck.rules.registry import Effect, Family, Hit, Rule, Subject
 
 __all__ = ["RULE"]
 
@@ -34,6 +34,7 @@ RULE = Rule(
     family=Family.DEPENDENCIES,
     severity=Severity.NOTE,
     confidence=Confidence.MEDIUM,
+    effect=Effect.USE,
     summary="Native objects of one wheel use different C runtimes.",
     why=(
         "Memory, file handles, locales and errno of one C runtime mean nothing to another. It "

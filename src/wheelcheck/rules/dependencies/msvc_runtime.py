@@ -8,7 +8,7 @@ from wheelcheck.findings import Confidence, Outcome, Severity
 from wheelcheck.platforms.windows import is_msvc_runtime, unmangled
 from wheelcheck.resolving.graph import Edge
 from wheelcheck.rules.dependencies.dll_on_path import only_on_path
-from wheelcheck.rules.registry import Family, Hit, Rule, Subject
+from wheelcheck.rules.registry import Effect, Family, Hit, Rule, Subject
 
 __all__ = ["RULE"]
 
@@ -53,6 +53,7 @@ RULE = Rule(
     family=Family.DEPENDENCIES,
     severity=Severity.WARNING,
     confidence=Confidence.HIGH,
+    effect=Effect.IMPORT,
     summary="A Visual C++ runtime library is needed that neither Windows nor Python ships.",
     why=(
         "Many machines have msvcp140.dll and its kin in System32, because some installer put them "

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from wheelcheck.binary.elf import ElfObject
 from wheelcheck.findings import Confidence, Outcome, Severity
-from wheelcheck.rules.registry import Family, Hit, Rule, Subject
+from wheelcheck.rules.registry import Effect, Family, Hit, Rule, Subject
 
 __all__ = ["RULE"]
 
@@ -34,6 +34,7 @@ RULE = Rule(
     family=Family.DEPENDENCIES,
     severity=Severity.ERROR,
     confidence=Confidence.HIGH,
+    effect=Effect.IMPORT,
     summary="An object asks for a library by a path rather than by its name.",
     why=(
         "A name with a slash is not searched for: the loader opens that very path, which exists "

@@ -7,7 +7,7 @@ from wheelcheck.binary.pe import PeImage
 from wheelcheck.findings import Confidence, Severity
 from wheelcheck.platforms.windows import is_msvc_runtime, unmangled
 from wheelcheck.resolving.graph import Edge, Node
-from wheelcheck.rules.registry import Family, Hit, Rule, Subject
+from wheelcheck.rules.registry import Effect, Family, Hit, Rule, Subject
 
 __all__ = ["RULE"]
 
@@ -73,6 +73,7 @@ RULE = Rule(
     family=Family.DEPENDENCIES,
     severity=Severity.WARNING,
     confidence=Confidence.MEDIUM,
+    effect=Effect.USE,
     summary="A Visual C++ runtime in the wheel is older than the toolset of what uses it.",
     why=(
         "The runtime must be at least as new as the newest toolset among its users. With an older "

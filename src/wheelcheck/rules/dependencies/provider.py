@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from wheelcheck.findings import Confidence, Outcome, Severity
 from wheelcheck.rules.environments import Environment, environments
-from wheelcheck.rules.registry import Family, Hit, Rule, Subject
+from wheelcheck.rules.registry import Effect, Family, Hit, Rule, Subject
 
 if TYPE_CHECKING:
     from packaging.requirements import Requirement
@@ -88,6 +88,7 @@ RULE = Rule(
     family=Family.DEPENDENCIES,
     severity=Severity.ERROR,
     confidence=Confidence.HIGH,
+    effect=Effect.IMPORT,
     summary="A library is left to another distribution, which the wheel does not require.",
     why=(
         "Whoever installs the wheel gets no such library, and the import fails. Who brings it is "

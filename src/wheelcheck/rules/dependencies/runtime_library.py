@@ -8,7 +8,7 @@ from wheelcheck.installation import in_test_folder, install_path
 from wheelcheck.platforms.origins import origin_hint
 from wheelcheck.platforms.windows import classify
 from wheelcheck.rules.natives import brought_by_others
-from wheelcheck.rules.registry import Family, Hit, Rule, Subject
+from wheelcheck.rules.registry import Effect, Family, Hit, Rule, Subject
 from wheelcheck.sources.loaded_names import LoadedName
 
 __all__ = ["RULE"]
@@ -82,6 +82,7 @@ RULE = Rule(
     family=Family.DEPENDENCIES,
     severity=Severity.WARNING,
     confidence=Confidence.MEDIUM,
+    effect=Effect.USE,
     summary="A source opens a DLL by ctypes or cffi that is neither in the wheel nor on Windows.",
     why=(
         "No import table names a DLL that code opens while it runs, so no repair tool sees it. "

@@ -6,7 +6,7 @@ from wheelcheck.findings import Confidence, Outcome, Role, Severity
 from wheelcheck.platforms.origins import origin
 from wheelcheck.platforms.windows import is_msvc_runtime, unmangled
 from wheelcheck.resolving.graph import Node
-from wheelcheck.rules.registry import Family, Hit, Rule, Subject
+from wheelcheck.rules.registry import Effect, Family, Hit, Rule, Subject
 
 __all__ = ["RULE"]
 
@@ -60,6 +60,7 @@ RULE = Rule(
     family=Family.DEPENDENCIES,
     severity=Severity.NOTE,
     confidence=Confidence.MEDIUM,
+    effect=Effect.UNTIDY,
     summary="The wheel holds well-known DLLs of others that nothing in it imports or opens.",
     why=(
         "They were copied along with a toolchain or a whole folder, as people do who look for the "

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from wheelcheck.findings import Confidence, Severity
 from wheelcheck.installation import ExtensionName, extension_name
-from wheelcheck.rules.registry import Family, Hit, Rule, Subject
+from wheelcheck.rules.registry import Effect, Family, Hit, Rule, Subject
 
 __all__ = ["FOREIGN", "STALE", "UNBUILT"]
 
@@ -60,6 +60,7 @@ FOREIGN = Rule(
     family=Family.INSTALLED,
     severity=Severity.ERROR,
     confidence=Confidence.HIGH,
+    effect=Effect.IMPORT,
     summary="An extension module is built for another Python than the one that it is installed in.",
     why=(
         "Python does not look at a file with a foreign suffix: `No module named 'pkg._core'`, "
@@ -79,6 +80,7 @@ STALE = Rule(
     family=Family.INSTALLED,
     severity=Severity.WARNING,
     confidence=Confidence.MEDIUM,
+    effect=Effect.USE,
     summary="An extension of an editable installation is older than its source.",
     why="What runs is not what the source says: the change has no effect until it is built.",
     example="src/lib.rs was edited after `maturin develop`.",
@@ -94,6 +96,7 @@ UNBUILT = Rule(
     family=Family.INSTALLED,
     severity=Severity.WARNING,
     confidence=Confidence.MEDIUM,
+    effect=Effect.IMPORT,
     summary="A Cython source of an editable installation was not built for this Python.",
     why="Its import fails, or takes a slow replacement. A source that others only include is fine.",
     example="pkg/_fast.pyx, and no pkg/_fast.cpython-312-x86_64-linux-gnu.so.",

@@ -6,7 +6,7 @@ from wheelcheck.archive.record import RecordFault
 from wheelcheck.findings import Confidence, Severity
 from wheelcheck.reading.record_facts import member_path
 from wheelcheck.rules.record.problems import content_evidence, of_kind
-from wheelcheck.rules.registry import Family, Hit, Rule, Subject
+from wheelcheck.rules.registry import Effect, Family, Hit, Rule, Subject
 
 __all__ = ["CHANGED", "LEFT_OVER", "MISSING"]
 
@@ -61,6 +61,7 @@ MISSING = Rule(
     family=Family.INSTALLED,
     severity=Severity.ERROR,
     confidence=Confidence.HIGH,
+    effect=Effect.IMPORT,
     summary="A file of an installed distribution is not there.",
     why=(
         "What needs it fails: an import, a command, a library that an extension loads. Virus "
@@ -80,6 +81,7 @@ CHANGED = Rule(
     family=Family.INSTALLED,
     severity=Severity.WARNING,
     confidence=Confidence.HIGH,
+    effect=Effect.USE,
     summary="A file of an installed distribution is not as it was installed.",
     why=(
         "It was edited, damaged, or overwritten by another distribution that has a file of the "
@@ -98,6 +100,7 @@ LEFT_OVER = Rule(
     family=Family.INSTALLED,
     severity=Severity.NOTE,
     confidence=Confidence.MEDIUM,
+    effect=Effect.USE,
     summary="A file in the packages of a distribution that none has installed.",
     why=(
         "Python and the system's loader find it all the same: an extension module of an older "

@@ -6,7 +6,7 @@ from wheelcheck.binary.model import Format, ImportKind
 from wheelcheck.findings import Confidence, Outcome, Severity
 from wheelcheck.platforms.origins import origin_hint
 from wheelcheck.resolving.graph import Edge
-from wheelcheck.rules.registry import Family, Hit, Rule, Subject
+from wheelcheck.rules.registry import Effect, Family, Hit, Rule, Subject
 
 __all__ = ["RULE"]
 
@@ -75,6 +75,7 @@ RULE = Rule(
     family=Family.INSTALLED,
     severity=Severity.ERROR,
     confidence=Confidence.HIGH,
+    effect=Effect.IMPORT,
     summary="A native object needs a library that the loader of this host does not find.",
     why=(
         "The import fails: `DLL load failed`, `cannot open shared object file`, `Library not "

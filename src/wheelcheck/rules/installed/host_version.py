@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from wheelcheck.binary.elf import ElfObject
 from wheelcheck.findings import Confidence, Severity
 from wheelcheck.resolving.graph import Node
-from wheelcheck.rules.registry import Family, Hit, Rule, Subject
+from wheelcheck.rules.registry import Effect, Family, Hit, Rule, Subject
 
 __all__ = ["RULE"]
 
@@ -51,6 +51,7 @@ RULE = Rule(
     family=Family.INSTALLED,
     severity=Severity.ERROR,
     confidence=Confidence.HIGH,
+    effect=Effect.IMPORT,
     summary="A library of this host lacks symbol versions that a native object needs.",
     why=(
         "The loader refuses the object: ``version `GLIBC_2.38' not found``. The wheel was built "

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from wheelcheck.findings import Confidence, Severity
-from wheelcheck.rules.registry import Family, Hit, Profile, Rule, Subject
+from wheelcheck.rules.registry import Effect, Family, Hit, Profile, Rule, Subject
 
 __all__ = ["RULE"]
 
@@ -84,6 +84,7 @@ RULE = Rule(
     family=Family.METADATA,
     severity=Severity.ERROR,
     confidence=Confidence.HIGH,
+    effect=Effect.INDEX,
     summary="A trove classifier is unknown, deprecated or private.",
     why=(
         "PyPI refuses the whole upload for a single classifier that is not on its list or that "

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from wheelcheck.findings import Confidence, Severity
-from wheelcheck.rules.registry import Family, Hit, Rule, Subject
+from wheelcheck.rules.registry import Effect, Family, Hit, Rule, Subject
 
 __all__ = ["RULE"]
 
@@ -47,6 +47,7 @@ RULE = Rule(
     family=Family.METADATA,
     severity=Severity.ERROR,
     confidence=Confidence.HIGH,
+    effect=Effect.INSTALL,
     summary="A file lies in .data outside purelib, platlib, headers, scripts and data.",
     why="pip stops at a scheme key that it does not know.",
     example="pkg-1.0.data/bin/tool, where pkg-1.0.data/scripts/tool is meant.",

@@ -1,10 +1,11 @@
 """WC320: a description that PyPI cannot render."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 from io import StringIO
 
 from wheelcheck.findings import Confidence, NotChecked, Severity
-from wheelcheck.rules.registry import Family, Hit, Rule, Subject
+from wheelcheck.rules.registry import Effect, Family, Hit, Rule, Subject
 
 __all__ = ["RULE"]
 
@@ -31,7 +32,7 @@ def _check(subject: Subject) -> Iterator[Hit | NotChecked]:
     elif kind.partition(";")[0].strip().lower() != "text/x-rst":
         return  # Markdown and plain text always render
     try:
-        from readme_renderer import rst
+        import readme_renderer.rst  # noqa: F401 - slow, so only where it is needed
     except ImportError:
         yield NotChecked(_SUBJECT, "install wheelcheck[rst] to render it as PyPI does")
         return
@@ -39,20 +40,28 @@ def _check(subject: Subject) -> Iterator[Hit | NotChecked]:
     if len(text) > _LONGEST:
         yield NotChecked(_SUBJECT, f"it has more than {_LONGEST} characters")
         return
-    said = StringIO()
     try:
-        rendered = rst.render(text, stream=said)
+        renders, said = _rendering(text)
     except Exception as error:  # noqa: BLE001 - docutils breaks on deep nesting, in many ways
         yield NotChecked(_SUBJECT, f"the renderer broke: {type(error).__name__}")
         return
-    if rendered is None:
-        lines = said.getvalue().strip().splitlines()
-        reason = f": {lines[0][:_SHOWN]}" if lines else ""
+    if not renders:
+        reason = f": {said[:_SHOWN]}" if said else ""
         yield Hit(
             f"PyPI cannot render the description as reStructuredText{reason}",
             member,
             severity=subject.pypi_refuses,
         )
+
+
+@lru_cache(maxsize=4)  # the wheels of a release have one description, which takes 10 ms
+def _rendering(text: str) -> tuple[bool, str]:
+    """Tell whether a text renders, and the first line of what the renderer says of it."""
+    from readme_renderer import rst
+
+    said = StringIO()
+    rendered = rst.render(text, stream=said)
+    return rendered is not None, next(iter(said.getvalue().strip().splitlines()), "")
 
 
 RULE = Rule(
@@ -61,6 +70,7 @@ RULE = Rule(
     family=Family.METADATA,
     severity=Severity.ERROR,
     confidence=Confidence.HIGH,
+    effect=Effect.INDEX,
     summary="The description does not render.",
     why=(
         "PyPI refuses an upload whose reStructuredText it cannot render. A description without a "

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from email.utils import parseaddr
 
 from wheelcheck.findings import Confidence, NotChecked, Severity
-from wheelcheck.rules.registry import Family, Hit, Rule, Subject
+from wheelcheck.rules.registry import Effect, Family, Hit, Rule, Subject
 
 __all__ = ["RULE"]
 
@@ -55,6 +55,7 @@ RULE = Rule(
     family=Family.METADATA,
     severity=Severity.ERROR,
     confidence=Confidence.HIGH,
+    effect=Effect.INDEX,
     summary="Author-email or Maintainer-email holds no e-mail address.",
     why="PyPI validates the first address of both fields and refuses the upload if it is none.",
     example="`Author-email: jane at example.com`.",

@@ -6,7 +6,7 @@ from itertools import islice
 
 from wheelcheck.distinfo.entry_points import EntryPoint, EntryPoints
 from wheelcheck.findings import Confidence, Severity
-from wheelcheck.rules.registry import Family, Hit, Rule, Subject
+from wheelcheck.rules.registry import Effect, Family, Hit, Rule, Subject
 
 __all__ = ["RULE"]
 
@@ -72,6 +72,7 @@ RULE = Rule(
     family=Family.METADATA,
     severity=Severity.ERROR,
     confidence=Confidence.HIGH,
+    effect=Effect.INDEX,
     summary="entry_points.txt breaks its format, or a command has no callable.",
     why=(
         "Installers make commands from this file. pip stops at a command without `:callable`, and "

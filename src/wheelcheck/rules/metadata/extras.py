@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from wheelcheck.findings import Confidence, Severity
-from wheelcheck.rules.registry import Family, Hit, Rule, Subject
+from wheelcheck.rules.registry import Effect, Family, Hit, Rule, Subject
 
 __all__ = ["RULE"]
 
@@ -42,6 +42,7 @@ RULE = Rule(
     family=Family.METADATA,
     severity=Severity.WARNING,
     confidence=Confidence.HIGH,
+    effect=Effect.USE,
     summary="A dependency is tied to an extra that has no Provides-Extra.",
     why=(
         "Installers warn that the extra does not exist, and do not install the dependency: nobody "

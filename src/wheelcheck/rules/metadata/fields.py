@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from wheelcheck.findings import Confidence, Severity
-from wheelcheck.rules.registry import Family, Hit, Rule, Subject
+from wheelcheck.rules.registry import Effect, Family, Hit, Rule, Subject
 
 __all__ = ["FIELDS", "VERSION"]
 
@@ -57,6 +57,7 @@ FIELDS = Rule(
     family=Family.METADATA,
     severity=Severity.ERROR,
     confidence=Confidence.HIGH,
+    effect=Effect.INDEX,
     summary="A field of METADATA breaks the core metadata specification.",
     why=(
         "PyPI refuses the upload. What gets around PyPI fails at users: pip stops at a dependency "
@@ -76,6 +77,7 @@ VERSION = Rule(
     family=Family.METADATA,
     severity=Severity.ERROR,
     confidence=Confidence.HIGH,
+    effect=Effect.INDEX,
     summary="The Metadata-Version is missing or one that PyPI does not take.",
     why=(
         "PyPI refuses metadata of a version that it does not implement yet, and of 2.0, which was "

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from wheelcheck.findings import Confidence, Severity
-from wheelcheck.rules.registry import Family, Hit, Rule, Subject
+from wheelcheck.rules.registry import Effect, Family, Hit, Rule, Subject
 
 __all__ = ["DIRECT_URL", "LOCAL_VERSION", "SUMMARY"]
 
@@ -62,6 +62,7 @@ LOCAL_VERSION = Rule(
     family=Family.METADATA,
     severity=Severity.ERROR,
     confidence=Confidence.HIGH,
+    effect=Effect.INDEX,
     summary="The version has a local part, such as +cu124 or +g1a2b3c4.",
     why=(
         "PyPI refuses local versions: they mark builds that differ from the public release. An "
@@ -83,6 +84,7 @@ DIRECT_URL = Rule(
     family=Family.METADATA,
     severity=Severity.ERROR,
     confidence=Confidence.HIGH,
+    effect=Effect.INDEX,
     summary="A dependency is given by a URL.",
     why="PyPI refuses it, because what lies behind a URL can change or vanish at any time.",
     example="`Requires-Dist: helper @ git+https://example.com/helper.git`.",
@@ -98,6 +100,7 @@ SUMMARY = Rule(
     family=Family.METADATA,
     severity=Severity.ERROR,
     confidence=Confidence.HIGH,
+    effect=Effect.INDEX,
     summary="The Summary is longer than PyPI takes.",
     why="PyPI refuses a summary of more than 512 characters.",
     example="The whole README stands in `description` of pyproject.toml.",

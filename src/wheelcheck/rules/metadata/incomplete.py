@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from wheelcheck.findings import Confidence, Severity
-from wheelcheck.rules.registry import Family, Hit, Rule, Subject
+from wheelcheck.rules.registry import Effect, Family, Hit, Rule, Subject
 
 __all__ = ["INCOMPLETE", "PLACEHOLDER"]
 
@@ -97,6 +97,7 @@ INCOMPLETE = Rule(
     family=Family.METADATA,
     severity=Severity.WARNING,
     confidence=Confidence.HIGH,
+    effect=Effect.UNTIDY,
     summary="METADATA has no Requires-Python, description, summary or URL.",
     why=(
         "Without Requires-Python, installers give the newest release to Pythons that it does not "
@@ -116,6 +117,7 @@ PLACEHOLDER = Rule(
     family=Family.METADATA,
     severity=Severity.NOTE,
     confidence=Confidence.MEDIUM,
+    effect=Effect.UNTIDY,
     summary="A field still holds what a project template put there.",
     why="It is shown on PyPI and sends users to someone who does not exist.",
     example="`Project-URL: Homepage, https://github.com/yourusername/pkg`.",

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from wheelcheck.findings import Confidence, Severity
-from wheelcheck.rules.registry import Family, Hit, Rule, Subject
+from wheelcheck.rules.registry import Effect, Family, Hit, Rule, Subject
 
 __all__ = ["CONFLICT", "FILES", "NONE"]
 
@@ -79,6 +79,7 @@ CONFLICT = Rule(
     family=Family.METADATA,
     severity=Severity.ERROR,
     confidence=Confidence.HIGH,
+    effect=Effect.INDEX,
     summary="License-Expression stands beside License, or beside licence classifiers.",
     why=(
         "The two fields exclude each other, and PyPI refuses metadata with both. Licence "
@@ -97,6 +98,7 @@ FILES = Rule(
     family=Family.METADATA,
     severity=Severity.ERROR,
     confidence=Confidence.HIGH,
+    effect=Effect.INDEX,
     summary="A License-File is not in the wheel.",
     why=(
         "PyPI looks for each License-File at `dist-info/licenses/` and refuses the wheel if one is "
@@ -115,6 +117,7 @@ NONE = Rule(
     family=Family.METADATA,
     severity=Severity.WARNING,
     confidence=Confidence.HIGH,
+    effect=Effect.TOOLS,
     summary="The wheel names no licence.",
     why="Without a licence nobody may use or redistribute it, and companies' scanners block it.",
     example="METADATA has no License-Expression, License, License-File or licence classifier.",

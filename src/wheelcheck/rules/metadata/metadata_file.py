@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from wheelcheck.findings import Confidence, NotChecked, Severity
-from wheelcheck.rules.registry import Family, Hit, Rule, Subject
+from wheelcheck.rules.registry import Effect, Family, Hit, Rule, Subject
 
 __all__ = ["FILE", "IDENTITY"]
 
@@ -56,6 +56,7 @@ FILE = Rule(
     family=Family.METADATA,
     severity=Severity.ERROR,
     confidence=Confidence.HIGH,
+    effect=Effect.INSTALL,
     summary="The METADATA file is missing or cannot be read.",
     why="pip and PyPI need it: without it the wheel is neither installed nor taken.",
     example="pkg-1.0.dist-info/METADATA is in Latin-1, with an é in the author's name.",
@@ -71,6 +72,7 @@ IDENTITY = Rule(
     family=Family.METADATA,
     severity=Severity.ERROR,
     confidence=Confidence.HIGH,
+    effect=Effect.INDEX,
     summary="METADATA names another project or version than the file name.",
     why=(
         "pip asks for a project, gets METADATA of another one and stops; with another version it "

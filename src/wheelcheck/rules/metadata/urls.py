@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from wheelcheck.findings import Confidence, Severity
-from wheelcheck.rules.registry import Family, Hit, Rule, Subject
+from wheelcheck.rules.registry import Effect, Family, Hit, Rule, Subject
 
 __all__ = ["RULE"]
 
@@ -60,6 +60,7 @@ RULE = Rule(
     family=Family.METADATA,
     severity=Severity.ERROR,
     confidence=Confidence.HIGH,
+    effect=Effect.INDEX,
     summary="A project URL is no http or https URL, or its label is missing or too long.",
     why="PyPI refuses the upload.",
     example="`Home-page: UNKNOWN`, or `Project-URL: Source, git@github.com:me/pkg.git`.",

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from wheelcheck.findings import Confidence, Severity
-from wheelcheck.rules.registry import Family, Hit, Rule, Subject
+from wheelcheck.rules.registry import Effect, Family, Hit, Rule, Subject
 
 __all__ = ["RULE"]
 
@@ -47,6 +47,7 @@ RULE = Rule(
     family=Family.METADATA,
     severity=Severity.ERROR,
     confidence=Confidence.HIGH,
+    effect=Effect.INSTALL,
     summary="The WHEEL file is missing, unreadable, or of a Wheel-Version that installers refuse.",
     why=(
         "An installer reads WHEEL first. Without it, without its Wheel-Version, or with a major "

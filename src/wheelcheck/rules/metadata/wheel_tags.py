@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from wheelcheck.distinfo.tag_sets import MOST_TAGS, expand
 from wheelcheck.findings import Confidence, Severity
-from wheelcheck.rules.registry import Family, Hit, Rule, Subject
+from wheelcheck.rules.registry import Effect, Family, Hit, Rule, Subject
 
 if TYPE_CHECKING:
     from packaging.tags import Tag
@@ -92,6 +92,7 @@ TAGS = Rule(
     family=Family.METADATA,
     severity=Severity.ERROR,
     confidence=Confidence.HIGH,
+    effect=Effect.TOOLS,
     summary="The Tag lines of the WHEEL file are not the tags of the file name.",
     why=(
         "The file name decides who installs the wheel, but tools that retag, repair, cache or "
@@ -111,6 +112,7 @@ BUILD = Rule(
     family=Family.METADATA,
     severity=Severity.WARNING,
     confidence=Confidence.HIGH,
+    effect=Effect.TOOLS,
     summary="The WHEEL file says another build number than the file name.",
     why=(
         "Among wheels of one version installers take the highest build number of the file name. "

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from wheelcheck.findings import Confidence, Severity
 from wheelcheck.platforms.promises import Flavour, Implementation, promise
 from wheelcheck.rules.against_source import source_of
-from wheelcheck.rules.registry import Family, Hit, Rule, Subject
+from wheelcheck.rules.registry import Effect, Family, Hit, Rule, Subject
 
 __all__ = ["RULE"]
 
@@ -35,6 +35,7 @@ RULE = Rule(
     family=Family.MODULES,
     severity=Severity.WARNING,
     confidence=Confidence.MEDIUM,
+    effect=Effect.UNTIDY,
     summary="PyO3's feature `abi3` has no floor such as `abi3-py39`, and the wheel no abi3 tag.",
     why=(
         "`abi3` alone takes the Python that happens to build for the oldest one: each machine then "

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from wheelcheck.findings import Confidence, Severity
 from wheelcheck.rules.against_source import extensions, installed, is_for_tests, source_of
-from wheelcheck.rules.registry import Family, Hit, Rule, Subject
+from wheelcheck.rules.registry import Effect, Family, Hit, Rule, Subject
 from wheelcheck.source_tree.patterns import ignores
 
 __all__ = ["RULE"]
@@ -37,6 +37,7 @@ RULE = Rule(
     family=Family.MODULES,
     severity=Severity.ERROR,
     confidence=Confidence.HIGH,
+    effect=Effect.IMPORT,
     summary="A package that the project declares is not in the wheel (with --src).",
     why="`import` of it fails for every user.",
     example='`packages = ["pkg", "pkg_tools"]`, and the wheel holds pkg only.',

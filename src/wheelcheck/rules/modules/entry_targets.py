@@ -9,7 +9,7 @@ from wheelcheck.findings import Confidence, Severity
 from wheelcheck.importing.gaps import has_name
 from wheelcheck.importing.others import resembles
 from wheelcheck.importing.supply import Verdict, is_host_module, load_stdlib
-from wheelcheck.rules.registry import Family, Hit, Rule, Subject
+from wheelcheck.rules.registry import Effect, Family, Hit, Rule, Subject
 
 __all__ = ["RULE"]
 
@@ -95,6 +95,7 @@ RULE = Rule(
     family=Family.MODULES,
     severity=Severity.ERROR,
     confidence=Confidence.HIGH,
+    effect=Effect.USE,
     summary="A command or plugin refers to a module or a name that is not there.",
     why=(
         "Installers create the command without looking. When it is called, it ends with "

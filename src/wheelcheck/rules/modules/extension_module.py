@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from wheelcheck.findings import Confidence, NotChecked, Severity
 from wheelcheck.rules.against_source import extensions, installed, source_of
-from wheelcheck.rules.registry import Family, Hit, Rule, Subject
+from wheelcheck.rules.registry import Effect, Family, Hit, Rule, Subject
 
 if TYPE_CHECKING:
     from wheelcheck.source_tree.facts import Source
@@ -68,6 +68,7 @@ RULE = Rule(
     family=Family.MODULES,
     severity=Severity.ERROR,
     confidence=Confidence.HIGH,
+    effect=Effect.IMPORT,
     summary="maturin's extension module has another name than settings and imports say (--src).",
     why=(
         "One name must stand in three places: `tool.maturin.module-name` (or, without it, `[lib] "

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from itertools import islice
 
 from wheelcheck.findings import Confidence, Severity
-from wheelcheck.rules.registry import Family, Hit, Rule, Subject
+from wheelcheck.rules.registry import Effect, Family, Hit, Rule, Subject
 
 __all__ = ["RULE"]
 
@@ -37,6 +37,7 @@ RULE = Rule(
     family=Family.MODULES,
     severity=Severity.WARNING,
     confidence=Confidence.HIGH,
+    effect=Effect.TOOLS,
     summary="Import-Name or Import-Namespace names a module that the wheel does not have.",
     why=(
         "Tools trust these fields to tell which distribution brings a module. One that is not "

@@ -12,7 +12,7 @@ from wheelcheck.rules.against_source import (
     source_of,
     unexcused,
 )
-from wheelcheck.rules.registry import Family, Hit, Rule, Subject
+from wheelcheck.rules.registry import Effect, Family, Hit, Rule, Subject
 
 __all__ = ["RULE"]
 
@@ -57,6 +57,7 @@ RULE = Rule(
     family=Family.MODULES,
     severity=Severity.WARNING,
     confidence=Confidence.MEDIUM,
+    effect=Effect.IMPORT,
     summary="A module of the source is not in the wheel (with --src).",
     why=(
         "It works in the checkout and in an editable install, and fails for users: "

@@ -11,7 +11,7 @@ from wheelcheck.platforms.promises import Promise, promise
 from wheelcheck.platforms.suffixes import looks_for
 from wheelcheck.resolving.closure import init_functions
 from wheelcheck.rules.natives import platforms_of
-from wheelcheck.rules.registry import Family, Hit, Rule, Subject
+from wheelcheck.rules.registry import Effect, Family, Hit, Rule, Subject
 
 if TYPE_CHECKING:
     from wheelcheck.resolving.graph import Node
@@ -126,6 +126,7 @@ RULE = Rule(
     family=Family.MODULES,
     severity=Severity.ERROR,
     confidence=Confidence.HIGH,
+    effect=Effect.IMPORT,
     summary="An importable extension exports no init function for its own name.",
     why=(
         "`import` looks for `PyInit_<name>` (or, since Python 3.15, `PyModExport_<name>`) after "

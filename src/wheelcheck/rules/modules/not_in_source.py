@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from wheelcheck.findings import Confidence, NotChecked, Severity
 from wheelcheck.rules.against_source import by_folder, installed, is_for_tests, source_of, unexcused
-from wheelcheck.rules.registry import Family, Hit, Rule, Subject
+from wheelcheck.rules.registry import Effect, Family, Hit, Rule, Subject
 from wheelcheck.source_tree.layout import is_module_path
 
 __all__ = ["RULE"]
@@ -53,6 +53,7 @@ RULE = Rule(
     family=Family.MODULES,
     severity=Severity.WARNING,
     confidence=Confidence.MEDIUM,
+    effect=Effect.UNTIDY,
     summary="The wheel holds a module that the source does not have (with --src).",
     why=(
         "setuptools keeps copies in `build/lib`: what was renamed or deleted comes back in the "

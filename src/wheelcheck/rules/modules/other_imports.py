@@ -6,7 +6,7 @@ from wheelcheck.findings import Confidence, Severity
 from wheelcheck.importing.others import Foreign, resembles
 from wheelcheck.importing.supply import Verdict, is_host_module, load_stdlib
 from wheelcheck.rules.python_versions import admitted
-from wheelcheck.rules.registry import Family, Hit, Rule, Subject
+from wheelcheck.rules.registry import Effect, Family, Hit, Rule, Subject
 
 __all__ = ["EXTRA", "OLD_NAME", "REMOVED", "UNDECLARED"]
 
@@ -201,6 +201,7 @@ OLD_NAME = Rule(
     family=Family.MODULES,
     severity=Severity.ERROR,
     confidence=Confidence.HIGH,
+    effect=Effect.IMPORT,
     summary="An import names a package that is almost, but not quite, the wheel's own.",
     why=(
         "After a rename an import of the old name is left. It works on the machine of who still "
@@ -219,6 +220,7 @@ UNDECLARED = Rule(
     family=Family.MODULES,
     severity=Severity.ERROR,
     confidence=Confidence.HIGH,
+    effect=Effect.IMPORT,
     summary="A module imports what neither the wheel, Python nor Requires-Dist brings.",
     why=(
         "In a fresh environment the import fails with ModuleNotFoundError. It is an error where it "
@@ -241,6 +243,7 @@ REMOVED = Rule(
     family=Family.MODULES,
     severity=Severity.ERROR,
     confidence=Confidence.HIGH,
+    effect=Effect.IMPORT,
     summary="A module imports a part of the standard library that admitted Pythons do not have.",
     why=(
         "Python 3.12 removed distutils, imp, asyncore, asynchat and smtpd, 3.13 removed cgi, "
@@ -263,6 +266,7 @@ EXTRA = Rule(
     family=Family.MODULES,
     severity=Severity.WARNING,
     confidence=Confidence.MEDIUM,
+    effect=Effect.IMPORT,
     summary="The package cannot be imported without one of its extras.",
     why=(
         "An extra is a choice, but an import that runs whenever the package is imported is none: "

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from wheelcheck.findings import Confidence, Severity
 from wheelcheck.importing.gaps import Gap
 from wheelcheck.importing.tree import Module
-from wheelcheck.rules.registry import Family, Hit, Rule, Subject
+from wheelcheck.rules.registry import Effect, Family, Hit, Rule, Subject
 
 __all__ = ["MODULE", "NAME"]
 
@@ -109,6 +109,7 @@ MODULE = Rule(
     family=Family.MODULES,
     severity=Severity.ERROR,
     confidence=Confidence.HIGH,
+    effect=Effect.IMPORT,
     summary="A module of the wheel imports another of its own modules that is not there.",
     why=(
         "The import fails with ModuleNotFoundError. It is an error where it runs as soon as the "
@@ -133,6 +134,7 @@ NAME = Rule(
     family=Family.MODULES,
     severity=Severity.ERROR,
     confidence=Confidence.HIGH,
+    effect=Effect.IMPORT,
     summary="A module takes a name from another of the wheel's own that defines no such name.",
     why=(
         "`from x import y` fails with ImportError if x has no y: after a rename, or where two "

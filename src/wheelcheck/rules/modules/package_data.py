@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from wheelcheck.findings import Confidence, Severity
 from wheelcheck.rules.against_source import installed, is_for_tests, source_of, unexcused
-from wheelcheck.rules.registry import Family, Hit, Rule, Subject
+from wheelcheck.rules.registry import Effect, Family, Hit, Rule, Subject
 
 __all__ = ["RULE"]
 
@@ -42,6 +42,7 @@ RULE = Rule(
     family=Family.MODULES,
     severity=Severity.WARNING,
     confidence=Confidence.MEDIUM,
+    effect=Effect.USE,
     summary="A file that the project's patterns name is not in the wheel (with --src).",
     why=(
         "The package opens it at run time: it is there in the checkout, and users get "

@@ -6,7 +6,7 @@ from wheelcheck.findings import Confidence, Severity
 from wheelcheck.importing.supply import load_stdlib
 from wheelcheck.importing.tree import Module
 from wheelcheck.rules.python_versions import admitted
-from wheelcheck.rules.registry import Family, Hit, Rule, Subject
+from wheelcheck.rules.registry import Effect, Family, Hit, Rule, Subject
 from wheelcheck.sources import SyntaxFault
 
 __all__ = ["BROKEN", "NEWER"]
@@ -112,6 +112,7 @@ BROKEN = Rule(
     family=Family.MODULES,
     severity=Severity.ERROR,
     confidence=Confidence.HIGH,
+    effect=Effect.IMPORT,
     summary="A source is not valid in any version of Python 3.",
     why=(
         "Its import ends with SyntaxError. It is an error where the import runs as soon as the "
@@ -132,6 +133,7 @@ NEWER = Rule(
     family=Family.MODULES,
     severity=Severity.ERROR,
     confidence=Confidence.HIGH,
+    effect=Effect.IMPORT,
     summary="A source uses syntax that the oldest admitted Python does not know.",
     why=(
         "Requires-Python and the tags let installers put the wheel into a Python that refuses the "

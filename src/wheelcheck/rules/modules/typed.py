@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from wheelcheck.findings import Confidence, Severity
 from wheelcheck.importing.tree import Module
-from wheelcheck.rules.registry import Family, Hit, Rule, Subject
+from wheelcheck.rules.registry import Effect, Family, Hit, Rule, Subject
 
 __all__ = ["NO_STUBS", "STRAY", "UNMARKED"]
 
@@ -113,6 +113,7 @@ UNMARKED = Rule(
     family=Family.MODULES,
     severity=Severity.WARNING,
     confidence=Confidence.HIGH,
+    effect=Effect.TOOLS,
     summary="A package has stubs, or calls itself typed, without the marker py.typed.",
     why=(
         "Without py.typed type checkers ignore the annotations and stubs of an installed package: "
@@ -131,6 +132,7 @@ NO_STUBS = Rule(
     family=Family.MODULES,
     severity=Severity.NOTE,
     confidence=Confidence.MEDIUM,
+    effect=Effect.TOOLS,
     summary="A typed package has extensions without stubs.",
     why="Type checkers cannot look into an extension; what is taken from it has no types.",
     example="pkg/py.typed and pkg/_core.abi3.so are in the wheel; pkg/_core.pyi is not.",
@@ -146,6 +148,7 @@ STRAY = Rule(
     family=Family.MODULES,
     severity=Severity.WARNING,
     confidence=Confidence.MEDIUM,
+    effect=Effect.TOOLS,
     summary="A stub describes a module that the wheel does not have.",
     why=(
         "Type checkers accept an import that fails at run time. Either the module is missing, or "

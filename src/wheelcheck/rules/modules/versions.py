@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from wheelcheck.findings import Confidence, Severity
 from wheelcheck.importing.tree import Module
-from wheelcheck.rules.registry import Family, Hit, Rule, Subject
+from wheelcheck.rules.registry import Effect, Family, Hit, Rule, Subject
 
 __all__ = ["RULE"]
 
@@ -57,6 +57,7 @@ RULE = Rule(
     family=Family.MODULES,
     severity=Severity.WARNING,
     confidence=Confidence.HIGH,
+    effect=Effect.TOOLS,
     summary="`__version__` in the package differs from the version in METADATA.",
     why=(
         "The release was bumped in one place and not in the other: bug reports and checks at run "

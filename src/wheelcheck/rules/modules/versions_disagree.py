@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from wheelcheck.findings import Confidence, Severity
 from wheelcheck.rules.against_source import source_of
-from wheelcheck.rules.registry import Family, Hit, Rule, Subject
+from wheelcheck.rules.registry import Effect, Family, Hit, Rule, Subject
 
 if TYPE_CHECKING:
     from packaging.version import Version
@@ -72,6 +72,7 @@ RULE = Rule(
     family=Family.MODULES,
     severity=Severity.WARNING,
     confidence=Confidence.HIGH,
+    effect=Effect.UNTIDY,
     summary="Source and wheel, or two places in the source, name different versions (with --src).",
     why=(
         "The version was raised in one place and not in the other (pyproject.toml, Cargo.toml, "

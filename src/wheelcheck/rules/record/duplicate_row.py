@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from wheelcheck.archive.record import RecordFault
 from wheelcheck.findings import Confidence, Severity
 from wheelcheck.rules.record.problems import formal_hits
-from wheelcheck.rules.registry import Family, Hit, Rule, Subject
+from wheelcheck.rules.registry import Effect, Family, Hit, Rule, Subject
 
 __all__ = ["RULE"]
 
@@ -20,6 +20,7 @@ RULE = Rule(
     family=Family.RECORD,
     severity=Severity.WARNING,
     confidence=Confidence.HIGH,
+    effect=Effect.TOOLS,
     summary="RECORD lists a path more than once.",
     why="If the rows differ, each tool takes another one for true. It shows a broken build step.",
     example="A tool appended rows for all files to a RECORD that had them already.",

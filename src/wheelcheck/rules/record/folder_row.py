@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from wheelcheck.archive.record import RecordFault
 from wheelcheck.findings import Confidence, Severity
 from wheelcheck.rules.record.problems import formal_hits
-from wheelcheck.rules.registry import Family, Hit, Rule, Subject
+from wheelcheck.rules.registry import Effect, Family, Hit, Rule, Subject
 
 __all__ = ["RULE"]
 
@@ -20,6 +20,7 @@ RULE = Rule(
     family=Family.RECORD,
     severity=Severity.WARNING,
     confidence=Confidence.HIGH,
+    effect=Effect.INDEX,
     summary="RECORD lists a folder.",
     why=(
         "RECORD lists files. PyPI compares it with the files in the wheel, mails the owners when "

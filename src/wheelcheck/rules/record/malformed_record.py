@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from wheelcheck.archive.record import RecordFault
 from wheelcheck.findings import Confidence, Severity
 from wheelcheck.rules.record.problems import formal_hits
-from wheelcheck.rules.registry import Family, Hit, Rule, Subject
+from wheelcheck.rules.registry import Effect, Family, Hit, Rule, Subject
 
 __all__ = ["RULE"]
 
@@ -34,6 +34,7 @@ RULE = Rule(
     family=Family.RECORD,
     severity=Severity.ERROR,
     confidence=Confidence.HIGH,
+    effect=Effect.TOOLS,
     summary="RECORD is not UTF-8 CSV of three fields with a path, a hash and a size.",
     why=(
         "pip fails on a RECORD that is not UTF-8 or has a blank line, the installer library on "

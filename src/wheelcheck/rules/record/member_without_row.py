@@ -6,7 +6,7 @@ from wheelcheck.archive.record import RecordFault
 from wheelcheck.findings import Confidence, NotChecked, Severity
 from wheelcheck.reading.record_facts import is_cut
 from wheelcheck.rules.record.problems import hash_text, of_kind
-from wheelcheck.rules.registry import Family, Hit, Rule, Subject
+from wheelcheck.rules.registry import Effect, Family, Hit, Rule, Subject
 
 __all__ = ["RULE"]
 
@@ -36,6 +36,7 @@ RULE = Rule(
     family=Family.RECORD,
     severity=Severity.ERROR,
     confidence=Confidence.HIGH,
+    effect=Effect.TOOLS,
     summary="A file in the wheel is not listed in RECORD.",
     why=(
         "`wheel unpack` and the installer library refuse the wheel. pip installs the file, but "

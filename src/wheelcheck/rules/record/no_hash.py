@@ -6,7 +6,7 @@ from wheelcheck.archive.record import RecordFault
 from wheelcheck.findings import Confidence, Severity
 from wheelcheck.reading.record_facts import member_path
 from wheelcheck.rules.record.problems import content_evidence, of_kind
-from wheelcheck.rules.registry import Family, Hit, Rule, Subject
+from wheelcheck.rules.registry import Effect, Family, Hit, Rule, Subject
 
 __all__ = ["RULE"]
 
@@ -30,6 +30,7 @@ RULE = Rule(
     family=Family.RECORD,
     severity=Severity.ERROR,
     confidence=Confidence.HIGH,
+    effect=Effect.TOOLS,
     summary="RECORD lists a file without its hash, or without its size.",
     why=(
         "Every file but RECORD itself and its signatures must have a hash. `wheel unpack` refuses "

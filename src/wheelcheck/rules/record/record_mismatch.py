@@ -6,7 +6,7 @@ from wheelcheck.archive.record import RecordFault
 from wheelcheck.findings import Confidence, Severity
 from wheelcheck.reading.record_facts import member_path
 from wheelcheck.rules.record.problems import content_evidence, of_kind
-from wheelcheck.rules.registry import Family, Hit, Rule, Subject
+from wheelcheck.rules.registry import Effect, Family, Hit, Rule, Subject
 
 __all__ = ["RULE"]
 
@@ -38,6 +38,7 @@ RULE = Rule(
     family=Family.RECORD,
     severity=Severity.ERROR,
     confidence=Confidence.HIGH,
+    effect=Effect.TOOLS,
     summary="A file's hash or size is not the one that RECORD has.",
     why=(
         "The file was changed after RECORD was written: by a tool that strips, signs or patches, "

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from wheelcheck.archive.record import RecordFault
 from wheelcheck.findings import Confidence, Severity
 from wheelcheck.rules.record.problems import formal_hits
-from wheelcheck.rules.registry import Family, Hit, Rule, Subject
+from wheelcheck.rules.registry import Effect, Family, Hit, Rule, Subject
 
 __all__ = ["RULE"]
 
@@ -25,6 +25,7 @@ RULE = Rule(
     family=Family.RECORD,
     severity=Severity.ERROR,
     confidence=Confidence.HIGH,
+    effect=Effect.TOOLS,
     summary="A path in RECORD is absolute, climbs out with `..`, or has backslashes.",
     why=(
         "Installers copy RECORD's paths, and uninstalling deletes what they name. Backslashes "

@@ -6,7 +6,7 @@ from wheelcheck.archive.record import RecordFault
 from wheelcheck.findings import Confidence, Severity
 from wheelcheck.reading.record_facts import record_name
 from wheelcheck.rules.record.problems import formal_hits
-from wheelcheck.rules.registry import Family, Hit, Rule, Subject
+from wheelcheck.rules.registry import Effect, Family, Hit, Rule, Subject
 
 __all__ = ["RULE"]
 
@@ -31,6 +31,7 @@ RULE = Rule(
     family=Family.RECORD,
     severity=Severity.WARNING,
     confidence=Confidence.HIGH,
+    effect=Effect.TOOLS,
     summary="The wheel holds RECORD.jws or RECORD.p7s, or lists them in RECORD.",
     why=(
         "No installer ever checked these signatures, and PEP 815 proposes to drop them; "

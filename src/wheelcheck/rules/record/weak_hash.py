@@ -6,7 +6,7 @@ from wheelcheck.archive.record import RecordFault
 from wheelcheck.findings import Confidence, Severity
 from wheelcheck.reading.record_facts import member_path
 from wheelcheck.rules.record.problems import of_kind
-from wheelcheck.rules.registry import Family, Hit, Rule, Subject
+from wheelcheck.rules.registry import Effect, Family, Hit, Rule, Subject
 
 __all__ = ["RULE"]
 
@@ -35,6 +35,7 @@ RULE = Rule(
     family=Family.RECORD,
     severity=Severity.ERROR,
     confidence=Confidence.HIGH,
+    effect=Effect.TOOLS,
     summary="RECORD has a hash weaker than sha256, or by an algorithm that is not known.",
     why=(
         "PEP 427 asks for sha256 or better and forbids md5 and sha1; `wheel unpack` refuses such "

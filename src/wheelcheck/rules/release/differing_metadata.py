@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from wheelcheck.findings import Confidence, Report, Severity
-from wheelcheck.rules.registry import Family, Hit, ReleaseSubject, Rule
+from wheelcheck.rules.registry import Effect, Family, Hit, ReleaseSubject, Rule
 
 __all__ = ["RULE"]
 
@@ -58,6 +58,7 @@ RULE = Rule(
     family=Family.RELEASE,
     severity=Severity.WARNING,
     confidence=Confidence.HIGH,
+    effect=Effect.INSTALL,
     summary="The wheels of one release do not share their metadata.",
     why=(
         "uv, Poetry, PDM and others read the metadata of one wheel and take it to hold for all of "

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from wheelcheck.findings import Confidence, Report, Severity
-from wheelcheck.rules.registry import Family, Hit, ReleaseSubject, Rule
+from wheelcheck.rules.registry import Effect, Family, Hit, ReleaseSubject, Rule
 
 __all__ = ["RULE"]
 
@@ -40,6 +40,7 @@ RULE = Rule(
     family=Family.RELEASE,
     severity=Severity.WARNING,
     confidence=Confidence.HIGH,
+    effect=Effect.INDEX,
     summary="Two files of one call have the same name.",
     why=(
         "An index holds one file of a name: the second is refused, and a name is never free again. "

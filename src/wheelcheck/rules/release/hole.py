@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from wheelcheck.findings import Confidence, Severity
-from wheelcheck.rules.registry import Family, Hit, ReleaseSubject, Rule
+from wheelcheck.rules.registry import Effect, Family, Hit, ReleaseSubject, Rule
 
 __all__ = ["RULE"]
 
@@ -44,6 +44,7 @@ RULE = Rule(
     family=Family.RELEASE,
     severity=Severity.ERROR,
     confidence=Confidence.MEDIUM,
+    effect=Effect.INSTALL,
     summary="No wheel of the release serves a Python on a platform, where one is expected.",
     why=(
         "One job of many failed, or its artifact was not fetched. Users of that Python build from "

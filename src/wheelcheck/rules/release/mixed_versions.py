@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from wheelcheck.findings import Confidence, Severity
-from wheelcheck.rules.registry import Family, Hit, ReleaseSubject, Rule
+from wheelcheck.rules.registry import Effect, Family, Hit, ReleaseSubject, Rule
 
 __all__ = ["RULE"]
 
@@ -23,6 +23,7 @@ RULE = Rule(
     family=Family.RELEASE,
     severity=Severity.WARNING,
     confidence=Confidence.HIGH,
+    effect=Effect.INDEX,
     summary="The wheels of one project in one call are of several versions.",
     why=(
         "The folder still holds an earlier build, or one of several jobs built another version: it "

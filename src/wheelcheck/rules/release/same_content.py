@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from wheelcheck.findings import Confidence, Severity
-from wheelcheck.rules.registry import Family, Hit, ReleaseSubject, Rule
+from wheelcheck.rules.registry import Effect, Family, Hit, ReleaseSubject, Rule
 
 __all__ = ["RULE"]
 
@@ -29,6 +29,7 @@ RULE = Rule(
     family=Family.RELEASE,
     severity=Severity.NOTE,
     confidence=Confidence.HIGH,
+    effect=Effect.UNTIDY,
     summary="Wheels of one release differ in nothing but name and dist-info.",
     why=(
         "One wheel with several tags would do. Where the names promise different Pythons or "

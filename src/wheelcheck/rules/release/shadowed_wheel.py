@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from wheelcheck.findings import Confidence, Report, Severity
 from wheelcheck.release_set.grid import build_order
-from wheelcheck.rules.registry import Family, Hit, ReleaseSubject, Rule
+from wheelcheck.rules.registry import Effect, Family, Hit, ReleaseSubject, Rule
 
 __all__ = ["RULE"]
 
@@ -55,6 +55,7 @@ RULE = Rule(
     family=Family.RELEASE,
     severity=Severity.NOTE,
     confidence=Confidence.HIGH,
+    effect=Effect.UNTIDY,
     summary="A wheel has tags of another one, which installers prefer or choose by chance.",
     why=(
         "Of two wheels with the same tags installers take the one with the higher build number. "

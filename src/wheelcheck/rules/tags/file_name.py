@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from wheelcheck.findings import Confidence, Severity
-from wheelcheck.rules.registry import Family, Hit, Rule, Subject
+from wheelcheck.rules.registry import Effect, Family, Hit, Rule, Subject
 
 __all__ = ["MALFORMED", "SPELLING", "VARIANT"]
 
@@ -81,6 +81,7 @@ MALFORMED = Rule(
     family=Family.TAGS,
     severity=Severity.ERROR,
     confidence=Confidence.HIGH,
+    effect=Effect.INSTALL,
     summary="The file name is not that of a wheel.",
     why=(
         "Installers and PyPI learn the project, the version and the tags from the file name alone, "
@@ -99,6 +100,7 @@ SPELLING = Rule(
     family=Family.TAGS,
     severity=Severity.ERROR,
     confidence=Confidence.HIGH,
+    effect=Effect.INDEX,
     summary="The file name spells the project, the version or the tags in an unusual way.",
     why=(
         "PyPI takes the normalised name only: lower case, with each run of `-`, `_` and `.` as one "
@@ -121,6 +123,7 @@ VARIANT = Rule(
     family=Family.TAGS,
     severity=Severity.ERROR,
     confidence=Confidence.HIGH,
+    effect=Effect.INSTALL,
     summary="The file name has a variant label behind its tags (PEP 825).",
     why=(
         "Wheel variants are a draft. PyPI refuses them, and installers that do not know them see a "

@@ -6,7 +6,7 @@ from wheelcheck.binary.elf import ElfObject
 from wheelcheck.findings import Confidence, Role, Severity
 from wheelcheck.installation import SCRIPTS
 from wheelcheck.rules.natives import is_test_data
-from wheelcheck.rules.registry import Family, Hit, Rule, Subject
+from wheelcheck.rules.registry import Effect, Family, Hit, Rule, Subject
 
 __all__ = ["RULE"]
 
@@ -43,6 +43,7 @@ RULE = Rule(
     family=Family.TAGS,
     severity=Severity.ERROR,
     confidence=Confidence.HIGH,
+    effect=Effect.IMPORT,
     summary="An object is linked with another C library than the tag is for.",
     why=(
         "glibc, musl and Android's library do not stand in for each other: the loader looks for "

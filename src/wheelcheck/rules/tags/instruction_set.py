@@ -6,7 +6,7 @@ from wheelcheck.binary.elf import ElfObject
 from wheelcheck.binary.model import Arch
 from wheelcheck.findings import Confidence, Severity
 from wheelcheck.platforms.linux.verdict import BASELINE_ISA
-from wheelcheck.rules.registry import Family, Hit, Rule, Subject
+from wheelcheck.rules.registry import Effect, Family, Hit, Rule, Subject
 
 __all__ = ["RULE"]
 
@@ -33,6 +33,7 @@ RULE = Rule(
     family=Family.TAGS,
     severity=Severity.ERROR,
     confidence=Confidence.HIGH,
+    effect=Effect.IMPORT,
     summary="An object states that it needs more than the baseline of its machine.",
     why=(
         "glibc refuses such an object on older processors (`CPU ISA level is lower than "

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from wheelcheck.findings import Confidence, Severity
 from wheelcheck.platforms.platform_tags import taken_by_pypi
 from wheelcheck.rules.apple import mac_tags
-from wheelcheck.rules.registry import Family, Hit, Rule, Subject
+from wheelcheck.rules.registry import Effect, Family, Hit, Rule, Subject
 
 __all__ = ["RULE"]
 
@@ -34,6 +34,7 @@ RULE = Rule(
     family=Family.TAGS,
     severity=Severity.ERROR,
     confidence=Confidence.HIGH,
+    effect=Effect.INSTALL,
     summary="The macOS tag has a form that no installer asks for.",
     why=(
         "Installers list the tags that fit a machine and compare them as text. From macOS 11 on "

@@ -8,7 +8,7 @@ from wheelcheck.findings import Confidence, Role, Severity
 from wheelcheck.installation import extension_name
 from wheelcheck.platforms.windows import can_load
 from wheelcheck.rules.natives import foreign, is_loaded, is_test_data, platforms_of
-from wheelcheck.rules.registry import Family, Hit, Rule, Subject
+from wheelcheck.rules.registry import Effect, Family, Hit, Rule, Subject
 from wheelcheck.wheel import Native
 
 __all__ = ["RULE"]
@@ -97,6 +97,7 @@ RULE = Rule(
     family=Family.TAGS,
     severity=Severity.ERROR,
     confidence=Confidence.HIGH,
+    effect=Effect.IMPORT,
     summary="A native object is built for another machine than the platform tag promises.",
     why=(
         "Installers choose a wheel by its tag alone. The wheel installs, and the import fails: "

@@ -9,7 +9,7 @@ from wheelcheck.platforms.macos import MacTag, fitting_version
 from wheelcheck.platforms.platform_tags import read_platform_tag
 from wheelcheck.resolving.graph import Node
 from wheelcheck.rules.apple import images, mac_tags
-from wheelcheck.rules.registry import Family, Hit, Rule, Subject
+from wheelcheck.rules.registry import Effect, Family, Hit, Rule, Subject
 
 __all__ = ["ABOVE", "INEXACT"]
 
@@ -86,6 +86,7 @@ ABOVE = Rule(
     family=Family.TAGS,
     severity=Severity.ERROR,
     confidence=Confidence.MEDIUM,
+    effect=Effect.IMPORT,
     summary="An extension or a bundled library needs a newer macOS than the tag promises.",
     why=(
         "The wheel installs on Macs for which part of it was not built. There the import fails "
@@ -110,6 +111,7 @@ INEXACT = Rule(
     family=Family.TAGS,
     severity=Severity.WARNING,
     confidence=Confidence.HIGH,
+    effect=Effect.IMPORT,
     summary="An image needs a minor version of macOS that no tag can express.",
     why=(
         "Since macOS 11, tags know major versions only: what is built for 13.3 is tagged "

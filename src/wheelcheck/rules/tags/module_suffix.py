@@ -10,7 +10,7 @@ from wheelcheck.platforms.promises import Flavour, Implementation, Promise, prom
 from wheelcheck.platforms.suffixes import is_bound, looks_for
 from wheelcheck.platforms.windows import can_load, contradiction
 from wheelcheck.rules.natives import foreign, is_module, is_test_data, platforms_of
-from wheelcheck.rules.registry import Family, Hit, Rule, Subject
+from wheelcheck.rules.registry import Effect, Family, Hit, Rule, Subject
 from wheelcheck.wheel import Native
 
 __all__ = ["SUFFIX", "UNBOUND"]
@@ -139,6 +139,7 @@ SUFFIX = Rule(
     family=Family.TAGS,
     severity=Severity.ERROR,
     confidence=Confidence.HIGH,
+    effect=Effect.IMPORT,
     summary="An extension module has a suffix that a promised Python does not look for.",
     why=(
         "Each interpreter looks for extension modules under its own suffixes only: "
@@ -162,6 +163,7 @@ UNBOUND = Rule(
     family=Family.TAGS,
     severity=Severity.ERROR,
     confidence=Confidence.HIGH,
+    effect=Effect.IMPORT,
     summary="The tag promises every Python, but an extension module is for one version.",
     why=(
         "Every Python 3 of that platform installs the wheel, and only one version can import the "

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from wheelcheck.findings import Confidence, Severity
 from wheelcheck.rules.natives import is_loaded, is_module, is_test_data
-from wheelcheck.rules.registry import Family, Hit, Rule, Subject
+from wheelcheck.rules.registry import Effect, Family, Hit, Rule, Subject
 
 __all__ = ["RULE"]
 
@@ -45,6 +45,7 @@ RULE = Rule(
     family=Family.TAGS,
     severity=Severity.ERROR,
     confidence=Confidence.HIGH,
+    effect=Effect.IMPORT,
     summary="A wheel for any platform holds native code.",
     why=(
         "Every system installs the wheel, and all but the one it was built on fail to load the "

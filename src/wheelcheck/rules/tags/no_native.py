@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from wheelcheck.findings import Confidence, Severity
 from wheelcheck.platforms.platform_tags import System
 from wheelcheck.rules.natives import platforms_of
-from wheelcheck.rules.registry import Family, Hit, Rule, Subject
+from wheelcheck.rules.registry import Effect, Family, Hit, Rule, Subject
 
 __all__ = ["RULE"]
 
@@ -32,6 +32,7 @@ RULE = Rule(
     family=Family.TAGS,
     severity=Severity.WARNING,
     confidence=Confidence.MEDIUM,
+    effect=Effect.UNTIDY,
     summary="A wheel for one platform holds no native code.",
     why=(
         "Either the extension was not built or not packed, and the import fails for everyone, or "

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from wheelcheck.binary.elf import ElfObject, Libc
 from wheelcheck.binary.model import Arch
 from wheelcheck.findings import Confidence, Severity
-from wheelcheck.rules.registry import Family, Hit, Rule, Subject
+from wheelcheck.rules.registry import Effect, Family, Hit, Rule, Subject
 
 __all__ = ["RULE"]
 
@@ -49,6 +49,7 @@ RULE = Rule(
     family=Family.TAGS,
     severity=Severity.ERROR,
     confidence=Confidence.HIGH,
+    effect=Effect.IMPORT,
     summary="An object's segments are aligned for smaller pages than systems of the tag have.",
     why=(
         "Segments are mapped page by page. Kernels for aarch64 and ppc64le come with pages of 4, "

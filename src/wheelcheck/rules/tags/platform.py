@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from wheelcheck.findings import Confidence, Severity
 from wheelcheck.platforms.platform_tags import read_platform_tag, taken_by_pypi
-from wheelcheck.rules.registry import Family, Hit, Rule, Subject
+from wheelcheck.rules.registry import Effect, Family, Hit, Rule, Subject
 
 __all__ = ["RULE"]
 
@@ -37,6 +37,7 @@ RULE = Rule(
     family=Family.TAGS,
     severity=Severity.ERROR,
     confidence=Confidence.HIGH,
+    effect=Effect.INDEX,
     summary="PyPI does not take the platform tag.",
     why=(
         "A tag such as linux_x86_64 says on which machine the wheel was built, not where it runs; "

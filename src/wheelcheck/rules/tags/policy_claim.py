@@ -6,7 +6,7 @@ from wheelcheck.findings import Confidence, NotChecked, Severity
 from wheelcheck.platforms.linux.policies import policy_of_tag
 from wheelcheck.platforms.linux.target import Claim
 from wheelcheck.platforms.linux.verdict import Obstacle, ObstacleKind, Verdict
-from wheelcheck.rules.registry import Family, Hit, Rule, Subject
+from wheelcheck.rules.registry import Effect, Family, Hit, Rule, Subject
 
 __all__ = ["RULE"]
 
@@ -73,6 +73,7 @@ RULE = Rule(
     family=Family.TAGS,
     severity=Severity.ERROR,
     confidence=Confidence.HIGH,
+    effect=Effect.IMPORT,
     summary="A manylinux, musllinux or Android tag promises systems on which the wheel fails.",
     why=(
         "Installers take the wheel on every system that the tag names, and on the older ones the "

@@ -6,7 +6,7 @@ from wheelcheck.binary.model import Arch, Format
 from wheelcheck.findings import Confidence, Severity
 from wheelcheck.platforms.platform_tags import System
 from wheelcheck.rules.natives import is_loaded, is_module, is_test_data, platforms_of
-from wheelcheck.rules.registry import Family, Hit, Rule, Subject
+from wheelcheck.rules.registry import Effect, Family, Hit, Rule, Subject
 
 __all__ = ["RULE"]
 
@@ -51,6 +51,7 @@ RULE = Rule(
     family=Family.TAGS,
     severity=Severity.ERROR,
     confidence=Confidence.HIGH,
+    effect=Effect.IMPORT,
     summary="The tags promise Intel and Apple silicon, but a file has code for one of them only.",
     why=(
         "The wheel installs on both kinds of Mac, and on one of them the import fails: `mach-o "

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from wheelcheck.findings import Confidence, Severity
 from wheelcheck.installation import extension_name
 from wheelcheck.rules.natives import foreign, is_loaded, is_module, is_test_data, platforms_of
-from wheelcheck.rules.registry import Family, Hit, Rule, Subject
+from wheelcheck.rules.registry import Effect, Family, Hit, Rule, Subject
 from wheelcheck.wheel import Native
 
 __all__ = ["RULE"]
@@ -44,6 +44,7 @@ RULE = Rule(
     family=Family.TAGS,
     severity=Severity.ERROR,
     confidence=Confidence.HIGH,
+    effect=Effect.IMPORT,
     summary="Native code is in the format of another operating system than the tag says.",
     why=(
         "The wheel installs, and the import fails: `invalid ELF header`, `not a mach-o file`, `%1 "
