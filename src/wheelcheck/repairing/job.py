@@ -3,7 +3,6 @@
 import posixpath
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from typing import BinaryIO
@@ -17,6 +16,7 @@ from wheelcheck.inspection import judge
 from wheelcheck.installation import folder_of
 from wheelcheck.reading.known_members import KnownMembers
 from wheelcheck.reading.one_pass import read_wheel
+from wheelcheck.records import replace
 from wheelcheck.repairing.apply import SIGNATURES
 from wheelcheck.repairing.macos.tags import promised_archs
 from wheelcheck.repairing.members import MemberReader
