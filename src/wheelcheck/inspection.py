@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from functools import partial
 from itertools import groupby, islice
 from pathlib import Path
@@ -18,6 +17,7 @@ from wheelcheck.parallel import in_order
 from wheelcheck.reading.earlier_repairs import repaired_by
 from wheelcheck.reading.memo import Memo
 from wheelcheck.reading.one_pass import read_wheel
+from wheelcheck.records import replace
 from wheelcheck.release_set.facts import content_digest, shared_metadata
 from wheelcheck.resolving.closure import Closure, resolve
 from wheelcheck.resolving.linux_policies import policy_reports

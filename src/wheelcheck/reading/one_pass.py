@@ -4,7 +4,6 @@ Each member is inflated once, and hashed, recognised and parsed from the same
 bytes. Nothing is judged here.
 """
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from wheelcheck.archive.hashes import ALGORITHMS
@@ -14,6 +13,7 @@ from wheelcheck.errors import UnreadableError
 from wheelcheck.installation import in_test_folder, install_path
 from wheelcheck.reading.analysis import Answer, Question, native_name
 from wheelcheck.reading.memo import Memo, Remembered
+from wheelcheck.records import replace
 from wheelcheck.sources import LARGEST_SOURCE, DllLoading, SourceFacts, SyntaxCheck, SyntaxFacts
 from wheelcheck.traces import Look, Traces, look_for
 from wheelcheck.wheel import Native, Wheel, WheelFile, WheelName, parse_wheel_name

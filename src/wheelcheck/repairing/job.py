@@ -3,7 +3,6 @@
 import posixpath
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import replace
 from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
@@ -18,6 +17,7 @@ from wheelcheck.inspection import findings_of, judge
 from wheelcheck.installation import folder_of
 from wheelcheck.reading.known_members import KnownMembers
 from wheelcheck.reading.one_pass import read_wheel
+from wheelcheck.records import replace
 from wheelcheck.repairing.apply import SIGNATURES
 from wheelcheck.repairing.macos.tags import promised_archs
 from wheelcheck.repairing.members import MemberReader

@@ -7,10 +7,10 @@ which order, is a value that the caller can print and pass in.
 import contextlib
 import os
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from wheelcheck.binary.model import Arch
+from wheelcheck.records import record
 
 __all__ = ["PATH", "Place", "SearchPath", "read_library", "split_paths"]
 
@@ -25,7 +25,7 @@ _VCPKG_TRIPLETS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Place:
     """A folder on this machine, and why it is searched."""
 

@@ -6,10 +6,10 @@ matter (a superset), and only those are looked at closer.
 """
 
 import re
-from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from wheelcheck.records import record
 from wheelcheck.sources.loaded_names import LoadedName, loaded_names
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ _MOST_LITERALS = 2_000
 _LONGEST_LITERAL = 4_096
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class DllLoading:
     """A source file that adds folders to the DLL search, or to PATH, or loads libraries itself."""
 
