@@ -101,6 +101,9 @@ class Wheel:
     """What the Python sources say, by member."""
     sources_unread: tuple[str, ...] = ()
     """Sources that were not looked into: too large, too many, or not asked."""
+    naming_repairers: frozenset[str] = frozenset()
+    """Sources that name a tool that patches sources, of those that were asked how they load DLLs:
+    only these can hold or ask for a patch."""
     syntax: "SyntaxFacts | None" = None
     """What a parser said of the sources."""
 

@@ -39,6 +39,7 @@ class KnownMembers:
         self._loading = wheel.dll_loading
         self._sources = wheel.sources
         self._traces = wheel.traces
+        self._naming = wheel.naming_repairers
         self._unread = frozenset(wheel.sources_unread)
 
     def find(self, archive: "Store", member: "Member", install: str) -> Known | None:
@@ -77,4 +78,5 @@ class KnownMembers:
             traces=self._traces.get(name),
             loading=self._loading.get(name),
             source=self._sources.get(name),
+            names_repairer=name in self._naming,
         )

@@ -15,7 +15,7 @@ from wheelcheck.sources.loaded_names import LoadedName, loaded_names
 if TYPE_CHECKING:
     from wheelcheck.patch.python_source import Patch
 
-__all__ = ["LARGEST_SOURCE", "DllLoading", "dll_loading"]
+__all__ = ["LARGEST_SOURCE", "DllLoading", "dll_loading", "names_repairer"]
 
 LARGEST_SOURCE = 16 * 1024 * 1024
 """No larger file is looked into: nobody writes such a source, and Python takes minutes for it."""
@@ -89,9 +89,14 @@ def dll_loading(source: bytes, *, names: bool = True) -> DllLoading | None:
     )
 
 
+def names_repairer(source: bytes) -> bool:
+    """Tell whether a source names a tool that patches sources, as it must to hold or want one."""
+    return b"wheelcheck" in source or b"delvewheel" in source
+
+
 def _patches(source: bytes) -> "tuple[Patch, ...]":
     # Spares those who have none the import.
-    if b"wheelcheck" not in source and b"delvewheel" not in source:
+    if not names_repairer(source):
         return ()
     from wheelcheck.patch.python_source import find_patches
 
