@@ -5,7 +5,7 @@ Run it in an environment that has wheelcheck: ``python docs/generate_json.py``.
 A test compares the page with the schema, so it cannot fall behind.
 """
 
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -65,7 +65,7 @@ def page() -> str:
     return "\n\n".join(part.rstrip() for part in parts) + "\n"
 
 
-def _parts(root: Schema, told: Set[str]) -> Iterator[str]:
+def _parts(root: Schema, told: Collection[str]) -> Iterator[str]:
     """Yield what the document is made of, without what another one has shown already."""
     for name, part in root["$defs"].items():
         if name not in _ALIASES and name not in told:
@@ -102,10 +102,9 @@ def _type(schema: Schema, root: Schema) -> str:
         return _ALIASES.get(name, f"list of {link}" if whole["type"] == "array" else link)
     if "oneOf" in schema:
         return " or ".join(_type(part, root) for part in schema["oneOf"])
-    if "enum" in schema:
-        return " or ".join(f"`{value}`" for value in schema["enum"])
-    if "const" in schema:
-        return f"`{schema['const']}`"
+    if "enum" in schema or "const" in schema:
+        values = schema["enum"] if "enum" in schema else [schema["const"]]
+        return " or ".join(f"`{value}`" for value in values)
     if schema["type"] == "array":
         return f"list of {_type(schema['items'], root)}"
     if isinstance(schema["type"], list):

@@ -85,7 +85,7 @@ def test_several_wheels_are_summed_up(out: Path, capsys: Capture) -> None:
 def test_json(out: Path, capsys: Capture, tmp_path: Path) -> None:
     damaged = tmp_path / "damaged-1.0-py3-none-any.whl"
     damaged.write_bytes(b"PK")
-    arguments = ["--add-path", LIBRARIES, DEMO, ODD, damaged, "--format", "json"]
+    arguments: list[str | Path] = ["--add-path", LIBRARIES, DEMO, ODD, damaged, "--format", "json"]
     assert call(out, *arguments) == 2
     document = json.loads(capsys.readouterr().out)
     check(document, "repair")
