@@ -72,6 +72,7 @@ _OLDER_BUILDS = {
 }
 
 _TWO_LEVEL = 0x80
+_PURE_INSTRUCTIONS = 0x8000_0000
 _SELF = 0
 _MOST_LIBRARIES = 253
 """Ordinals above it are not places in the list of libraries."""
@@ -143,6 +144,8 @@ class MachoSlice(Slice):
     signature: SignatureState
     room: int
     """Bytes by which the load commands may grow."""
+    code: tuple[tuple[int, int], ...]
+    """Offset in the slice and size of each section that holds nothing but instructions."""
 
     @property
     def program(self) -> bool:
@@ -197,6 +200,12 @@ def _slice(data: Data, part: Part) -> MachoSlice:
         two_level=wanted.two_level,
         signature=verify_signature(image),
         room=image.room,
+        code=tuple(
+            (section.offset, section.size)
+            for segment in image.segments
+            for section in segment.sections
+            if section.flags & _PURE_INSTRUCTIONS and section.in_file
+        ),
     )
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import TypeAlias
 
 from wheelcheck.binary.elf import ElfObject
+from wheelcheck.binary.macho import MachoSlice
 from wheelcheck.binary.model import Binary, Format
 from wheelcheck.binary.pe import PeImage
 
@@ -54,6 +55,8 @@ def native_home_paths(data: Data, binary: Binary) -> tuple[str, ...]:
     for piece in binary.slices:
         if isinstance(piece, ElfObject):
             code += piece.code
+        elif isinstance(piece, MachoSlice):
+            code += [(piece.offset + start, size) for start, size in piece.code]
         elif isinstance(piece, PeImage):
             code += [
                 (s.file_offset, s.file_size) for s in piece.sections if s.characteristics & _CODE
