@@ -5,7 +5,6 @@ Works from reports only, which may come from other processes.
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +12,7 @@ from wheelcheck.audit import Audit, Release
 from wheelcheck.configuring.settings import Config
 from wheelcheck.findings import Finding, Outcome, Report
 from wheelcheck.inspection import inspect_many
+from wheelcheck.records import record, replace
 from wheelcheck.release_set.grid import Candidate, make_grid
 from wheelcheck.rules import RELEASE_RULES
 from wheelcheck.rules.registry import Profile, ReleaseSubject
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 __all__ = ["audit_wheels", "condensed", "judge_releases"]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Member:
     """A wheel of a release."""
 
@@ -74,9 +74,7 @@ def judge_releases(reports: Iterable[Report], config: Config) -> tuple[Release, 
     """Return the releases that these wheels make up, sorted by project.
 
     A wheel whose file name cannot be read belongs to none; one that cannot be
-    read otherwise counts as a wheel for its tags. A release of one wheel has
-    no findings, unless the settings say what is expected: who inspects one wheel
-    does not ask about others.
+    read otherwise counts as a wheel for its tags. A release may be one wheel.
     """
     members = [member for report in reports if (member := _member(report)) is not None]
     by_project: dict[str, list[_Member]] = defaultdict(list)
@@ -104,9 +102,9 @@ def _release(members: Sequence[_Member], config: Config) -> Release:
     reports = tuple(sorted((m.report for m in members), key=lambda r: (r.wheel, r.path)))
     texts = tuple(map(str, versions))
     grid = make_grid(newest, config.expected_grid or None)
-    findings: list[Finding] = []
-    if len(reports) > 1 or config.expected_grid:
-        subject = ReleaseSubject(project, reports, texts, grid, bool(config.expected_grid))
-        found = [hit for rule in RELEASE_RULES for hit in run_rule(rule, subject)]
-        findings += (finding for finding in found if isinstance(finding, Finding))
-    return config.apply(Release(project, texts, wheels, grid, tuple(findings)))
+    subject = ReleaseSubject(
+        project, reports, texts, grid, bool(config.expected_grid), tuple(newest)
+    )
+    found = [hit for rule in RELEASE_RULES for hit in run_rule(rule, subject)]
+    findings = tuple(finding for finding in found if isinstance(finding, Finding))
+    return config.apply(Release(project, texts, wheels, grid, findings))

@@ -5,11 +5,11 @@ Plain facts; :func:`wheelcheck.reading.one_pass.read_wheel` gathers them.
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from wheelcheck.distinfo.tag_sets import MOST_TAGS, expand
 from wheelcheck.quantities import plural
+from wheelcheck.records import field, record
 
 if TYPE_CHECKING:
     from packaging.tags import Tag
@@ -30,7 +30,7 @@ _NAME_PARTS = (5, 6)
 _PROJECT = re.compile(r"[\w.]+", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class WheelName:
     """What the file name of a wheel says (PEP 427, "File name convention")."""
 
@@ -41,7 +41,7 @@ class WheelName:
     tags: frozenset["Tag"]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class WheelFile:
     """A member with what one pass over its bytes showed."""
 
@@ -54,7 +54,7 @@ class WheelFile:
     """Why its bytes cannot be had as the archive promises."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Native:
     """A native object in the wheel."""
 
@@ -70,7 +70,7 @@ class Native:
     """None if it does not start as any native object does."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Wheel:
     """All facts of one wheel."""
 
@@ -101,6 +101,9 @@ class Wheel:
     """What the Python sources say, by member."""
     sources_unread: tuple[str, ...] = ()
     """Sources that were not looked into: too large, too many, or not asked."""
+    naming_repairers: frozenset[str] = frozenset()
+    """Sources that name a tool that patches sources, of those that were asked how they load DLLs:
+    only these can hold or ask for a patch."""
     syntax: "SyntaxFacts | None" = None
     """What a parser said of the sources."""
 

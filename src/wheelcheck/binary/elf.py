@@ -2,7 +2,6 @@
 
 import struct
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -12,6 +11,7 @@ from wheelcheck.binary.elf_symbols import symbol_count, symbol_table, version_nu
 from wheelcheck.binary.elf_versions import INDEX_MASK, version_definitions, version_needs
 from wheelcheck.binary.model import Arch, Binary, Exports, Format, Import, Slice
 from wheelcheck.errors import BinaryError
+from wheelcheck.records import record
 
 __all__ = [
     "ElfObject",
@@ -97,7 +97,7 @@ class Reference(NamedTuple):
     """The library that the version is asked of, as it stands in the version needs."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ElfObject(Slice):
     """An ELF file as its loader sees it. Its imports name no symbols: ELF binds by scope."""
 
@@ -132,10 +132,6 @@ class ElfObject(Slice):
     A system with larger pages refuses the object (glibc, ``_dl_map_object_from_fd``)."""
     libc: Libc | None
     android_api: int | None
-    code: tuple[tuple[int, int], ...]
-    """Offset and size in the file of each segment that holds code only.
-
-    Where linkers join code and constants, that segment begins with the file; it is left out."""
 
     @property
     def needed(self) -> tuple[str, ...]:
@@ -202,6 +198,7 @@ def read_elf(data: Data) -> Binary:
         ),
         libc=_libc(needed, interpreter, versions, notes),
         android_api=notes.android_api,
+        # Where linkers join code and constants, that segment begins with the file.
         code=tuple(
             (s.offset, s.filesz)
             for s in image.segments

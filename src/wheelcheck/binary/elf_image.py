@@ -14,13 +14,13 @@ caps below stop a file that is all table.
 
 import struct
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
 from mmap import mmap
 from typing import NamedTuple, TypeAlias
 
 from wheelcheck.errors import BinaryError
+from wheelcheck.records import record
 
 __all__ = [
     "DT",
@@ -112,7 +112,7 @@ _LAYOUTS = {
 }
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class Segment:
     """A program header; mutable, since the patcher rewrites it."""
 
@@ -130,7 +130,7 @@ class Segment:
         return self.offset <= offset and offset + size <= self.offset + self.filesz
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class Section:
     """A section header; mutable, since the patcher rewrites it."""
 
@@ -286,7 +286,9 @@ class ElfImage:
         # Nearly all are asked for once, by where they begin: cut all at one stroke.
         if strings.isascii() and strings.count("\0") <= _MOST_CUT:
             *parts, _ = strings.split("\0")
-            names.update(zip(accumulate((len(p) + 1 for p in parts), initial=0), parts, strict=False))
+            names.update(
+                zip(accumulate((len(p) + 1 for p in parts), initial=0), parts, strict=False)
+            )
         return names.__getitem__
 
     def sections(self) -> list[Section]:

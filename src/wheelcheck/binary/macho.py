@@ -1,7 +1,6 @@
 """Reading Mach-O files: the libraries, extension modules and programs of macOS."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -19,6 +18,7 @@ from wheelcheck.binary.macho_layout import (
 from wheelcheck.binary.macho_signature import SignatureState, verify_signature
 from wheelcheck.binary.macho_symbols import Symbols, read_symbols
 from wheelcheck.binary.model import Arch, Binary, Exports, Format, Import, ImportKind, Slice
+from wheelcheck.records import record
 
 __all__ = ["Build", "FileType", "MachoSlice", "read_macho"]
 
@@ -108,7 +108,7 @@ class Build(NamedTuple):
     sdk: tuple[int, int, int]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class MachoSlice(Slice):
     """What only Mach-O files say, for one architecture.
 
@@ -144,8 +144,6 @@ class MachoSlice(Slice):
     signature: SignatureState
     room: int
     """Bytes by which the load commands may grow."""
-    code: tuple[tuple[int, int], ...]
-    """Offset in the slice and size of each section that holds nothing but instructions."""
 
     @property
     def program(self) -> bool:
@@ -201,7 +199,7 @@ def _slice(data: Data, part: Part) -> MachoSlice:
         signature=verify_signature(image),
         room=image.room,
         code=tuple(
-            (section.offset, section.size)
+            (part.offset + section.offset, section.size)
             for segment in image.segments
             for section in segment.sections
             if section.flags & _PURE_INSTRUCTIONS and section.in_file

@@ -9,9 +9,10 @@ strings in tuples and frozensets rather than an object each.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeAlias
+
+from wheelcheck.records import field, record
 
 __all__ = ["Arch", "Binary", "Exports", "Format", "Import", "ImportKind", "Slice", "Symbol"]
 
@@ -58,7 +59,7 @@ class ImportKind(StrEnum):
     """Not imported by the slice itself: what it exports under that name, the library serves."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Import:
     """A library that a slice asks its loader for."""
 
@@ -69,7 +70,7 @@ class Import:
     """What is imported from it, in file order; empty where the format does not say."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Exports:
     """What a slice offers to others."""
 
@@ -83,7 +84,7 @@ class Exports:
         return symbol in (self.ordinals if isinstance(symbol, int) else self.names)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Slice:
     """The code for one architecture."""
 
@@ -96,6 +97,8 @@ class Slice:
     """The kinds of debug data inside the file, e.g. ``DWARF`` or ``COFF symbols``."""
     damage: tuple[str, ...] = field(default=(), kw_only=True)
     """What is wrong in its tables, a sentence each; what could be read is here all the same."""
+    code: tuple[tuple[int, int], ...] = field(default=(), kw_only=True)
+    """Offset in the file and size of each part that holds nothing but code."""
 
     @property
     def needs(self) -> tuple[Import, ...]:
@@ -121,7 +124,7 @@ class Slice:
         return False
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Binary:
     """A native object."""
 

@@ -8,10 +8,10 @@ read until then is kept.
 
 import struct
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 
 from wheelcheck.binary.model import Exports, Import, ImportKind, Symbol
 from wheelcheck.binary.pe_headers import Directory, Headers, Rvas
+from wheelcheck.records import record
 
 __all__ = [
     "MAX_NAME_BYTES",
@@ -42,7 +42,7 @@ def text(raw: bytes) -> str:
     return raw.decode("utf-8", "backslashreplace")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Descriptor:
     """One row of the import or delay import directory, addresses made RVAs."""
 
@@ -150,18 +150,15 @@ def _delayed(rvas: Rvas, headers: Headers) -> Iterator[Descriptor]:
         )
 
 
-@dataclass(slots=True)
 class TableReader:
     """Reads the tables of one image within one budget."""
 
-    rvas: Rvas
-    headers: Headers
-    damage: list[str] = field(default_factory=list)
-    _symbols_left: int = MAX_SYMBOLS
-    _name: Callable[[int, str], str] = field(init=False)
-
-    def __post_init__(self) -> None:
-        self._name = _name_reader(self.rvas)
+    def __init__(self, rvas: Rvas, headers: Headers, damage: list[str]) -> None:
+        self.rvas = rvas
+        self.headers = headers
+        self.damage = damage
+        self._symbols_left = MAX_SYMBOLS
+        self._name = _name_reader(rvas)
 
     def imports(self) -> tuple[Import, ...]:
         """Read regular imports, then delay imports, in file order."""

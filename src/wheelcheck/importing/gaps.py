@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from wheelcheck.importing.tree import Module, ModuleTree
+from wheelcheck.records import record
 
 if TYPE_CHECKING:
     from wheelcheck.importing.reach import Reach
@@ -30,7 +30,7 @@ _ELSEWHERE = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Gap:
     """One import of something that the wheel should have, and has not."""
 

@@ -1,12 +1,12 @@
 """Imports of what is not the wheel's own."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
 from wheelcheck.importing.gaps import serves_elsewhere
 from wheelcheck.importing.tree import Module, ModuleTree
+from wheelcheck.records import record
 
 if TYPE_CHECKING:
     from wheelcheck.importing.reach import Reach
@@ -18,7 +18,7 @@ _LIKE = 0.8
 _SHORTEST = 4
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Foreign:
     """One import of a module that another distribution, or Python, must supply."""
 

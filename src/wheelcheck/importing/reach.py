@@ -7,15 +7,15 @@ is not reached.
 
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 
 from wheelcheck.importing.tree import Module, ModuleTree
+from wheelcheck.records import record
 from wheelcheck.sources import Import
 
 __all__ = ["Reach", "reach", "targets"]
 
 
-@dataclass(frozen=True)
+@record
 class Reach:
     """What leads to each module that runs."""
 

@@ -4,7 +4,6 @@ Each member is inflated once, and hashed, recognised and parsed from the same
 bytes. Nothing is judged here.
 """
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from wheelcheck.archive.hashes import ALGORITHMS
@@ -14,6 +13,7 @@ from wheelcheck.errors import UnreadableError
 from wheelcheck.installation import in_test_folder, install_path
 from wheelcheck.reading.analysis import Answer, Question, native_name
 from wheelcheck.reading.memo import Memo, Remembered
+from wheelcheck.records import replace
 from wheelcheck.sources import LARGEST_SOURCE, DllLoading, SourceFacts, SyntaxCheck, SyntaxFacts
 from wheelcheck.traces import Look, Traces, look_for
 from wheelcheck.wheel import Native, Wheel, WheelFile, WheelName, parse_wheel_name
@@ -105,6 +105,7 @@ def read_wheel(
         wheel_tags=read_wheel_file(scan.metadata.get("WHEEL", b"")).tags,
         natives=tuple(scan.natives),
         dll_loading=scan.dll_loading,
+        naming_repairers=frozenset(scan.naming_repairers),
         traces=scan.traces,
         sources=scan.sources,
         sources_unread=tuple(scan.sources_unread),
@@ -134,6 +135,7 @@ class _Scan:
         self.natives: list[Native] = []
         self.metadata: dict[str, bytes] = {}
         self.dll_loading: dict[str, DllLoading] = {}
+        self.naming_repairers: list[str] = []
         self.traces: dict[str, Traces] = {}
         self.sources: dict[str, SourceFacts] = {}
         self.record: Record | None = None
@@ -241,6 +243,8 @@ class _Scan:
         if answer.loading is not None:
             self._opening += file.member.size if answer.loading.opens else 0
             self.dll_loading[name] = answer.loading
+        if answer.names_repairer:
+            self.naming_repairers.append(name)
         if answer.source is not None:
             self.sources[name] = answer.source
             self._work += answer.source.work

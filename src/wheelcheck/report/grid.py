@@ -18,7 +18,7 @@ _LEGEND = {
 
 def shows_grid(release: Release) -> bool:
     """Tell whether there is more to see than one wheel that serves what it is for."""
-    return len(release.wheels) > 1 or bool(release.findings)
+    return len(release.wheels) > 1 or any(release.grid.holes)
 
 
 def grid_rows(release: Release) -> list[list[str]]:

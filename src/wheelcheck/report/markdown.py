@@ -9,7 +9,7 @@ from itertools import groupby
 
 from wheelcheck.audit import Audit, Release
 from wheelcheck.findings import Finding, Report, Severity
-from wheelcheck.report.grid import HOLE, grid_legend, grid_rows
+from wheelcheck.report.grid import HOLE, grid_legend, grid_rows, shows_grid
 from wheelcheck.report.markdown_text import code as _code
 from wheelcheck.report.markdown_text import text as _text
 from wheelcheck.report.summary import summary_line
@@ -82,7 +82,7 @@ def _wheels(reports: Iterable[Report]) -> str:
 
 
 def _release(release: Release) -> Iterator[str]:
-    if len(release.wheels) < 2 and not release.findings:  # noqa: PLR2004 - a set of one
+    if not shows_grid(release):
         return
     versions = ", ".join(map(_text, release.versions))
     yield f"### Release {_text(release.project)} {versions}"

@@ -140,6 +140,7 @@ from wheelcheck.rules.release import (
     given_twice,
     hole,
     mixed_versions,
+    older_pythons,
     same_content,
     shadowed_wheel,
 )
@@ -341,6 +342,7 @@ RELEASE_RULES: tuple[Rule[ReleaseSubject], ...] = (
     same_content.RULE,
     given_twice.RULE,
     shadowed_wheel.RULE,
+    older_pythons.RULE,
 )
 
 _ON_INSTALLED: tuple[Rule[Subject], ...] = (

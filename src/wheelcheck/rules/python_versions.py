@@ -11,10 +11,10 @@ if TYPE_CHECKING:
 
     from wheelcheck.rules.registry import Subject
 
-__all__ = ["admits", "admitted", "tag_versions", "too_many"]
+__all__ = ["LATEST_MINOR", "admits", "admitted", "tag_versions", "too_many"]
 
 _GENERIC = re.compile(r"py(?P<major>\d)(?P<minor>\d*)\Z")
-_LATEST_MINOR = 40
+LATEST_MINOR = 40
 """Far beyond any Python that will be; the verdict must not depend on the year."""
 _LAST_OF_2 = 7
 
@@ -49,16 +49,16 @@ def tag_versions(tag: "Tag") -> list[Version] | None:
     generic = _GENERIC.match(tag.interpreter)
     if generic is not None:
         major, minor = int(generic["major"]), int(generic["minor"] or 0)
-        last = _LAST_OF_2 if major == 2 else _LATEST_MINOR  # noqa: PLR2004 - Python 2
+        last = _LAST_OF_2 if major == 2 else LATEST_MINOR  # noqa: PLR2004 - Python 2
         return [(major, m) for m in range(minor, max(minor, last) + 1)]
     python = promise(tag)
     if python.version is None:
         if python.implementation is Implementation.PYPY:  # pp3
-            return [(3, m) for m in range(_LATEST_MINOR + 1)]
+            return [(3, m) for m in range(LATEST_MINOR + 1)]
         return None
     if python.flavour in {Flavour.ABI3, Flavour.ABI3T}:
         major, minor = python.version
-        return [(major, m) for m in range(minor, max(minor, _LATEST_MINOR) + 1)]
+        return [(major, m) for m in range(minor, max(minor, LATEST_MINOR) + 1)]
     return [python.version]
 
 

@@ -7,13 +7,13 @@ typed facts only: rules never open an archive or parse bytes.
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from wheelcheck.expectations import Expectations
 from wheelcheck.findings import Confidence, Evidence, NotChecked, Report, Severity
+from wheelcheck.records import field, record
 
 if TYPE_CHECKING:
     from wheelcheck.archive.record import RecordProblem
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from wheelcheck.platforms.linux.verdict import Verdict
     from wheelcheck.platforms.promises import Promise
     from wheelcheck.platforms.stable_abi import StableAbi
+    from wheelcheck.release_set.grid import Candidate
     from wheelcheck.resolving.closure import Closure
     from wheelcheck.resolving.python_imports import PythonImports
     from wheelcheck.source_tree.facts import Source
@@ -93,7 +94,7 @@ class Profile(StrEnum):
     """An index of one's own: what only PyPI refuses weighs less."""
 
 
-@dataclass(frozen=True)
+@record(caches=True)
 class Subject:
     """What rules look at: one wheel, its dependencies resolved, its dist-info files read."""
 
@@ -258,11 +259,11 @@ class Subject:
         return compare(self.wheel)
 
 
-@dataclass(frozen=True)
+@record(caches=True)
 class ReleaseSubject:
     """What rules on releases look at: all that was found out about each wheel of a project.
 
-    There are two wheels at least.
+    There may be one wheel only.
     """
 
     project: str
@@ -275,6 +276,9 @@ class ReleaseSubject:
     """Of the wheels of the newest version."""
     grid_is_configured: bool
     """What the grid expects was said by a person."""
+    candidates: "tuple[Candidate, ...]"
+    """The wheels of the newest version as installers choose among them, unreadable ones
+    included."""
 
     @property
     def title(self) -> str:
@@ -288,7 +292,7 @@ class ReleaseSubject:
         return tuple(r for r in self.reports if r.error is None and r.version == last)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Hit:
     """One violation, before the rule's own words are added to it."""
 
@@ -304,7 +308,7 @@ class Hit:
     """File name of the one wheel it is about, for a rule on releases."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Rule(Generic[S]):
     """A rule, its documentation and its check, which looks at a wheel or at a release."""
 

@@ -6,16 +6,16 @@ matter (a superset), and only those are looked at closer.
 """
 
 import re
-from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from wheelcheck.records import record
 from wheelcheck.sources.loaded_names import LoadedName, loaded_names
 
 if TYPE_CHECKING:
     from wheelcheck.patch.python_source import Patch
 
-__all__ = ["LARGEST_SOURCE", "DllLoading", "dll_loading"]
+__all__ = ["LARGEST_SOURCE", "DllLoading", "dll_loading", "names_repairer"]
 
 LARGEST_SOURCE = 16 * 1024 * 1024
 """No larger file is looked into: nobody writes such a source, and Python takes minutes for it."""
@@ -36,7 +36,7 @@ _MOST_LITERALS = 2_000
 _LONGEST_LITERAL = 4_096
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class DllLoading:
     """A source file that adds folders to the DLL search, or to PATH, or loads libraries itself."""
 
@@ -89,9 +89,14 @@ def dll_loading(source: bytes, *, names: bool = True) -> DllLoading | None:
     )
 
 
+def names_repairer(source: bytes) -> bool:
+    """Tell whether a source names a tool that patches sources, as it must to hold or want one."""
+    return b"wheelcheck" in source or b"delvewheel" in source
+
+
 def _patches(source: bytes) -> "tuple[Patch, ...]":
     # Spares those who have none the import.
-    if b"wheelcheck" not in source and b"delvewheel" not in source:
+    if not names_repairer(source):
         return ()
     from wheelcheck.patch.python_source import find_patches
 

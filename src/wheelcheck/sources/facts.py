@@ -1,8 +1,8 @@
 """All facts of one source, gathered in one go."""
 
 import re
-from dataclasses import dataclass
 
+from wheelcheck.records import record
 from wheelcheck.sources.imports import Import, read_imports
 from wheelcheck.sources.names import Names, read_names
 from wheelcheck.sources.text import blanked
@@ -30,7 +30,7 @@ _FINDS = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class VersionLiteral:
     """``__version__ = "1.0"`` at the top of a module."""
 
@@ -38,7 +38,7 @@ class VersionLiteral:
     line: int
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class SourceFacts:
     """What one source says."""
 

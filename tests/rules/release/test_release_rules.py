@@ -280,3 +280,61 @@ def test_any_order_gives_the_same_findings(tmp_path: Path) -> None:
     forth, back = release_of(*paths), release_of(*reversed(paths))
     assert forth.findings == back.findings
     assert forth.grid == back.grid
+
+
+def asking(folder: Path, tag: str, wanted: str = ">=3.7", **changes: object) -> Path:
+    return wheel(folder, tag, fields={"Requires-Python": wanted}, **changes)
+
+
+@pytest.mark.parametrize(
+    ("tags", "wanted", "missing"),
+    [
+        (["cp39-abi3-win32"], ">=3.9", ()),
+        (["cp39-abi3-win32"], ">=3.8", ("3.8",)),
+        (["cp39-abi3-win32"], ">=3.6,!=3.7.*", ("3.6", "3.8")),
+        (["cp39-abi3-win32"], "==3.8.7", ("3.8",)),
+        (["cp39-abi3-win32"], "no version", ()),
+        (["cp39-abi3-win32", "cp37-cp37m-win32"], ">=3.7", ("3.8",)),
+        (["cp39-abi3-win32", "cp37-cp37m-win32", "cp38-cp38-win32"], ">=3.7", ()),
+        (["cp39-abi3-win32", "cp37-abi3-win_amd64"], ">=3.7", ("3.7", "3.8")),
+        (["cp39-abi3-win32", "cp37-abi3-win32"], ">=3.7", ()),
+        (["cp39-abi3-win32", "pp38-pypy38_pp73-win32"], ">=3.8", ("3.8",)),
+        (["cp39-abi3-win32", "py3-none-win32"], ">=3.7", ()),
+        (["cp39-abi3-win32", "py3-none-any"], ">=3.7", ()),
+        (["cp39-abi3-macosx_11_0_arm64", "cp38-cp38-macosx_10_9_universal2"], ">=3.8", ()),
+        (["cp313-cp313-win32"], ">=3.8", ()),
+    ],
+)
+def test_pythons_below_the_floor(
+    tmp_path: Path, tags: list[str], wanted: str, missing: tuple[str, ...]
+) -> None:
+    release = release_of(*(asking(tmp_path, tag, wanted) for tag in tags))
+    found = [finding for finding in release.findings if finding.code == "WC907"]
+    assert [finding.severity for finding in found] == [Severity.NOTE] * bool(missing)
+    assert [finding.evidence["python"] for finding in found] == [missing] * bool(missing)
+
+
+def test_platforms_that_lack_the_same_pythons_are_told_together(tmp_path: Path) -> None:
+    tags = ("win32", "win_amd64", "macosx_11_0_universal2")
+    paths = [asking(tmp_path, f"cp39-abi3-{tag}", ">=3.7") for tag in tags]
+    finding = only(release_of(*paths))
+    assert finding.evidence["platform"] == ("macosx_x86_64", "macosx_arm64", "win_amd64", "win32")
+    assert "admits Python 3.7 to 3.8" in finding.message
+    assert finding.confidence == "medium"
+    assert finding.wheel == "demo"
+    alone = only(release_of(paths[0]))
+    assert alone.wheel == paths[0].name
+    assert alone.confidence == "low"
+
+
+def test_an_unreadable_sibling_serves_older_pythons(tmp_path: Path) -> None:
+    older = asking(tmp_path, "cp38-cp38-win32")
+    older.write_bytes(b"no zip")
+    assert told(release_of(asking(tmp_path, "cp39-abi3-win32", ">=3.8"), older)) == []
+
+
+def test_an_absurd_floor_costs_no_time(tmp_path: Path) -> None:
+    path = asking(tmp_path, f"cp3{'9' * 100}-abi3-win32", ">=3.2")
+    finding = only(release_of(path))
+    assert len(finding.evidence["python"]) < 50
+    assert not shows_grid(release_of(path))
