@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from wheelcheck import __version__
+from wheelcheck._version import __version__
 from wheelcheck.cli.parsing import Parser
 from wheelcheck.cli.words import EXIT_STATUS, say
 from wheelcheck.errors import WheelcheckError
