@@ -98,7 +98,9 @@ class Answer(NamedTuple):
     """It is a source that names a tool that patches sources."""
 
 
-def analyse(data: "bytes | mmap", question: Question, problem: str | None = None) -> Answer:
+def analyse(
+    data: "bytes | bytearray | mmap", question: Question, problem: str | None = None
+) -> Answer:
     """Answer a question.
 
     Args:
@@ -115,11 +117,12 @@ def analyse(data: "bytes | mmap", question: Question, problem: str | None = None
     if not question.loading:
         return Answer(traces=traces)
     source = bytes(data)
+    repairer = names_repairer(source)
     return Answer(
         traces=traces,
-        loading=dll_loading(source, names=question.opened),
+        loading=dll_loading(source, names=question.opened, repairer=repairer),
         source=read_source(source) if question.imports else None,
-        names_repairer=names_repairer(source),
+        names_repairer=repairer,
     )
 
 
@@ -128,7 +131,9 @@ def _is_native(name: NativeName, found: Format | None) -> bool:
     return found is not None and (found is not Format.WASM or name is NativeName.SO)
 
 
-def _native(data: "bytes | mmap", name: NativeName, problem: str | None) -> NativeFacts | None:
+def _native(
+    data: "bytes | bytearray | mmap", name: NativeName, problem: str | None
+) -> NativeFacts | None:
     """Parse a member if it is, or by its name claims to be, a native object."""
     found = identify(data, whole=True)
     if found is None or not _is_native(name, found):
