@@ -176,6 +176,8 @@ class Subject:
     @cached_property
     def verdicts(self) -> "tuple[Verdict, ...]":
         """The policies of Linux and Android, held against the wheel; empty for other systems."""
+        if self.closure.linux is None:
+            return ()
         from wheelcheck.resolving.linux_policies import verdicts_of
 
         return verdicts_of(self.closure)
