@@ -233,6 +233,11 @@ class Subject:
         return Supply(frozenset(required), extras, own, self.expectations.import_names)
 
     @cached_property
+    def platforms(self) -> tuple[str, ...]:
+        """The platform tags, each once, sorted."""
+        return tuple(sorted({tag.platform for tag in self.wheel.tag_set}))
+
+    @cached_property
     def promises(self) -> "tuple[Promise, ...]":
         """The Pythons that the tags promise, each once, in a fixed order."""
         from wheelcheck.platforms.promises import promise
