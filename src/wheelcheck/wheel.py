@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from wheelcheck.archive.record import Record
     from wheelcheck.binary.header import Header
     from wheelcheck.binary.model import Binary, Format
-    from wheelcheck.sources import DllLoading, SourceFacts, SyntaxFacts
+    from wheelcheck.sources import SourceFacts, SyntaxFacts
+    from wheelcheck.sources.loading import DllLoadings
     from wheelcheck.traces import Traces
 
 __all__ = ["Native", "Wheel", "WheelFile", "WheelName", "parse_wheel_name"]
@@ -93,7 +94,7 @@ class Wheel:
     wheel_tags: tuple[str, ...]
     """The ``Tag`` lines of the WHEEL file, in file order."""
     natives: tuple[Native, ...]
-    dll_loading: Mapping[str, "DllLoading"]
+    dll_loading: "DllLoadings"
     """Sources that make DLLs known to the loader, by member."""
     traces: Mapping[str, "Traces"]
     """What people and tools left in the bytes of files, by member."""

@@ -33,14 +33,18 @@ class Foreign:
 
 
 def foreign_imports(tree: ModuleTree, reach: "Reach") -> Iterator[Foreign]:
-    """Yield the imports that no condition and no ``try`` stands around."""
+    """Yield the imports that no condition and no ``try`` stands around, with some from modules
+    that nobody uses: those that are not in ``reach.usable``.
+
+    Raises:
+        TooMuchError: the sources have too much to say.
+    """
     for importer in tree.sources:
-        if tree.is_aside(importer) or importer.name not in reach.usable:
+        if tree.is_aside(importer) or importer.name not in reach.at_most:
             continue
-        assert importer.facts is not None
         reached = importer.name in reach.parents
         elsewhere = serves_elsewhere(importer.name)
-        for found in importer.facts.imports:
+        for found in tree.imports(importer):
             at_import = reached and not found.later
             if found.level or not found.sure or (elsewhere and not at_import):
                 continue

@@ -7,22 +7,43 @@ is not reached.
 
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from functools import cached_property
 
 from wheelcheck.importing.tree import Module, ModuleTree
 from wheelcheck.sources import Import
 
-__all__ = ["Reach", "reach", "targets"]
+__all__ = ["Reach", "targets"]
 
 
-@dataclass(frozen=True)
 class Reach:
-    """What leads to each module that runs."""
+    """What leads to each module that runs; sources are asked as they are reached.
 
-    parents: Mapping[str, str | None]
-    """Who imports a module first; None where the walk began."""
-    usable: frozenset[str]
-    """Modules that somebody may import without a condition in between."""
+    Its properties raise :class:`wheelcheck.importing.tree.TooMuchError`.
+    """
+
+    def __init__(self, tree: ModuleTree, commands: Iterable[str]) -> None:
+        """Walk from the packages at the top, and from the modules that commands start."""
+        self._tree = tree
+        self._starts = [*_roots(tree), *(name for name in commands if name in tree)]
+        self._inner: dict[str, list[tuple[Import, tuple[str, ...]]]] = {}
+
+    @cached_property
+    def parents(self) -> Mapping[str, str | None]:
+        """Who imports a module first; None where the walk began."""
+        return self._walk(self._starts, later=False)
+
+    @cached_property
+    def usable(self) -> frozenset[str]:
+        """Modules that somebody may import without a condition in between."""
+        aside = [module for module in self._tree.sources if self._tree.is_aside(module)]
+        taken = self._taken | self._imported(aside)
+        public = [name for name in self._public if name not in taken]
+        return frozenset(self._walk([*self._starts, *public], later=True))
+
+    @cached_property
+    def at_most(self) -> frozenset[str]:
+        """The same and more, without a look at what tests and the like import."""
+        return frozenset(self._walk([*self._starts, *self._public], later=True))
 
     def chain(self, name: str) -> tuple[str, ...]:
         """Return the modules from where the walk began to this one."""
@@ -31,33 +52,58 @@ class Reach:
             links.append(above)
         return tuple(reversed(links))
 
+    @cached_property
+    def _own(self) -> list[Module]:
+        return [module for module in self._tree.sources if not self._tree.is_aside(module)]
 
-def reach(tree: ModuleTree, commands: Iterable[str]) -> Reach:
-    """Walk from the packages at the top, and from the modules that commands start."""
-    roots = [*_roots(tree), *(name for name in commands if name in tree)]
-    inner = {module.name: _inner_imports(tree, module) for module in tree.sources}
-    parents = _walk(inner, roots, later=False)
-    # What nobody in the wheel imports is there for others to import.
-    imported = {
-        name
-        for importer, imports in inner.items()
-        for _, names in imports
-        for name in names
-        if name != importer
-    }
-    public = [m.name for m in tree.sources if m.name not in imported and not tree.is_aside(m)]
-    return Reach(parents, frozenset(_walk(inner, [*roots, *public], later=True)))
+    @cached_property
+    def _taken(self) -> set[str]:
+        return self._imported(self._own)
 
+    @cached_property
+    def _public(self) -> list[str]:
+        """What none of these imports is there for others to import."""
+        return [module.name for module in self._own if module.name not in self._taken]
 
-def _inner_imports(tree: ModuleTree, module: Module) -> list[tuple[Import, tuple[str, ...]]]:
-    """Return the imports that run modules of the wheel, each with their names."""
-    assert module.facts is not None
-    runs = ((found, tuple(targets(tree, module, found))) for found in module.facts.imports)
-    return [(found, names) for found, names in runs if names]
+    def _imported(self, modules: Iterable[Module]) -> set[str]:
+        return {
+            name
+            for module in modules
+            for _, names in self._imports(module.name)
+            for name in names
+            if name != module.name
+        }
+
+    def _imports(self, name: str) -> list[tuple[Import, tuple[str, ...]]]:
+        """Return the imports of a module that run modules of the wheel, each with their names."""
+        known = self._inner.get(name)
+        if known is None:
+            tree = self._tree
+            module = tree.modules[name]
+            imports = () if module.facts is None else tree.imports(module)
+            runs = ((found, tuple(targets(tree, module, found))) for found in imports)
+            known = self._inner[name] = [(found, names) for found, names in runs if names]
+        return known
+
+    def _walk(self, roots: Iterable[str], *, later: bool) -> dict[str, str | None]:
+        parents: dict[str, str | None] = dict.fromkeys(roots)
+        queue = deque(parents)
+        while queue:
+            name = queue.popleft()
+            for found, names in self._imports(name):
+                if not found.sure or (found.later and not later):
+                    continue
+                for target in names:
+                    if target not in parents:
+                        parents[target] = name
+                        queue.append(target)
+        return parents
 
 
 def targets(tree: ModuleTree, importer: Module, found: Import) -> Iterator[str]:
     """Yield the modules of the wheel that an import runs, packages on the way first."""
+    if not found.level and found.module.partition(".")[0] not in tree.tops:
+        return
     name = tree.absolute(importer, found)
     if not name:
         return
@@ -67,11 +113,10 @@ def targets(tree: ModuleTree, importer: Module, found: Import) -> Iterator[str]:
         return
     module = tree.modules[name]
     for taken in found.names:
+        below = f"{name}.{taken}"
         # A name of the package comes before a module in it.
-        if module.facts is None or not tree.binds(module, taken):
-            below = f"{name}.{taken}"
-            if below in tree:
-                yield below
+        if below in tree and (module.facts is None or not tree.binds(module, taken)):
+            yield below
 
 
 def _roots(tree: ModuleTree) -> list[str]:
@@ -104,23 +149,3 @@ def _only_folders(tree: ModuleTree, name: str) -> bool:
             return False
         name = name.rpartition(".")[0]
     return True
-
-
-def _walk(
-    inner: Mapping[str, Iterable[tuple[Import, tuple[str, ...]]]],
-    roots: Iterable[str],
-    *,
-    later: bool,
-) -> dict[str, str | None]:
-    parents: dict[str, str | None] = dict.fromkeys(roots)
-    queue = deque(parents)
-    while queue:
-        name = queue.popleft()
-        for found, names in inner.get(name, ()):
-            if not found.sure or (found.later and not later):
-                continue
-            for target in names:
-                if target not in parents:
-                    parents[target] = name
-                    queue.append(target)
-    return parents

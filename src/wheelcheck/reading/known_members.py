@@ -75,6 +75,7 @@ class KnownMembers:
         return Answer(
             native=None if native is None else NativeFacts.of(native),
             traces=self._traces.get(name),
-            loading=self._loading.get(name),
-            source=self._sources.get(name),
+            held=self._loading.held.get(name),
+            loading=self._loading.found.get(name),
+            source=None if name in self._loading.held else self._sources.get(name),
         )

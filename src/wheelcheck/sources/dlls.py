@@ -15,7 +15,7 @@ from wheelcheck.sources.loaded_names import LoadedName, loaded_names
 if TYPE_CHECKING:
     from wheelcheck.patch.python_source import Patch
 
-__all__ = ["LARGEST_SOURCE", "DllLoading", "dll_loading"]
+__all__ = ["LARGEST_SOURCE", "DllLoading", "dll_loading", "patches_in"]
 
 LARGEST_SOURCE = 16 * 1024 * 1024
 """No larger file is looked into: nobody writes such a source, and Python takes minutes for it."""
@@ -62,7 +62,7 @@ def dll_loading(source: bytes, *, names: bool = True) -> DllLoading | None:
     ``names`` says whether to look for the DLLs that it opens, the dearest part.
     """
     # What a patch opens is known exactly; the rest of the file is judged without it.
-    patches = _patches(source)
+    patches = patches_in(source)
     if patches:
         starts = (0, *(patch.end for patch in patches))
         ends = (*(patch.start for patch in patches), len(source))
@@ -89,10 +89,11 @@ def dll_loading(source: bytes, *, names: bool = True) -> DllLoading | None:
     )
 
 
-def _patches(source: bytes) -> "tuple[Patch, ...]":
-    # Spares those who have none the import.
-    if b"wheelcheck" not in source and b"delvewheel" not in source:
+def patches_in(source: bytes) -> "tuple[Patch, ...]":
+    """Return what earlier repairs put into a source."""
+    # Both names end or begin so; most sources have none, and are spared the import.
+    if b"wheel" not in source or (b"wheelcheck" not in source and b"delvewheel" not in source):
         return ()
     from wheelcheck.patch.python_source import find_patches
 
-    return find_patches(source)
+    return findpatches_in(source)
