@@ -22,8 +22,8 @@ JSON schema (draft 2020-12) that every document satisfies; this page is made fro
 docs/generate_json.py, do not edit.
 
 Within a `schema_version` no key goes away or changes its meaning; new keys may appear, so a reader
-ignores those that it does not know. All keys are always there. Strings are what wheels hold, with
-no escapes but those of JSON: whoever shows them, escapes them.
+ignores those that it does not know, and the schema allows them. All keys are always there. Strings
+are what wheels hold, with no escapes but those of JSON: whoever shows them, escapes them.
 
 `wheelcheck tree --format json` writes `schema_version`, `wheelcheck` and `wheels`, of each wheel
 only `wheel`, `path`, `error`, `binaries` and `dependencies` (`wheelcheck schema tree`).

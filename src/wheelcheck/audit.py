@@ -4,16 +4,16 @@ Plain frozen data, as in :mod:`wheelcheck.findings`; renderers need nothing else
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import chain
 from typing import Any
 
 from wheelcheck.findings import Finding, Ignored, Report, Severity, plain
+from wheelcheck.records import record
 
 __all__ = ["Audit", "Grid", "Release", "Served", "Skipped"]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Skipped:
     """A path of the call that is no wheel."""
 
@@ -21,7 +21,7 @@ class Skipped:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Served:
     """A place in the grid that a wheel of the release can be installed in."""
 
@@ -31,7 +31,7 @@ class Served:
     """The tag by which it serves there, e.g. ``cp39-abi3-win_amd64``."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Grid:
     """Which wheel serves which Python on which platform."""
 
@@ -56,7 +56,7 @@ class Grid:
                     yield platform, python
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Release:
     """The wheels of one project in one call."""
 
@@ -84,7 +84,7 @@ class Release:
         }
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Audit:
     """The outcome of one call."""
 

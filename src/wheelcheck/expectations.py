@@ -5,8 +5,9 @@ Plain data, checked when it is made. How it is written is said in docs/configura
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
+
+from wheelcheck.records import field, record
 
 __all__ = ["Expectations", "ExternalLibrary", "Sizes", "external_libraries", "import_names"]
 
@@ -15,7 +16,7 @@ _VERSIONED = re.compile(r"(?P<plain>.+\.so)\.[0-9][0-9.]*")
 _MIB = 1024 * 1024
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Sizes:
     """How large a wheel may be before a finding says so; bytes unless they count something."""
 
@@ -26,7 +27,7 @@ class Sizes:
     members: int = 10_000
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ExternalLibrary:
     """A library that need not be in the wheel."""
 
@@ -45,7 +46,7 @@ class ExternalLibrary:
         return any(fnmatchcase(text, self.pattern) for text in names)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Expectations:
     """All of it."""
 

@@ -12,9 +12,10 @@ The meaning of each severity is part of the contract:
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
+
+from wheelcheck.records import field, fields, record
 
 __all__ = [
     "SCHEMA_VERSION",
@@ -94,7 +95,7 @@ class Role(StrEnum):
     PROGRAM = "program"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Finding:
     """One thing that a rule found in one wheel."""
 
@@ -118,7 +119,7 @@ class Finding:
         return (-self.severity.rank, self.code, self.member or "", self.message)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Ignored:
     """A finding that the settings or a baseline leave out."""
 
@@ -129,7 +130,7 @@ class Ignored:
     """What it fell under, e.g. ``ignore WC802`` or ``baseline``."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class NotChecked:
     """Something wheelcheck could not judge, and why. Never a finding."""
 
@@ -138,7 +139,7 @@ class NotChecked:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class BinaryInfo:
     """A native object of the wheel, in short."""
 
@@ -150,7 +151,7 @@ class BinaryInfo:
     """The dotted name it is imported by, for a module."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Dependency:
     """An edge of the dependency graph, with where it ends and why."""
 
@@ -169,7 +170,7 @@ class Dependency:
     """The slice, for files that hold several."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class PolicyObstacle:
     """What keeps a wheel from satisfying a policy of Linux or Android."""
 
@@ -179,7 +180,7 @@ class PolicyObstacle:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class PolicyVerdict:
     """The policy for the oldest systems that a wheel satisfies, and why it is no better."""
 
@@ -193,7 +194,7 @@ class PolicyVerdict:
     """For the policies of older systems, at most a few members each."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Report:
     """All that was found out about one wheel."""
 
@@ -268,13 +269,13 @@ class Report:
 
 
 def plain(value: object) -> object:
-    """Turn frozen dataclasses of strings, tuples and mappings into JSON values."""
+    """Turn records of strings, tuples and mappings into JSON values."""
     if isinstance(value, StrEnum):
         return str(value)
     if isinstance(value, tuple):
         return [plain(v) for v in value]
     if isinstance(value, Mapping):
         return {k: plain(v) for k, v in value.items()}
-    if hasattr(value, "__dataclass_fields__"):
-        return {name: plain(getattr(value, name)) for name in value.__dataclass_fields__}
+    if known := fields(value):
+        return {name: plain(getattr(value, name)) for name in known}
     return value

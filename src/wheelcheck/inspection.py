@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from functools import partial
 from itertools import groupby, islice
 from pathlib import Path
@@ -18,6 +17,7 @@ from wheelcheck.parallel import in_order
 from wheelcheck.reading.earlier_repairs import repaired_by
 from wheelcheck.reading.memo import Memo
 from wheelcheck.reading.one_pass import read_wheel
+from wheelcheck.records import replace
 from wheelcheck.release_set.facts import content_digest, shared_metadata
 from wheelcheck.resolving.closure import Closure, resolve
 from wheelcheck.resolving.linux_policies import policy_reports
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from wheelcheck.resolving.graph import Node
     from wheelcheck.source_tree.facts import Source
 
-__all__ = ["inspect", "inspect_many", "judge", "pieces_of_work"]
+__all__ = ["findings_of", "inspect", "inspect_many", "judge", "pieces_of_work"]
 
 _TOGETHER = 8
 """Wheels of one project in one piece of work: they share sources, and workers share the rest."""
@@ -201,6 +201,14 @@ def judge(
         findings=tuple(sorted(findings, key=lambda f: f.sort_key)),
         not_checked=tuple(dict.fromkeys(not_checked)),
     )
+
+
+def findings_of(codes: Sequence[str], wheel: Wheel, closure: Closure) -> tuple[Finding, ...]:
+    """Run only these rules over a wheel; the findings are in the order of a report."""
+    subject = Subject(wheel, closure, Profile.PYPI, Expectations())
+    hits = (hit for rule in WHEEL_RULES if rule.code in codes for hit in run_rule(rule, subject))
+    found = (hit for hit in hits if isinstance(hit, Finding))
+    return tuple(sorted(found, key=lambda finding: finding.sort_key))
 
 
 def _profile(text: str) -> Profile:

@@ -7,8 +7,9 @@ Source: PyPA "Binary distribution format", section "The .data directory".
 """
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
+
+from wheelcheck.records import record
 
 __all__ = [
     "SCRIPTS",
@@ -52,7 +53,7 @@ def install_path(member: str, data_folder: str | None) -> str:
     return rest if scheme in _IN_SITE_PACKAGES else f"{{{scheme}}}/{rest}"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ExtensionName:
     """The module that an import system would see in a file name."""
 

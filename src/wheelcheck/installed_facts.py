@@ -1,13 +1,12 @@
 """What is known of a distribution that is installed on this host: plain data for rules."""
 
-from dataclasses import dataclass
-
 from wheelcheck.findings import NotChecked
+from wheelcheck.records import record
 
 __all__ = ["InstalledFacts", "Stale"]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Stale:
     """An extension that was built before its source was changed."""
 
@@ -18,7 +17,7 @@ class Stale:
     """Whether the source has the extension's own name; else it is any of the project's."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class InstalledFacts:
     """An installation, seen from the Python that it is for."""
 

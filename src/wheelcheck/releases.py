@@ -5,7 +5,6 @@ Works from reports only, which may come from other processes.
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +12,7 @@ from wheelcheck.audit import Audit, Release
 from wheelcheck.configuring.settings import Config
 from wheelcheck.findings import Finding, Outcome, Report
 from wheelcheck.inspection import inspect_many
+from wheelcheck.records import record, replace
 from wheelcheck.release_set.grid import Candidate, make_grid
 from wheelcheck.rules import RELEASE_RULES
 from wheelcheck.rules.registry import Profile, ReleaseSubject
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 __all__ = ["audit_wheels", "condensed", "judge_releases"]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Member:
     """A wheel of a release."""
 

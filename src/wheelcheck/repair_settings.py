@@ -4,10 +4,11 @@ Pure data. What the values mean is checked by :mod:`wheelcheck.repairing.options
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, TypedDict, cast
+
+from wheelcheck.records import field, record
 
 __all__ = ["LISTS", "Engine", "Layout", "RepairKeywords", "RepairSettings"]
 
@@ -97,7 +98,7 @@ class RepairKeywords(TypedDict, total=False):
     """How hard changed members are compressed, 0 to 9 (default: 6)."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class RepairSettings:
     """The keywords that hold for repairs unless a call says otherwise."""
 

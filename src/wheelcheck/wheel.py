@@ -5,11 +5,11 @@ Plain facts; :func:`wheelcheck.reading.one_pass.read_wheel` gathers them.
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from wheelcheck.distinfo.tag_sets import MOST_TAGS, expand
 from wheelcheck.quantities import plural
+from wheelcheck.records import field, record
 
 if TYPE_CHECKING:
     from packaging.tags import Tag
@@ -31,7 +31,7 @@ _NAME_PARTS = (5, 6)
 _PROJECT = re.compile(r"[\w.]+", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class WheelName:
     """What the file name of a wheel says (PEP 427, "File name convention")."""
 
@@ -42,7 +42,7 @@ class WheelName:
     tags: frozenset["Tag"]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class WheelFile:
     """A member with what one pass over its bytes showed."""
 
@@ -55,7 +55,7 @@ class WheelFile:
     """Why its bytes cannot be had as the archive promises."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Native:
     """A native object in the wheel."""
 
@@ -71,7 +71,7 @@ class Native:
     """None if it does not start as any native object does."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Wheel:
     """All facts of one wheel."""
 
@@ -104,6 +104,14 @@ class Wheel:
     """Sources that were not looked into: too large, too many, or not asked."""
     syntax: "SyntaxFacts | None" = None
     """What a parser said of the sources."""
+
+    @property
+    def naming_repairers(self) -> frozenset[str]:
+        """Sources that name a tool that patches sources: only these can hold or ask for a patch.
+
+        Those that were too large to be looked into are not among them.
+        """
+        return self.dll_loading.naming_repairers
 
     @property
     def tag_set(self) -> frozenset["Tag"]:

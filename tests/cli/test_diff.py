@@ -4,11 +4,11 @@ import json
 import re
 from pathlib import Path
 
-import jsonschema
 import pytest
 
 from tests.native import extension
 from tests.report.audits import HOSTILE
+from tests.schemas import check
 from tests.wheels import WheelBuilder
 from wheelcheck.cli import main
 from wheelcheck.comparing.model import (
@@ -22,7 +22,6 @@ from wheelcheck.comparing.model import (
 from wheelcheck.report.difference_markdown import render_difference_markdown
 from wheelcheck.report.difference_text import render_difference
 from wheelcheck.report.look import Level, Look
-from wheelcheck.report.schemas import load_schema
 
 Capture = pytest.CaptureFixture[str]
 
@@ -84,7 +83,7 @@ def test_exit_code(two: list[str], capsys: Capture) -> None:
 def test_json(two: list[str]) -> None:
     main(["diff", "--format", "json", "-o", "diff.json", *two])
     document = json.loads(Path("diff.json").read_text("utf-8"))
-    jsonschema.validate(document, load_schema("diff"))
+    check(document, "diff")
     assert document["equal"] is False
     assert document["metadata"][1] == {"what": "Requires-Dist", "removed": ["six"], "added": []}
     assert [m["kind"] for m in document["members"]] == ["changed", "changed"]

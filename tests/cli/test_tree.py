@@ -4,17 +4,16 @@ import json
 import re
 from pathlib import Path
 
-import jsonschema
 import pytest
 
 from tests.native import extension, library
 from tests.report import audits
+from tests.schemas import check
 from tests.wheels import WheelBuilder
 from wheelcheck.cli import main
 from wheelcheck.findings import Dependency, Outcome, Report
 from wheelcheck.report.dot import render_dot
 from wheelcheck.report.mermaid import render_mermaid
-from wheelcheck.report.schemas import load_schema
 
 Capture = pytest.CaptureFixture[str]
 
@@ -75,7 +74,7 @@ def test_json(wheel: str) -> None:
     assert main(["tree", "--isolated", "--format", "json", "-o", "tree.json", wheel]) == 0
     document = json.loads(Path("tree.json").read_text("utf-8"))
     [one] = document["wheels"]
-    jsonschema.validate(document, load_schema("tree"))
+    check(document, "tree")
     ends = sorted(d["outcome"] for d in one["dependencies"])
     assert ends == ["missing", "python", "system", "system", "wheel"]
 

@@ -22,6 +22,7 @@ FILES = {
     "pkg/__init__.py": b"import os\nos.add_dll_directory('x')\n" * 9,
     "pkg/_p.pyd": extension("_p"),
     "pkg/data.txt": b"text " * 100,
+    "pkg/fix.py": b"# delvewheel: patch\n",
 }
 
 
@@ -57,6 +58,7 @@ def facts(found: Wheel) -> list[object]:
         [(f.member.name, f.install, f.size, f.digests, f.problem) for f in found.files],
         found.natives,
         found.dll_loading,
+        found.naming_repairers,
         found.sources,
         found.sources_unread,
         found.metadata,

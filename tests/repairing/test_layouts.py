@@ -229,6 +229,16 @@ def test_a_mark_in_a_place_for_none(tmp_path: Path, found: Path) -> None:
         fix(tmp_path, files, found)
 
 
+def test_a_mark_in_a_source_too_large_to_be_read_for_other_facts(
+    tmp_path: Path, found: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in ("reading.one_pass", "repairing.windows.packages"):
+        monkeypatch.setattr(f"wheelcheck.{module}.LARGEST_SOURCE", 100)
+    misplaced = b"if 1:\n    pass\n# wheelcheck: patch\nelse:\n    pass\n"
+    with pytest.raises(RepairError, match=r"pkg/x\.py cannot be patched"):
+        fix(tmp_path, {**SPREAD, "pkg/x.py": misplaced + b"#\n" * 100}, found)
+
+
 def test_a_source_that_cannot_be_patched(tmp_path: Path, found: Path) -> None:
     with pytest.raises(RepairError, match="--layout beside"):
         fix(tmp_path, {**SPREAD, "pkg/__init__.py": b"# coding: no-such\n"}, found, dry_run=True)

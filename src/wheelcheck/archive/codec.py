@@ -8,9 +8,10 @@ is absent. What is read is the same with either. How streams are written, see
 
 import zlib
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cache
 from typing import Protocol
+
+from wheelcheck.records import record
 
 __all__ = ["STANDARD", "Codec", "Inflater", "fastest_codec"]
 
@@ -33,7 +34,7 @@ class _Deflater(Protocol):
     def flush(self) -> bytes: ...
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Codec:
     """Raw deflate streams, and CRC-32."""
 

@@ -3,7 +3,6 @@
 import io
 import mmap
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, Final
 
 from wheelcheck.archive.codec import STANDARD, Codec, fastest_codec
@@ -11,6 +10,7 @@ from wheelcheck.archive.hashes import started
 from wheelcheck.archive.source import Source
 from wheelcheck.archive.structure import DEFLATED, STORED, Flag, Member
 from wheelcheck.errors import UnreadableError
+from wheelcheck.records import record
 
 if TYPE_CHECKING:
     from hashlib import _Hash
@@ -24,7 +24,7 @@ _CHUNK = 1024 * 1024
 """What is larger comes in pieces: one call to inflate it would hold it twice and a half."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Content:
     """What reading a member gave."""
 

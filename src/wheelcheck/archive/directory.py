@@ -6,7 +6,6 @@ zipfile does, because that is what installers use; the doubt becomes a defect.
 
 import struct
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from wheelcheck.archive.extra import SENTINEL, extra_faults, zip64_field, zip64_values
@@ -14,6 +13,7 @@ from wheelcheck.archive.limits import Limits
 from wheelcheck.archive.source import Source
 from wheelcheck.archive.structure import DefectKind, Defects
 from wheelcheck.errors import UnreadableError
+from wheelcheck.records import record
 
 __all__ = ["Directory", "Entry", "read_directory"]
 
@@ -53,7 +53,7 @@ class Entry(NamedTuple):
     disk: int
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Directory:
     """The central directory as read."""
 

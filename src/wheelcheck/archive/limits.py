@@ -1,6 +1,6 @@
 """How much an archive may ask for. The only place with such numbers."""
 
-from dataclasses import dataclass
+from wheelcheck.records import record
 
 __all__ = ["Limits"]
 
@@ -8,7 +8,7 @@ _MIB = 1024 * 1024
 _GIB = 1024 * _MIB
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Limits:
     """Bounds on an archive, all in bytes unless they count something.
 

@@ -1,9 +1,10 @@
 """What RECORD says, and what can be wrong with it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
+
+from wheelcheck.records import field, record
 
 __all__ = ["Record", "RecordFault", "RecordProblem", "RecordRow"]
 
@@ -47,7 +48,7 @@ class RecordFault(StrEnum):
     WRONG_SIZE = "wrong-size"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class RecordProblem:
     """One thing that is wrong with RECORD."""
 
@@ -66,7 +67,7 @@ class RecordRow(NamedTuple):
     size: int | None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Record:
     """RECORD as it is, with what is wrong with its form."""
 

@@ -3,11 +3,11 @@
 Offsets and field names follow PKWARE's APPNOTE.TXT 6.3.10.
 """
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
 from wheelcheck.archive.tally import Tally
+from wheelcheck.records import record
 
 __all__ = [
     "DEFLATED",
@@ -128,7 +128,7 @@ class DefectKind(StrEnum):
     """A file by this name, while other members lie in a folder by this name."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Defect:
     """One thing that is wrong in the structure of an archive."""
 

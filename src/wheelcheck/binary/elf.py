@@ -2,7 +2,6 @@
 
 import struct
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -12,6 +11,7 @@ from wheelcheck.binary.elf_symbols import symbol_count, symbol_table, version_nu
 from wheelcheck.binary.elf_versions import INDEX_MASK, version_definitions, version_needs
 from wheelcheck.binary.model import Arch, Binary, Exports, Format, Import, Slice
 from wheelcheck.errors import BinaryError
+from wheelcheck.records import record
 
 __all__ = [
     "ElfObject",
@@ -94,7 +94,7 @@ class Reference(NamedTuple):
     """The library that the version is asked of, as it stands in the version needs."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ElfObject(Slice):
     """An ELF file as its loader sees it. Its imports name no symbols: ELF binds by scope."""
 

@@ -14,12 +14,12 @@ caps below stop a file that is all table.
 
 import struct
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cached_property
 from mmap import mmap
 from typing import NamedTuple, TypeAlias
 
 from wheelcheck.errors import BinaryError
+from wheelcheck.records import record
 
 __all__ = [
     "DT",
@@ -108,7 +108,7 @@ _LAYOUTS = {
 }
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class Segment:
     """A program header; mutable, since the patcher rewrites it."""
 
@@ -126,7 +126,7 @@ class Segment:
         return self.offset <= offset and offset + size <= self.offset + self.filesz
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class Section:
     """A section header; mutable, since the patcher rewrites it."""
 

@@ -6,11 +6,11 @@ Source: Microsoft "PE Format"; System V ABI, chapter 4; Apple's ``mach-o/fat.h``
 """
 
 import struct
-from dataclasses import dataclass
 from enum import StrEnum
 
 from wheelcheck.binary.model import Arch, Format
 from wheelcheck.binary.pe_headers import Data
+from wheelcheck.records import record
 
 __all__ = ["Header", "Use", "read_header"]
 
@@ -26,7 +26,7 @@ class Use(StrEnum):
     """Input for a linker or debugger (object file, core, dSYM), never loaded."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Header:
     """The head of a native object."""
 

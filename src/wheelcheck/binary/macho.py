@@ -1,7 +1,6 @@
 """Reading Mach-O files: the libraries, extension modules and programs of macOS."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -19,6 +18,7 @@ from wheelcheck.binary.macho_layout import (
 from wheelcheck.binary.macho_signature import SignatureState, verify_signature
 from wheelcheck.binary.macho_symbols import Symbols, read_symbols
 from wheelcheck.binary.model import Arch, Binary, Exports, Format, Import, ImportKind, Slice
+from wheelcheck.records import record
 
 __all__ = ["Build", "FileType", "MachoSlice", "read_macho"]
 
@@ -107,7 +107,7 @@ class Build(NamedTuple):
     sdk: tuple[int, int, int]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class MachoSlice(Slice):
     """What only Mach-O files say, for one architecture.
 

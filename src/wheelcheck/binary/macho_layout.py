@@ -8,12 +8,12 @@ not overlap.
 
 import struct
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import IntEnum
 from mmap import mmap
 from typing import Any, NamedTuple, TypeAlias
 
 from wheelcheck.errors import BinaryError
+from wheelcheck.records import record
 
 __all__ = [
     "DYLIB_COMMANDS",
@@ -186,7 +186,7 @@ class Segment(NamedTuple):
     sections: tuple[Section, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Image:
     """One slice, with its load commands found and their bounds checked."""
 

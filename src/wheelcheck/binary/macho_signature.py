@@ -9,9 +9,9 @@ and dyld, which refuses a signature that does not cover the whole file.
 import hashlib
 import struct
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from wheelcheck.binary.macho_layout import Image, Lc, text
+from wheelcheck.records import record
 
 __all__ = [
     "ADHOC",
@@ -46,7 +46,7 @@ _SCATTER_VERSION = 0x20100
 _LIMIT64_VERSION = 0x20300
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class SignatureState:
     """What there is of a signature, and whether it holds."""
 

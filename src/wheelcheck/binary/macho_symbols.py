@@ -8,10 +8,10 @@ other in hostile tables, so all of them together have a budget.
 
 import struct
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from wheelcheck.binary.macho_layout import Image, Lc, text
+from wheelcheck.records import field, record
 
 __all__ = ["Symbols", "Undefined", "read_symbols", "uleb"]
 
@@ -39,7 +39,7 @@ class Undefined(NamedTuple):
     """It may be missing."""
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class Symbols:
     """What the tables say. Names are those of C: without the leading underscore."""
 

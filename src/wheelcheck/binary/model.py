@@ -9,9 +9,10 @@ strings in tuples and frozensets rather than an object each.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeAlias
+
+from wheelcheck.records import field, record
 
 __all__ = ["Arch", "Binary", "Exports", "Format", "Import", "ImportKind", "Slice", "Symbol"]
 
@@ -58,7 +59,7 @@ class ImportKind(StrEnum):
     """Not imported by the slice itself: what it exports under that name, the library serves."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Import:
     """A library that a slice asks its loader for."""
 
@@ -69,7 +70,7 @@ class Import:
     """What is imported from it, in file order; empty where the format does not say."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Exports:
     """What a slice offers to others."""
 
@@ -83,7 +84,7 @@ class Exports:
         return symbol in (self.ordinals if isinstance(symbol, int) else self.names)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Slice:
     """The code for one architecture."""
 
@@ -121,7 +122,7 @@ class Slice:
         return False
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Binary:
     """A native object."""
 

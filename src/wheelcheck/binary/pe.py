@@ -1,7 +1,6 @@
 """Reading PE images: the DLLs, extension modules and programs of Windows."""
 
 import struct
-from dataclasses import dataclass
 
 from wheelcheck.binary.model import Arch, Binary, Format, Slice
 from wheelcheck.binary.pe_config import Hybrid, read_load_config
@@ -15,6 +14,7 @@ from wheelcheck.binary.pe_headers import (
     read_headers,
 )
 from wheelcheck.binary.pe_tables import TableReader, text
+from wheelcheck.records import record
 
 __all__ = ["Hybrid", "PeImage", "read_pe"]
 
@@ -26,7 +26,7 @@ _DEBUG_CODEVIEW = 2
 _MAX_PDB_PATH = 0x1000
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class PeImage(Slice):
     """What only PE files say. Offsets and sizes are bytes in the file."""
 

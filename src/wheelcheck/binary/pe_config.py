@@ -1,10 +1,10 @@
 """The load configuration of a PE image (IMAGE_LOAD_CONFIG_DIRECTORY)."""
 
 import struct
-from dataclasses import dataclass
 from enum import StrEnum
 
 from wheelcheck.binary.pe_headers import Directory, Headers, Rvas
+from wheelcheck.records import record
 
 __all__ = ["Hybrid", "LoadConfig", "read_load_config"]
 
@@ -21,7 +21,7 @@ class Hybrid(StrEnum):
     """Says ARM64, is both at once: loads into ARM64 and into x64 processes on ARM64."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class LoadConfig:
     """The fields of it that decide what is loaded."""
 

@@ -9,11 +9,11 @@ Windows loader does where that text is silent.
 
 import struct
 from bisect import bisect_right
-from dataclasses import dataclass
 from mmap import mmap
 from typing import TypeAlias
 
 from wheelcheck.errors import BinaryError
+from wheelcheck.records import record
 
 __all__ = ["Data", "Directory", "Headers", "Rvas", "Section", "debug_rows", "read_headers"]
 
@@ -53,7 +53,7 @@ class Directory:
     CLR = 14
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Section:
     """One row of the section table, as it stands there."""
 
@@ -83,7 +83,7 @@ class Section:
         return self.virtual_size or self.raw_size
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Headers:
     """The fields of the headers that are used, and where they stand."""
 

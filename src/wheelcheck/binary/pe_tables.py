@@ -8,10 +8,10 @@ read until then is kept.
 
 import struct
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 from wheelcheck.binary.model import Exports, Import, ImportKind, Symbol
 from wheelcheck.binary.pe_headers import Directory, Headers, Rvas
+from wheelcheck.records import field, record
 
 __all__ = [
     "MAX_NAME_BYTES",
@@ -42,7 +42,7 @@ def text(raw: bytes) -> str:
     return raw.decode("utf-8", "backslashreplace")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Descriptor:
     """One row of the import or delay import directory, addresses made RVAs."""
 
@@ -125,7 +125,7 @@ def _delayed(rvas: Rvas, headers: Headers) -> Iterator[Descriptor]:
         )
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class TableReader:
     """Reads the tables of one image within one budget."""
 

@@ -71,9 +71,8 @@ def chosen_config(arguments: argparse.Namespace) -> "Config":
     Raises:
         ConfigError: the file or an option names something that does not exist.
     """
-    from dataclasses import replace
-
     from wheelcheck.findings import Severity
+    from wheelcheck.records import replace
     from wheelcheck.rules.registry import Profile
 
     config = read_settings(arguments)
@@ -107,7 +106,7 @@ def show_choices(arguments: argparse.Namespace) -> None:
 
 def accept(audit: "Audit", arguments: argparse.Namespace, baseline: "Baseline | None") -> "Audit":
     """Take the findings out of an audit that the old or the new baseline accepts."""
-    from dataclasses import replace
+    from wheelcheck.records import replace
 
     if arguments.write_baseline is not None:
         from wheelcheck.configuring.baseline import make_baseline

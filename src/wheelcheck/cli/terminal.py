@@ -64,9 +64,8 @@ def look_of(arguments: argparse.Namespace, *, least: "Severity | None" = None) -
 
     ``least`` is the severity that decides the exit status, if findings do.
     """
-    from dataclasses import replace
-
     from wheelcheck.findings import Severity
+    from wheelcheck.records import replace
     from wheelcheck.report.look import Level
 
     level = Level(min(max(arguments.verbose - arguments.quiet, Level.SILENT), Level.VERBOSE))

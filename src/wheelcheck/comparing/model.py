@@ -1,11 +1,11 @@
 """What is different between two wheels. Plain, frozen, JSON-able data."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
 from wheelcheck.findings import plain
+from wheelcheck.records import fields, record
 
 __all__ = [
     "BinaryChange",
@@ -18,7 +18,7 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Change:
     """Values that went and came under one heading."""
 
@@ -41,7 +41,7 @@ class MemberKind(StrEnum):
     """The same bytes; whether it can be run has changed."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class MemberChange:
     """One member that is not as it was."""
 
@@ -56,7 +56,7 @@ class MemberChange:
     """None if it was removed."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class BinaryChange:
     """A native object whose bytes changed."""
 
@@ -66,7 +66,7 @@ class BinaryChange:
     """Empty if only code or data are different."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Side:
     """One of the two wheels."""
 
@@ -80,7 +80,7 @@ class Side:
     members: int
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Difference:
     """All that is different."""
 
@@ -116,8 +116,7 @@ class Difference:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON form."""
-        fields = {name: plain(getattr(self, name)) for name in self.__dataclass_fields__}
-        return {"equal": self.equal, **fields}
+        return {"equal": self.equal, **{name: plain(getattr(self, name)) for name in fields(self)}}
 
 
 def changes_between(

@@ -2,15 +2,15 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 
 from wheelcheck.fingerprint import stable
+from wheelcheck.records import record
 from wheelcheck.wheel import Wheel, WheelFile
 
 __all__ = ["Pair", "pair_members"]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Pair:
     """A member in both wheels, or in one of them."""
 

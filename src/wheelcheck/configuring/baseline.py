@@ -10,7 +10,6 @@ and the platform, so that one baseline serves all wheels of a release.
 import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -18,6 +17,7 @@ from wheelcheck.audit import Release
 from wheelcheck.errors import ConfigError
 from wheelcheck.findings import Ignored, Report
 from wheelcheck.fingerprint import Fingerprint, distribution_of, fingerprint
+from wheelcheck.records import field, record, replace
 from wheelcheck.rules import RULES
 from wheelcheck.whole_file import write_whole
 
@@ -30,7 +30,7 @@ _VERSION = 1
 _BY = "baseline"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Baseline:
     """The accepted findings, with how often each may occur."""
 

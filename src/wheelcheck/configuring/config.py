@@ -6,7 +6,6 @@ docs/configuration.md. Every mistake is an error that names file and key.
 
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -25,6 +24,7 @@ from wheelcheck.configuring.settings import Config
 from wheelcheck.errors import ConfigError
 from wheelcheck.expectations import Sizes
 from wheelcheck.findings import Severity
+from wheelcheck.records import replace
 from wheelcheck.release_set.pythons import read_column
 from wheelcheck.release_set.rows import rows_of
 from wheelcheck.rules.registry import Profile

@@ -1,7 +1,6 @@
 """The tables ``repair`` of a settings file, as docs/configuration.md describes them."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
@@ -16,6 +15,7 @@ from wheelcheck.configuring.config_values import (
     whole_number,
 )
 from wheelcheck.errors import ConfigError, UsageError
+from wheelcheck.records import record
 from wheelcheck.repair_settings import Engine, Layout, RepairKeywords, RepairSettings
 from wheelcheck.repairing.options import parse_options
 
@@ -25,7 +25,7 @@ PLATFORMS = ("windows", "linux", "macos")
 _Reader = Callable[[str, Value, Path], Value]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Key:
     """One key; the keyword of the library is the same with ``_``."""
 

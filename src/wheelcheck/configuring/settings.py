@@ -5,7 +5,6 @@ Pure data and pure functions. Where settings are read from is the business of
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from typing import TypeVar
 
@@ -14,6 +13,7 @@ from wheelcheck.audit import Release
 from wheelcheck.errors import ConfigError, UsageError
 from wheelcheck.expectations import Expectations, Sizes, external_libraries, import_names
 from wheelcheck.findings import Finding, Ignored, Outcome, Report, Severity
+from wheelcheck.records import field, record, replace
 from wheelcheck.repair_settings import RepairSettings
 from wheelcheck.rules.registry import Profile
 from wheelcheck.rules.selectors import codes_of
@@ -24,7 +24,7 @@ J = TypeVar("J", Report, Release)
 """What has been judged."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Ignore:
     """One selector of one list of ignores."""
 
@@ -45,7 +45,7 @@ class _Ignore:
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Config:
     """The settings of inspections and repairs.
 

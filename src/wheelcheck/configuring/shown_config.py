@@ -1,7 +1,6 @@
 """The settings in force and where each comes from, as a ``wheelcheck.toml`` that means the same."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import fields
 from pathlib import Path
 from typing import Any, cast
 
@@ -9,6 +8,7 @@ from wheelcheck.configuring.config import NUMBERS, stated_keys
 from wheelcheck.configuring.repair_config import KEYS, OPTIONS, PLATFORMS
 from wheelcheck.configuring.settings import Config
 from wheelcheck.configuring.toml_text import toml_key, toml_value
+from wheelcheck.records import fields
 from wheelcheck.repair_settings import LISTS, RepairKeywords
 from wheelcheck.repairing.options import RepairOptions, parse_options
 from wheelcheck.repairing.search import split_paths
@@ -101,8 +101,8 @@ def _table(name: str, rows: Iterable[tuple[str, Any, str]]) -> Iterator[str]:
         yield unset if value is None else _line(key, value, origin)
 
 
-def _numbers(name: str, values: Any, origins: _Origins) -> Iterator[str]:  # noqa: ANN401 (a dataclass of numbers)
-    keys = {field.name.replace("_", "-"): field.name for field in fields(values)}
+def _numbers(name: str, values: Any, origins: _Origins) -> Iterator[str]:  # noqa: ANN401 (a record of numbers)
+    keys = {field.replace("_", "-"): field for field in fields(values)}
     known = NUMBERS[name]
     return _table(
         name,

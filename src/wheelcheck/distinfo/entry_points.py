@@ -1,7 +1,8 @@
 """The entry_points.txt file. Source: PyPA "Entry points specification", "File format"."""
 
 import re
-from dataclasses import dataclass
+
+from wheelcheck.records import record
 
 __all__ = ["EntryPoint", "EntryPoints", "read_entry_points"]
 
@@ -9,7 +10,7 @@ _MOST_BYTES = 1024 * 1024
 _SHOWN = 80
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class EntryPoint:
     """One line ``name = value`` of a group."""
 
@@ -24,7 +25,7 @@ class EntryPoint:
         return self.group in {"console_scripts", "gui_scripts"}
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class EntryPoints:
     """What the file says."""
 

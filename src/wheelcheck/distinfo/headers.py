@@ -7,7 +7,8 @@ names quadratic. Source: PyPA "Core metadata specifications"; RFC 5322, 2.2.
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from wheelcheck.records import record
 
 __all__ = ["Headers", "HeadersError", "read_headers"]
 
@@ -22,7 +23,7 @@ class HeadersError(ValueError):
     """The file is no such text at all; the message says why, without its name."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Headers:
     """A file in this form."""
 

@@ -6,11 +6,11 @@ before it sees it.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, cast
 
 from wheelcheck.distinfo.headers import Headers, HeadersError, read_headers
+from wheelcheck.records import record
 
 if TYPE_CHECKING:
     from packaging.metadata import RawMetadata
@@ -29,7 +29,7 @@ _DEEPEST = 100
 """Parentheses in a value: the library's parsers recurse, and how deep they may is the host's."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@record(order=True)
 class Fault:
     """Something in METADATA that the specification does not allow."""
 
@@ -41,7 +41,7 @@ class Fault:
     """The field is right but newer than the stated Metadata-Version."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Requirements:
     """The values of a field that holds one requirement each."""
 
@@ -49,7 +49,7 @@ class Requirements:
     faults: tuple[Fault, ...]
 
 
-@dataclass(frozen=True)
+@record(caches=True)
 class CoreMetadata:
     """What METADATA says; nothing if it has a ``problem``."""
 

@@ -1,16 +1,16 @@
 """The WHEEL file. Source: PyPA "Binary distribution format", section "File contents"."""
 
 import re
-from dataclasses import dataclass
 
 from wheelcheck.distinfo.headers import Headers, HeadersError, read_headers
+from wheelcheck.records import record
 
 __all__ = ["WheelFileText", "read_wheel_file"]
 
 _VERSION = re.compile(r"(\d{1,6})\.(\d{1,6})\Z")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class WheelFileText:
     """What the WHEEL file says."""
 

@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from wheelcheck.importing.tree import Module, ModuleTree
+from wheelcheck.records import record
 
 if TYPE_CHECKING:
     from wheelcheck.importing.reach import Reach
@@ -30,7 +30,7 @@ _ELSEWHERE = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Gap:
     """One import of something that the wheel should have, and has not."""
 
@@ -50,9 +50,7 @@ def find_gaps(tree: ModuleTree, reach: "Reach") -> list[Gap]:
     Raises:
         TooMuchError: the sources have too much to say.
     """
-    found = list(_gaps(tree, reach))
-    # Most wheels have none, and need not be asked what is used by nobody else.
-    return [gap for gap in found if gap.importer.name in reach.usable] if found else []
+    return [gap for gap in _gaps(tree, reach) if reach.is_usable(gap.importer.name)]
 
 
 def _gaps(tree: ModuleTree, reach: "Reach") -> Iterator[Gap]:

@@ -1,12 +1,12 @@
 """Imports of what is not the wheel's own."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
 from wheelcheck.importing.gaps import serves_elsewhere
 from wheelcheck.importing.tree import Module, ModuleTree
+from wheelcheck.records import record
 
 if TYPE_CHECKING:
     from wheelcheck.importing.reach import Reach
@@ -18,7 +18,7 @@ _LIKE = 0.8
 _SHORTEST = 4
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Foreign:
     """One import of a module that another distribution, or Python, must supply."""
 
@@ -33,8 +33,10 @@ class Foreign:
 
 
 def foreign_imports(tree: ModuleTree, reach: "Reach") -> Iterator[Foreign]:
-    """Yield the imports that no condition and no ``try`` stands around, with some from modules
-    that nobody uses: those that are not in ``reach.usable``.
+    """Yield the imports that no condition and no ``try`` stands around.
+
+    Those in modules that are not usable do not count; that is dear to know, so it is left to
+    who has a use for an import.
 
     Raises:
         TooMuchError: the sources have too much to say.

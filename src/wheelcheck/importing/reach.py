@@ -14,6 +14,9 @@ from wheelcheck.sources import Import
 
 __all__ = ["Reach", "targets"]
 
+_MOST_ASKED = 8
+"""So many modules are looked for one by one; for more, all tests are read instead."""
+
 
 class Reach:
     """What leads to each module that runs; sources are asked as they are reached.
@@ -26,23 +29,30 @@ class Reach:
         self._tree = tree
         self._starts = [*_roots(tree), *(name for name in commands if name in tree)]
         self._inner: dict[str, list[tuple[Import, tuple[str, ...]]]] = {}
+        self._usable: dict[str, bool] = {}
+        self._looked_for: set[str] = set()
 
     @cached_property
     def parents(self) -> Mapping[str, str | None]:
         """Who imports a module first; None where the walk began."""
         return self._walk(self._starts, later=False)
 
-    @cached_property
-    def usable(self) -> frozenset[str]:
-        """Modules that somebody may import without a condition in between."""
-        aside = [module for module in self._tree.sources if self._tree.is_aside(module)]
-        taken = self._taken | self._imported(aside)
-        public = [name for name in self._public if name not in taken]
-        return frozenset(self._walk([*self._starts, *public], later=True))
+    def is_usable(self, name: str) -> bool:
+        """Tell whether somebody may import a module without a condition in between."""
+        if name in self._from_starts or name not in self.at_most:
+            return name in self._from_starts
+        known = self._usable.get(name)
+        if known is None:
+            if len(self._usable) >= _MOST_ASKED:
+                return name in self._all_usable
+            starts = self._public_above(name)
+            known = any(not self._is_taken_aside(start) for start in starts)
+            self._usable[name] = known
+        return known
 
     @cached_property
     def at_most(self) -> frozenset[str]:
-        """The same and more, without a look at what tests and the like import."""
+        """All that is usable and more: what tests and the like import is not looked at."""
         return frozenset(self._walk([*self._starts, *self._public], later=True))
 
     def chain(self, name: str) -> tuple[str, ...]:
@@ -53,6 +63,10 @@ class Reach:
         return tuple(reversed(links))
 
     @cached_property
+    def _from_starts(self) -> frozenset[str]:
+        return frozenset(self._walk(self._starts, later=True))
+
+    @cached_property
     def _own(self) -> list[Module]:
         return [module for module in self._tree.sources if not self._tree.is_aside(module)]
 
@@ -61,9 +75,61 @@ class Reach:
         return self._imported(self._own)
 
     @cached_property
-    def _public(self) -> list[str]:
-        """What none of these imports is there for others to import."""
-        return [module.name for module in self._own if module.name not in self._taken]
+    def _public(self) -> frozenset[str]:
+        """What none of these imports is there for others, unless it is there for tests."""
+        return frozenset(module.name for module in self._own if module.name not in self._taken)
+
+    def _public_above(self, name: str) -> Iterator[str]:
+        """Yield the public modules from which one is reached, the nearest first."""
+        seen = {name}
+        queue = deque(seen)
+        while queue:
+            current = queue.popleft()
+            if current in self._public:
+                yield current
+            for importer in self._importers.get(current, ()):
+                if importer not in seen:
+                    seen.add(importer)
+                    queue.append(importer)
+
+    @cached_property
+    def _importers(self) -> dict[str, list[str]]:
+        """Who imports each module that may be usable, without a condition."""
+        found: dict[str, list[str]] = {}
+        for importer in sorted(self.at_most):
+            for statement, names in self._imports(importer):
+                for name in names if statement.sure else ():
+                    found.setdefault(name, []).append(importer)
+        return found
+
+    def _is_taken_aside(self, name: str) -> bool:
+        """Tell whether tests and the like import a module, so that it is there for them."""
+        if len(self._looked_for) >= _MOST_ASKED:
+            return name in self._taken_aside
+        self._looked_for.add(name)
+        return name in self._imported(m for m in self._aside if self._may_take(m, name))
+
+    def _may_take(self, importer: Module, name: str) -> bool:
+        """Tell by a quick look whether a source may import a module.
+
+        It must name it, or, by dots, mean the package that it is in.
+        """
+        assert importer.facts is not None
+        word = name.rpartition(".")[2]
+        return importer.name.startswith(f"{name}.") or importer.facts.may_name(word)
+
+    @cached_property
+    def _all_usable(self) -> frozenset[str]:
+        public = [name for name in self._public if name not in self._taken_aside]
+        return frozenset(self._walk([*self._starts, *public], later=True))
+
+    @cached_property
+    def _taken_aside(self) -> set[str]:
+        return self._imported(self._aside)
+
+    @cached_property
+    def _aside(self) -> list[Module]:
+        return [module for module in self._tree.sources if self._tree.is_aside(module)]
 
     def _imported(self, modules: Iterable[Module]) -> set[str]:
         return {

@@ -7,11 +7,12 @@ user may say more; what is not known is taken to supply whatever looks for it.
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
+
+from wheelcheck.records import field, record
 
 __all__ = ["Stdlib", "Supply", "Verdict", "is_host_module", "load_stdlib"]
 
@@ -34,7 +35,7 @@ class Verdict(StrEnum):
     """Nothing that is required does, directly or not."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Stdlib:
     """The standard library, through the versions of Python."""
 
@@ -46,7 +47,7 @@ class Stdlib:
     """The newest version that the data speaks of."""
 
 
-@dataclass(frozen=True)
+@record(caches=True)
 class Supply:
     """What the requirements of one wheel supply; all names of distributions are normalised."""
 

@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from wheelcheck.installation import extension_name
+from wheelcheck.records import record
 
 if TYPE_CHECKING:
     from wheelcheck.sources import Import, SourceFacts
@@ -41,7 +41,7 @@ class _Work:
     done = 0
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Module:
     """A module that ``import`` would find in the wheel."""
 
@@ -60,7 +60,7 @@ class Module:
         return not self.member
 
 
-@dataclass(frozen=True)
+@record(caches=True)
 class ModuleTree:
     """All modules of a wheel."""
 

@@ -10,12 +10,12 @@ import json
 import os
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 from urllib.request import url2pathname
 
 from wheelcheck.findings import NotChecked
+from wheelcheck.records import field, record
 
 __all__ = ["Editable", "read_editable"]
 
@@ -30,7 +30,7 @@ _ASIDE = {
 _NATIVE = re.compile(r"\.(?:so|pyd|dylib|dll)(?:\.|\Z)", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Editable:
     """What an editable installation adds to its own files."""
 

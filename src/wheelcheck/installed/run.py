@@ -4,7 +4,6 @@ import os
 import platform
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,6 +21,7 @@ from wheelcheck.installed.store import InstalledStore, read_store, recorded
 from wheelcheck.installed_facts import InstalledFacts
 from wheelcheck.platforms.windows.folders import known_folders
 from wheelcheck.reading.one_pass import read_wheel
+from wheelcheck.records import replace
 from wheelcheck.resolving.closure import Closure, resolve_by
 
 if TYPE_CHECKING:

@@ -6,11 +6,11 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from importlib.machinery import EXTENSION_SUFFIXES
 from pathlib import Path
 
 from wheelcheck.errors import UsageError
+from wheelcheck.records import record
 
 __all__ = ["Python", "find_distribution", "running_python", "this_python"]
 
@@ -18,7 +18,7 @@ _SECONDS = 30
 _MOST_NAMED = 5
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Python:
     """An interpreter, and where it looks for distributions."""
 

@@ -5,7 +5,6 @@ import io
 import posixpath
 import stat
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from wheelcheck.archive.content import HEAD_SIZE, Content
@@ -14,6 +13,7 @@ from wheelcheck.archive.limits import Limits
 from wheelcheck.archive.record import parse_record
 from wheelcheck.archive.structure import Defect, Member
 from wheelcheck.errors import UnreadableError
+from wheelcheck.records import record
 
 __all__ = ["InstalledStore", "read_store", "recorded"]
 
@@ -21,7 +21,7 @@ _CHUNK = 1024 * 1024
 _BYTECODE = (".pyc", ".pyo")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class InstalledStore:
     """A store whose members are files on the disk, by their path from site-packages."""
 

@@ -5,7 +5,6 @@ fits is changed in place; what does not moves as :mod:`.elf_layout` tells.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 from wheelcheck.binary.elf_image import DT, PT, ElfImage, Segment
 from wheelcheck.binary.elf_symbols import symbol_table
@@ -15,6 +14,7 @@ from wheelcheck.patch.elf_draft import Draft
 from wheelcheck.patch.elf_layout import lay_out
 from wheelcheck.patch.elf_strings import StringTable
 from wheelcheck.patch.elf_version_needs import drop_numbers, write_needs
+from wheelcheck.records import field, record
 
 __all__ = ["ElfEdit", "rewrite"]
 
@@ -27,7 +27,7 @@ _EDITED = _PATHS | {DT.NEEDED, DT.SONAME}
 _STRINGS = _EDITED | {DT.CONFIG, DT.DEPAUDIT, DT.AUDIT, DT.AUXILIARY, DT.FILTER}
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ElfEdit:
     """What to change in an ELF object; the default changes nothing."""
 

@@ -1,12 +1,12 @@
 """An ELF object while it is rewritten: its headers as objects, its bytes beside them."""
 
 import struct
-from dataclasses import dataclass, field
 
 from wheelcheck.binary.elf_image import DT, PT, ElfImage, Section, Segment
 from wheelcheck.binary.elf_symbols import gnu_hash, hash_size, symbol_count
 from wheelcheck.binary.elf_versions import version_definitions, version_needs
 from wheelcheck.errors import PatchError
+from wheelcheck.records import field, record
 
 __all__ = ["Block", "Draft", "align_up", "occupies"]
 
@@ -15,7 +15,7 @@ _SHT_NOBITS, _SHT_SYMTAB, _SHT_DYNSYM = 8, 2, 11
 _VERNEED_RECORD = 16
 
 
-@dataclass(slots=True, eq=False)
+@record(frozen=False, eq=False)
 class Block:
     """Bytes that can be moved, because all that points at them is known."""
 

@@ -7,7 +7,6 @@ changes is signed anew if it was signed or must be.
 
 import struct
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 
 from wheelcheck.binary.macho_layout import (
     DYLIB_COMMANDS,
@@ -21,6 +20,7 @@ from wheelcheck.errors import PatchError
 from wheelcheck.patch.codesign import must_be_signed, sign, signature_command
 from wheelcheck.patch.macho_fat import assemble
 from wheelcheck.patch.macho_shift import shift
+from wheelcheck.records import field, record
 
 __all__ = ["MachoEdit", "MachoPatch", "rewrite"]
 
@@ -30,7 +30,7 @@ _TABLES = (Lc.DATA_IN_CODE, Lc.DYLIB_CODE_SIGN_DRS, Lc.LINKER_OPTIMIZATION_HINT)
 """Tables in __LINKEDIT that linkers name even when they are empty."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class MachoEdit:
     """What to change in a slice; what is not named stays."""
 
@@ -44,7 +44,7 @@ class MachoEdit:
     """Rpaths to search after all others."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class MachoPatch:
     """A rewritten file."""
 

@@ -13,7 +13,6 @@ could hold an address is refused, for a guess would be a corrupt file.
 
 import struct
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
 from wheelcheck.binary.macho_layout import DYLIB_COMMANDS, Image, Lc, Segment, architecture
 from wheelcheck.errors import PatchError
@@ -28,6 +27,7 @@ from wheelcheck.patch.macho_addresses import (
     move_unwind_info,
 )
 from wheelcheck.patch.macho_trie import move_trie
+from wheelcheck.records import record
 
 __all__ = ["shift"]
 
@@ -133,7 +133,7 @@ def _segment_obstacles(image: Image) -> Iterator[str]:
             yield "it has relocations in its code"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Regrown:
     """A table in __LINKEDIT that became longer."""
 

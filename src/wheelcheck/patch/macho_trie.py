@@ -5,10 +5,9 @@ offsets of its own nodes as numbers of varying length, so larger addresses make
 it longer and move its nodes.
 """
 
-from dataclasses import dataclass
-
 from wheelcheck.binary.macho_symbols import uleb
 from wheelcheck.patch.macho_addresses import UnknownTableError, to_uleb
+from wheelcheck.records import record
 
 __all__ = ["move_trie"]
 
@@ -17,7 +16,7 @@ _REEXPORT, _STUB_AND_RESOLVER = 0x08, 0x10
 _KNOWN = 0x1F
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class _Node:
     terminal: bytes
     children: list[tuple[bytes, int]]

@@ -2,7 +2,6 @@
 
 import struct
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from wheelcheck.binary.model import Slice
@@ -26,6 +25,7 @@ from wheelcheck.patch.pe_signature import (
     unforce_integrity,
 )
 from wheelcheck.patch.pe_sound import editable, sound_headers
+from wheelcheck.records import record, replace
 
 __all__ = ["PatchResult", "rewrite_imports"]
 
@@ -37,7 +37,7 @@ _MAX_ADDRESS = 0xFFFFFFFF
 """That fits into a field of a delay import."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class PatchResult:
     """A rewritten image."""
 
@@ -50,7 +50,7 @@ class PatchResult:
     """What else changed that somebody may want to know."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Rename:
     """One library name of the image that is asked to change."""
 

@@ -7,12 +7,12 @@ its 40 bytes and all forwarders move, the tables that they point to stay.
 
 import struct
 from collections.abc import Mapping
-from dataclasses import dataclass
 from itertools import pairwise
 
 from wheelcheck.binary.pe_headers import Directory, Headers, Rvas
 from wheelcheck.binary.pe_tables import MAX_NAME_BYTES, BadTableError, read_name, text
 from wheelcheck.patch.pe_sound import editable
+from wheelcheck.records import record
 
 __all__ = ["Forwarders", "find_forwarders"]
 
@@ -20,7 +20,7 @@ _DIRECTORY_SIZE = 40
 _MAX_FUNCTIONS = 0x10000  # ordinals have 16 bits
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Forwarders:
     """All forwarders of an image of which at least one changes."""
 

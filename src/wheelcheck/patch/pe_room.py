@@ -16,7 +16,6 @@ and its reader has to search.
 
 import struct
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from wheelcheck.binary.pe_headers import (
     SECTION_ROW,
@@ -28,6 +27,7 @@ from wheelcheck.binary.pe_headers import (
     read_headers,
 )
 from wheelcheck.errors import PatchError
+from wheelcheck.records import record
 
 __all__ = ["Room", "align", "make_room"]
 
@@ -45,7 +45,7 @@ _EXECUTE, _READ, _WRITE = 0x20000000, 0x40000000, 0x80000000
 _GAP = 32
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Room:
     """What was made of the image to hold what was asked for."""
 

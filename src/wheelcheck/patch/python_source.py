@@ -6,13 +6,13 @@ anybody. Re-bundlers do so with delvewheel's, as the freezer of panda3d.
 """
 
 import re
-from dataclasses import dataclass
 
 from wheelcheck.errors import PatchError
 from wheelcheck.patch.dll_folder import opened_folders
 from wheelcheck.patch.python_head import insertion_point
 from wheelcheck.patch.python_marks import mark_positions
 from wheelcheck.patch.python_text import NEWLINE, SourceText, declared_encoding, read_source
+from wheelcheck.records import record
 
 __all__ = ["Patch", "find_patches", "insert_patch", "insert_patch_at_marks", "remove_patch"]
 
@@ -32,7 +32,7 @@ _DEFINITION = re.compile(rb"(?<![^\r\n])def _(?:wheelcheck|delvewheel)(?:_init)?
 _NEWLINE = re.compile(NEWLINE)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Patch:
     """A patch that a repair put into a module."""
 

@@ -7,9 +7,9 @@ not of :func:`tokenize.detect_encoding`, which refuses sources that CPython runs
 
 import codecs
 import re
-from dataclasses import dataclass
 
 from wheelcheck.errors import PatchError
+from wheelcheck.records import record
 
 __all__ = ["NEWLINE", "SourceText", "declared_encoding", "read_source"]
 
@@ -33,7 +33,7 @@ _CHARACTER_SETS = re.compile(
 _ASCII = bytes(range(128))
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class SourceText:
     """A source and the text that it stands for."""
 

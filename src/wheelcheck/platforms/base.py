@@ -1,14 +1,15 @@
 """What the platforms share: the form of their answers, and the data files."""
 
 import json
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
+
+from wheelcheck.records import record
 
 __all__ = ["Supplied", "load_data"]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Supplied:
     """A library that the user's machine has without the wheel's help."""
 

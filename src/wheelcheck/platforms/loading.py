@@ -1,16 +1,16 @@
 """What every platform's loader is asked, and how it answers."""
 
 from collections.abc import Hashable
-from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
 from wheelcheck.binary.model import Import, Slice
 from wheelcheck.findings import Outcome, Role
+from wheelcheck.records import record
 
 __all__ = ["Found", "Image", "Loader"]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Found:
     """Where a loader ends with one library."""
 
@@ -26,7 +26,7 @@ class Found:
     """The distribution that is said to bring it, for the outcome ``excluded``."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Image:
     """One slice of a native object, where it is installed."""
 

@@ -5,13 +5,13 @@ PyPI takes is data with a date: ``data/pypi-platforms.json``.
 """
 
 import re
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 from typing import Any
 
 from wheelcheck.binary.model import Arch, Format
 from wheelcheck.platforms.base import load_data
+from wheelcheck.records import record
 
 __all__ = ["Libc", "PlatformTag", "System", "read_platform_tag", "taken_by_pypi"]
 
@@ -52,7 +52,7 @@ class Libc(StrEnum):
     MUSL = "musl"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class PlatformTag:
     """What one platform tag says."""
 

@@ -5,9 +5,10 @@ flag), 803 (abi3t).
 """
 
 import re
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
+
+from wheelcheck.records import record
 
 if TYPE_CHECKING:
     from packaging.tags import Tag
@@ -44,7 +45,7 @@ class Flavour(StrEnum):
     """No interface: what the tag promises cannot link to a Python DLL of one version."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Promise:
     """The interpreters that one tag promises."""
 

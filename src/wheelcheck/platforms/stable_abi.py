@@ -4,16 +4,16 @@ Source: ``data/stable-abi.json``, which names its own; PEP 384, 652, 803.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from wheelcheck.binary.model import Format
 from wheelcheck.platforms.base import load_data
 from wheelcheck.platforms.promises import Version
+from wheelcheck.records import record
 
 __all__ = ["StableAbi", "load_stable_abi"]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class StableAbi:
     """The names of the stable ABI, those that only binaries may use included."""
 

@@ -13,7 +13,7 @@ from wheelcheck.binary.header import read_header
 from wheelcheck.binary.model import Format
 from wheelcheck.errors import BinaryError
 from wheelcheck.installation import extension_name
-from wheelcheck.sources import DllLoading, SourceFacts, dll_loading, read_source
+from wheelcheck.sources import DllLoading, SourceFacts, dll_loading, names_repairer, read_source
 from wheelcheck.traces import Look, Traces, native_traces, read_traces
 from wheelcheck.wheel import Native
 
@@ -99,6 +99,8 @@ class Answer(NamedTuple):
     loading: DllLoading | None = None
     source: SourceFacts | None = None
     """What one says that was asked at once."""
+    names_repairer: bool = False
+    """It is a source that names a tool that patches sources."""
 
 
 def analyse(data: "bytes | mmap", question: Question, problem: str | None = None) -> Answer:
@@ -124,6 +126,7 @@ def analyse(data: "bytes | mmap", question: Question, problem: str | None = None
         traces=traces,
         loading=dll_loading(source, names=question.opened),
         source=read_source(source) if question.imports else None,
+        names_repairer=names_repairer(source),
     )
 
 

@@ -4,12 +4,12 @@ What was found out of them need not be found out again: neither inflated, nor
 hashed, nor parsed.
 """
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from wheelcheck.archive.content import unreadable
 from wheelcheck.archive.reader import Archive
 from wheelcheck.reading.analysis import Answer, NativeFacts
+from wheelcheck.records import record
 
 if TYPE_CHECKING:
     from wheelcheck.archive.reader import Member
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["Known", "KnownMembers"]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Known:
     """What the earlier reading showed of a member."""
 
@@ -78,4 +78,5 @@ class KnownMembers:
             held=self._loading.held.get(name),
             loading=self._loading.found.get(name),
             source=None if name in self._loading.held else self._sources.get(name),
+            names_repairer=name in self._loading.naming,
         )

@@ -32,7 +32,7 @@ _Key = tuple[int, int, int, int]
 class Remembered:
     """A content, and what was found out of it."""
 
-    __slots__ = ("answers", "digests", "key", "raw", "size", "syntax", "weight", "_sources")
+    __slots__ = ("_sources", "answers", "digests", "key", "raw", "size", "syntax", "weight")
 
     def __init__(self, size: int, digests: "Mapping[str, bytes]") -> None:
         self.size = size

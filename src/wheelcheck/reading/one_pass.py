@@ -4,7 +4,6 @@ Each member is inflated once, and hashed, recognised and parsed from the same
 bytes. Nothing is judged here.
 """
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from wheelcheck.archive.hashes import ALGORITHMS
@@ -14,6 +13,7 @@ from wheelcheck.errors import UnreadableError
 from wheelcheck.installation import in_test_folder, install_path
 from wheelcheck.reading.analysis import Answer, Question, native_name
 from wheelcheck.reading.memo import Memo, Remembered
+from wheelcheck.records import replace
 from wheelcheck.sources import LARGEST_SOURCE, DllLoading, SourceFacts, SyntaxCheck, SyntaxFacts
 from wheelcheck.sources.loading import MOST_OPENING, DllLoadings
 from wheelcheck.traces import Look, Traces, look_for
@@ -107,7 +107,7 @@ def read_wheel(
         record=scan.record,
         wheel_tags=read_wheel_file(scan.metadata.get("WHEEL", b"")).tags,
         natives=tuple(scan.natives),
-        dll_loading=DllLoadings(scan.held, scan.dll_loading),
+        dll_loading=DllLoadings(scan.held, scan.dll_loading, scan.naming_repairers),
         traces=scan.traces,
         sources=scan.sources,
         sources_unread=tuple(scan.sources_unread),
@@ -137,6 +137,7 @@ class _Scan:
         self.natives: list[Native] = []
         self.metadata: dict[str, bytes] = {}
         self.dll_loading: dict[str, DllLoading] = {}
+        self.naming_repairers: list[str] = []
         self.traces: dict[str, Traces] = {}
         self.held: dict[str, SourceFacts] = {}
         self.sources: dict[str, SourceFacts] = {}
@@ -262,6 +263,8 @@ class _Scan:
             self._held += answer.held.size
             if not unread:
                 self.sources[name] = answer.held
+        if answer.names_repairer:
+            self.naming_repairers.append(name)
         if answer.source is not None:
             self.sources[name] = answer.source
             self._work += answer.source.work

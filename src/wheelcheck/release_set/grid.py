@@ -3,9 +3,9 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 from wheelcheck.audit import Grid, Served
+from wheelcheck.records import record
 from wheelcheck.release_set.pythons import Column, columns_named, preference, read_column
 from wheelcheck.release_set.rows import ANY, platform_preference, row_sort_key, rows_of
 
@@ -15,7 +15,7 @@ MOST_COLUMNS = 100
 MOST_ROWS = 200
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Candidate:
     """A wheel, as far as an installer's choice depends on it."""
 
@@ -26,7 +26,7 @@ class Candidate:
     build: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Tag:
     """A single tag of a candidate."""
 

@@ -5,8 +5,9 @@ Source: PEP 425, 384, 703, 803; the order in which installers try tags is that o
 """
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
+
+from wheelcheck.records import record
 
 __all__ = ["Column", "columns_named", "preference", "read_column"]
 
@@ -21,7 +22,7 @@ Preference = tuple[int, int]
 _OWN, _ABI3_HERE, _NONE_HERE, _ABI3_BEFORE, _GENERIC = range(5)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Column:
     """A build of a Python, as tags name it."""
 

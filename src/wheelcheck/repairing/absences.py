@@ -1,16 +1,16 @@
 """The libraries that no place on this machine has."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 
 from wheelcheck.binary.model import Arch
 from wheelcheck.platforms.origins import origin_hint
+from wheelcheck.records import field, record
 from wheelcheck.repairing.plan import Missing
 
 __all__ = ["Absences"]
 
 
-@dataclass(eq=False)
+@record(frozen=False, eq=False)
 class _Absent:
     importers: dict[tuple[str, Arch | None], None] = field(default_factory=dict)
     searched: dict[str, None] = field(default_factory=dict)

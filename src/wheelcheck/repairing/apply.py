@@ -129,12 +129,14 @@ class _Application:
 
     def _bundle(self, bundles: list["Bundle"]) -> None:
         for bundle in bundles:
-            data = self._source(bundle)
+            data = source = self._source(bundle)
             if self.plan.strip and bundle.kind is BundleKind.LIBRARY:
                 data = self._stripped(bundle.library, data)
             if bundle.renames or bundle.edits or bundle.edit is not None:
                 data = self._changed(bundle.member, data, bundle)
-            self._write(bundle.member, data, mode=bundle.mode)
+            read = data is source and bundle.source.path is not None
+            digest = bundle.source.sha256 if read else None
+            self._write(bundle.member, data, mode=bundle.mode, sha256=digest)
 
     def _source(self, bundle: "Bundle") -> bytes:
         source = bundle.source
@@ -189,7 +191,13 @@ class _Application:
         return result.data
 
     def _write(
-        self, name: str, data: bytes, *, like: "Member | None" = None, mode: int | None = None
+        self,
+        name: str,
+        data: bytes,
+        *,
+        like: "Member | None" = None,
+        mode: int | None = None,
+        sha256: str | None = None,
     ) -> None:
         kept = like is not None and self.date_time is None
         self.writer.write(
@@ -199,7 +207,7 @@ class _Application:
             mode=mode or (like.mode if like is not None else 0) or _FILE_MODE,
             level=self.level,
         )
-        digest = hashlib.sha256(data).digest()
+        digest = bytes.fromhex(sha256) if sha256 else hashlib.sha256(data).digest()
         self.rows[name] = RecordRow(name, "sha256", digest, len(data))
 
     def _earlier_marker(self, name: str) -> bytes | None:

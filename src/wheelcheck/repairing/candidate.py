@@ -3,10 +3,10 @@
 import hashlib
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Self
 
+from wheelcheck.records import field, record
 from wheelcheck.repairing.plan import Source
 
 __all__ = ["Candidate"]
@@ -14,7 +14,7 @@ __all__ = ["Candidate"]
 _HASH_LENGTH = 16  # hex digits: 64 bits, as no two files of one process may share a name
 
 
-@dataclass(eq=False, kw_only=True)
+@record(frozen=False, eq=False, kw_only=True, caches=True)
 class Candidate:
     """A library that was found, and what it needs in turn."""
 

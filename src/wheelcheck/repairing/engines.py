@@ -12,7 +12,6 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -20,6 +19,7 @@ from wheelcheck.archive.reader import Archive
 from wheelcheck.errors import RepairError, UsageError
 from wheelcheck.findings import Outcome
 from wheelcheck.reading.one_pass import read_wheel
+from wheelcheck.records import fields, record
 from wheelcheck.repair_settings import Engine, Layout
 from wheelcheck.repairing.job import Job, Platform
 from wheelcheck.repairing.left_out import fits
@@ -38,7 +38,7 @@ _MOST_TOLD = 40
 _WILD = re.compile(r"[*?\[]")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Call:
     """What an engine is told."""
 
@@ -94,7 +94,7 @@ def _deployment_target(options: RepairOptions) -> _Call:
     return _Call(environ=(("MACOSX_DEPLOYMENT_TARGET", "{}.{}".format(*options.target_macos)),))
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Tool:
     """How an engine is called."""
 
@@ -170,7 +170,7 @@ _SPELLED = {
 _OWN = {"engine", "exclude_as_spelled"}
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class EngineResult:
     """A wheel that an engine made, not yet proved."""
 
@@ -241,7 +241,7 @@ def run_engine(
 
 def _translated(options: RepairOptions, tool: _Tool) -> list[_Call]:
     """Return what the options are for the tool; those that are as by default are left out."""
-    chosen = [f.name for f in fields(options) if getattr(options, f.name) != f.default]
+    chosen = [name for name, f in fields(options).items() if getattr(options, name) != f.default]
     unknown = [name for name in chosen if name not in tool.options and name not in _OWN]
     if unknown:
         names = ", ".join(f"--{_SPELLED.get(n, n.replace('_', '-'))}" for n in unknown)

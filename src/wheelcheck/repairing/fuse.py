@@ -5,7 +5,6 @@ import os
 from collections import Counter
 from collections.abc import Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -20,6 +19,7 @@ from wheelcheck.inspection import judge
 from wheelcheck.patch.macho_fat import fuse
 from wheelcheck.platforms.macos import MacTag, read_mac_tag
 from wheelcheck.reading.one_pass import read_wheel
+from wheelcheck.records import record
 from wheelcheck.repairing.apply import SIGNATURES
 from wheelcheck.repairing.delivery import Delivery
 from wheelcheck.repairing.marker import MARKER
@@ -37,7 +37,7 @@ _FILE_MODE = 0o100644
 _FIRST_ARM = (11, 0)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Fusion:
     """The outcome of :func:`fuse_wheels`."""
 

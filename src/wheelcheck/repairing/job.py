@@ -3,8 +3,8 @@
 import posixpath
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import replace
 from enum import StrEnum
+from functools import cached_property
 from pathlib import Path
 from typing import BinaryIO
 
@@ -13,10 +13,11 @@ from wheelcheck.binary.macho import MachoSlice
 from wheelcheck.binary.model import ImportKind
 from wheelcheck.errors import RepairError, UsageError
 from wheelcheck.findings import Finding, Outcome, Report, Severity
-from wheelcheck.inspection import judge
+from wheelcheck.inspection import findings_of, judge
 from wheelcheck.installation import folder_of
 from wheelcheck.reading.known_members import KnownMembers
 from wheelcheck.reading.one_pass import read_wheel
+from wheelcheck.records import replace
 from wheelcheck.repairing.apply import SIGNATURES
 from wheelcheck.repairing.macos.tags import promised_archs
 from wheelcheck.repairing.members import MemberReader
@@ -96,9 +97,14 @@ class Job:
         if self.wheel.name is None:
             raise UsageError(f"{path.name} is no wheel file name: {self.wheel.name_problem}")
         self.closure: Closure = resolve(self.wheel)
-        self.report = judge(self.wheel, self.closure, str(path))
+        self._path = str(path)
         self.platform = platform_of(self.wheel)
         self.foreign = platform is not None and self.platform is not platform
+
+    @cached_property
+    def report(self) -> Report:
+        """The inspection of the wheel; most repairs need none before that of the result."""
+        return judge(self.wheel, self.closure, self._path)
 
     def plan(self, options: RepairOptions, environ: Mapping[str, str]) -> Plan:
         """Plan the repair by the rules of the wheel's own platform.
@@ -181,7 +187,9 @@ class Job:
         # A plain linux tag, which PyPI does not take, may be all that the content allows.
         honest = {"WC405"} if plan.platform == "linux" else set()
         errors = [f for f in _errors(report) if not _is_of(f, excluded) and f.code not in honest]
-        worse = Counter(map(_kind, errors)) - Counter(map(_kind, _errors(self.report)))
+        # Without an error in the result it does not matter what the input had.
+        before = Counter(map(_kind, _errors(self.report))) if errors else Counter()
+        worse = Counter(map(_kind, errors)) - before
         if worse:
             raise RepairError(
                 "the result has errors that the input had not, so it was not delivered: "
@@ -210,10 +218,10 @@ class Job:
 
     def _refuse_contradictions(self) -> None:
         """Refuse what no bundled library can mend, and no other tag: there is none to choose."""
-        found = _errors(self.report)
+        found = findings_of(_CONTRADICTIONS, self.wheel, self.closure)
         self._refuse(
             "the binaries contradict the tag",
-            [finding.message for finding in found if finding.code in _CONTRADICTIONS],
+            [finding.message for finding in found if finding.severity is Severity.ERROR],
         )
 
     def _refuse(self, reason: str, problems: list[str]) -> None:

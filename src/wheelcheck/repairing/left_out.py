@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from wheelcheck.distinfo.metadata import read_metadata
 from wheelcheck.errors import RepairError, UsageError
+from wheelcheck.records import record
 
 if TYPE_CHECKING:
     from wheelcheck.wheel import Wheel
@@ -20,7 +20,7 @@ _RULE = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Provider:
     """Another distribution that brings libraries, which this wheel requires."""
 

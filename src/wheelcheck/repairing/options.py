@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
 
 from wheelcheck.errors import UsageError
+from wheelcheck.records import record
 from wheelcheck.repair_settings import Engine, Layout, RepairKeywords
 from wheelcheck.repairing.left_out import Provider, parse_provider
 from wheelcheck.repairing.search import split_paths
@@ -28,7 +28,7 @@ _ARCHS = {
 _SEPARATORS = re.compile("[;:]")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class RepairOptions:
     """How a repair is made; names and patterns are in lower case."""
 

@@ -1,11 +1,11 @@
 """What a repair will do: pure data that can be printed and compared."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
 from wheelcheck.patch.elf import ElfEdit
+from wheelcheck.records import record
 
 __all__ = [
     "Bundle",
@@ -20,7 +20,7 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Source:
     """Where a library is taken from."""
 
@@ -37,7 +37,7 @@ class Source:
         return str(self.path) if self.path is not None else f"{self.member} in the wheel"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ImageEdit:
     """How one slice of a Mach-O file is changed; what is not named stays."""
 
@@ -71,7 +71,7 @@ class BundleKind(StrEnum):
     """What others link with to use a bundled library."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Bundle:
     """A file that is put into the wheel."""
 
@@ -91,7 +91,7 @@ class Bundle:
     """Mach-O: one for each slice, in the order of the file."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Rewrite:
     """A member whose imports are renamed."""
 
@@ -103,7 +103,7 @@ class Rewrite:
     """For an ELF object: all that is changed in it."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class SourcePatch:
     """Code put into a Python source of the wheel, so that libraries in a folder are found.
 
@@ -125,7 +125,7 @@ class SourcePatch:
         return "/".join(parts) or "."
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Content:
     """A member that gets other content: WHEEL, or a script in the place of a program."""
 
@@ -135,7 +135,7 @@ class Content:
     """Its Unix mode; None for the one it has."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Missing:
     """A library that is needed and was not found."""
 
@@ -148,7 +148,7 @@ class Missing:
     """Where such a library usually comes from."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Plan:
     """A repair, before it is done."""
 

@@ -4,7 +4,6 @@ import contextlib
 import os
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Unpack
@@ -16,6 +15,7 @@ from wheelcheck.configuring.settings import Config
 from wheelcheck.errors import RepairError, UsageError
 from wheelcheck.findings import Report
 from wheelcheck.quantities import plural
+from wheelcheck.records import record
 from wheelcheck.repair_settings import Engine, RepairKeywords
 from wheelcheck.repairing.apply import apply_plan
 from wheelcheck.repairing.delivery import Delivery, refuse_other_content
@@ -46,7 +46,7 @@ class Action(StrEnum):
     """It is for another platform than the one asked for; nothing was written."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Repair:
     """The outcome of :func:`repair`."""
 
@@ -187,7 +187,7 @@ def repair(
     return Repair(plan, action, target, report, (*plan.notes, *notes))
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Own:
     """What wheelcheck itself makes of a wheel."""
 

@@ -7,10 +7,10 @@ which order, is a value that the caller can print and pass in.
 import contextlib
 import os
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from wheelcheck.binary.model import Arch
+from wheelcheck.records import record
 
 __all__ = ["PATH", "Place", "SearchPath", "read_library", "split_paths"]
 
@@ -25,7 +25,7 @@ _VCPKG_TRIPLETS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Place:
     """A folder on this machine, and why it is searched."""
 
@@ -109,7 +109,11 @@ class SearchPath:
             if listing is None:
                 listing = self._listings[place.folder] = _listing(place.folder)
             for spelled in listing.get(name.lower(), ()):
-                yield place, place.folder / spelled
+                path = place.folder / spelled
+                # A link that leads nowhere says nothing of the files beside it.
+                with contextlib.suppress(OSError):
+                    if path.is_file():
+                        yield place, path
 
 
 def _problem(folder: Path) -> str | None:
@@ -125,17 +129,13 @@ def _problem(folder: Path) -> str | None:
 
 
 def _listing(folder: Path) -> dict[str, list[str]]:
+    """Return the names in a folder by what they are in lower case."""
     found: dict[str, list[str]] = {}
     # A folder of PATH that is absent or closed to us holds nothing for us; those that
     # the user named are told by `absent`.
     with contextlib.suppress(OSError), os.scandir(folder) as entries:
-        for entry in entries:
-            # A link that leads nowhere says nothing of the files beside it.
-            with contextlib.suppress(OSError):
-                if entry.is_file():
-                    found.setdefault(entry.name.lower(), []).append(entry.name)
-    for names in found.values():
-        names.sort()
+        for name in sorted(entry.name for entry in entries):
+            found.setdefault(name.lower(), []).append(name)
     return found
 
 

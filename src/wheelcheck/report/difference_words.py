@@ -1,10 +1,10 @@
 """What all renderers say about the difference of two wheels."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from wheelcheck.comparing.model import Change, Difference, MemberChange, MemberKind
 from wheelcheck.quantities import plural, size_text
+from wheelcheck.records import record
 
 __all__ = [
     "MemberLine",
@@ -20,7 +20,7 @@ _MANY = 12
 _MOST_FOLDERS = 40
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class MemberLine:
     """A member, or a folder of them."""
 

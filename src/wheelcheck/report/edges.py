@@ -2,14 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from wheelcheck.findings import Dependency, Outcome, Report, Role
+from wheelcheck.records import record
 
 __all__ = ["Graph", "Need", "make_graph"]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Need:
     """What one object needs under one name, whichever of its slices need it."""
 
@@ -35,7 +35,7 @@ class Need:
         return f"{self.library}{kind}{slices}"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Graph:
     """Objects and their needs."""
 

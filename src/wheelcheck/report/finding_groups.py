@@ -2,18 +2,18 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Sequence
-from dataclasses import dataclass
 
 from wheelcheck.audit import Release
 from wheelcheck.findings import Finding, Report, Severity
 from wheelcheck.fingerprint import fingerprint
+from wheelcheck.records import record
 
 __all__ = ["Group", "Item", "group_findings"]
 
 _Rule = tuple[int, str, str]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Item:
     """One thing that is wrong, in however many wheels."""
 
@@ -25,7 +25,7 @@ class Item:
     """Where it differs only as builds do, e.g. in the suffix of a module."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Group:
     """All that one rule found of one severity."""
 

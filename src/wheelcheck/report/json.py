@@ -4,13 +4,13 @@ A call may find hundreds of thousands of things, so a document is written as it 
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from typing import Any
 
 from wheelcheck import __version__
 from wheelcheck.audit import Audit
 from wheelcheck.comparing.model import Difference
 from wheelcheck.findings import SCHEMA_VERSION, Report, Severity, plain
+from wheelcheck.records import replace
 from wheelcheck.report.json_pieces import json_pieces
 from wheelcheck.report.schemas import GRAPH_KEYS
 

@@ -1,9 +1,9 @@
 """What the place can show to which a report goes, and how much of it is wanted."""
 
-from dataclasses import dataclass
 from enum import IntEnum
 
 from wheelcheck.findings import Severity
+from wheelcheck.records import record
 
 __all__ = ["Level", "Look"]
 
@@ -20,7 +20,7 @@ class Level(IntEnum):
     """All there is."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Look:
     """How text for a person is shown. Formats for machines do not heed it."""
 

@@ -1,9 +1,9 @@
 """A dependency graph as boxes and arrows, for programs that draw such."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from wheelcheck.findings import Outcome, Report
+from wheelcheck.records import record
 from wheelcheck.report.edges import Need, make_graph
 
 __all__ = ["Arrow", "Box", "Picture", "make_picture"]
@@ -11,7 +11,7 @@ __all__ = ["Arrow", "Box", "Picture", "make_picture"]
 _API_SETS = "API sets"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Box:
     """A member of a wheel, or a library that somebody else supplies."""
 
@@ -24,7 +24,7 @@ class Box:
     """Why a library outside ends here."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Arrow:
     """What needs what."""
 
@@ -34,7 +34,7 @@ class Arrow:
     label: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Picture:
     """All boxes and arrows of one wheel."""
 

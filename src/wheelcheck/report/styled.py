@@ -7,9 +7,9 @@ and dark backgrounds both work. Colour adds nothing to the text, which is the sa
 import re
 from collections import deque
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from enum import StrEnum
 
+from wheelcheck.records import record
 from wheelcheck.report.escapes import safe
 from wheelcheck.report.look import Look
 
@@ -32,7 +32,7 @@ class Style(StrEnum):
 Span = str | tuple[str, Style]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Line:
     """A line that may be wrapped."""
 

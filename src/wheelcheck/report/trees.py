@@ -2,10 +2,10 @@
 
 from collections import deque
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
 
 from wheelcheck.findings import BinaryInfo, Outcome
 from wheelcheck.quantities import plural
+from wheelcheck.records import record
 from wheelcheck.report.edges import Graph, Need
 from wheelcheck.report.styled import Line, Span, Style, strong
 
@@ -17,7 +17,7 @@ _DEEPEST = 24
 """Levels below a root; what is deeper is drawn as a root of its own."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Drawing:
     """What of the graph is shown, and how."""
 
@@ -29,7 +29,7 @@ class Drawing:
     indent: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Strokes:
     branch: str
     last: str
@@ -41,7 +41,7 @@ _UNICODE = _Strokes("├─ ", "└─ ", "│  ")
 _ASCII = _Strokes("|- ", "`- ", "|  ")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Branch:
     """One line below a member."""
 

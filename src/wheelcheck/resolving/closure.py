@@ -9,7 +9,6 @@ find share their answers, so the cost follows the number of imports.
 
 from collections import defaultdict, deque
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Protocol, TypeVar
 
@@ -27,6 +26,7 @@ from wheelcheck.platforms.windows import WindowsTarget
 from wheelcheck.platforms.windows.folders import known_folders
 from wheelcheck.platforms.windows.loader import WindowsLoader
 from wheelcheck.reading.earlier_repairs import provided_libraries
+from wheelcheck.records import record, replace
 from wheelcheck.resolving.elf_scope import settle_loaded
 from wheelcheck.resolving.graph import Edge, Node
 from wheelcheck.wheel import Native, Wheel
@@ -51,7 +51,7 @@ class OpenLoader(Loader[_Carried], Protocol[_Carried]):
         """Return the files that it ended in so far, in order; it only grows."""
 
 
-@dataclass(frozen=True)
+@record(caches=True)
 class Closure:
     """All edges of a wheel, in the order of a breadth-first walk from the roots."""
 

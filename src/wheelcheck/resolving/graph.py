@@ -1,18 +1,18 @@
 """The parts of a dependency graph: what imports, and where each import ends."""
 
 from collections.abc import Hashable
-from dataclasses import dataclass
 
 from wheelcheck.binary.model import Import
 from wheelcheck.findings import Outcome
 from wheelcheck.installation import ExtensionName
 from wheelcheck.platforms.loading import Found, Image
+from wheelcheck.records import record
 from wheelcheck.wheel import Native
 
 __all__ = ["Edge", "Node"]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Node(Image):
     """An image with its part in the wheel."""
 
@@ -26,7 +26,7 @@ class Node(Image):
         return self.native.name
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Edge:
     """An import of one node, and where the loader ends with it."""
 

@@ -10,7 +10,6 @@ Source: PEP 7 for the spelling; dyld's two-level namespace in ``mach-o/nlist.h``
 import re
 from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from wheelcheck.binary.elf import ElfObject
 from wheelcheck.binary.macho import MachoSlice
@@ -20,6 +19,7 @@ from wheelcheck.findings import Outcome, Role
 from wheelcheck.platforms.macos import is_python
 from wheelcheck.platforms.promises import Implementation
 from wheelcheck.platforms.windows import python_dll
+from wheelcheck.records import record
 from wheelcheck.resolving.closure import Closure
 from wheelcheck.resolving.graph import Node
 
@@ -33,7 +33,7 @@ _Machine = tuple[Format | None, Arch]
 _Object = tuple[str, Arch]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class PythonImports:
     """What one slice takes from CPython, by one DLL where the format names it."""
 

@@ -3,12 +3,12 @@
 What the host is must not matter, so every variable of a marker is given a value.
 """
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from wheelcheck.binary.model import Arch
 from wheelcheck.platforms.platform_tags import System, read_platform_tag
 from wheelcheck.platforms.promises import Flavour, Implementation, promise
+from wheelcheck.records import record
 from wheelcheck.rules.registry import Subject
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ _IMPLEMENTATIONS = {
 _MOST = 200
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@record(order=True)
 class Environment:
     """A Python on a system."""
 

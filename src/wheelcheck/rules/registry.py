@@ -7,13 +7,13 @@ typed facts only: rules never open an archive or parse bytes.
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from wheelcheck.expectations import Expectations
 from wheelcheck.findings import Confidence, Evidence, NotChecked, Report, Severity
+from wheelcheck.records import field, record
 
 if TYPE_CHECKING:
     from wheelcheck.archive.record import RecordProblem
@@ -94,7 +94,7 @@ class Profile(StrEnum):
     """An index of one's own: what only PyPI refuses weighs less."""
 
 
-@dataclass(frozen=True)
+@record(caches=True)
 class Subject:
     """What rules look at: one wheel, its dependencies resolved, its dist-info files read."""
 
@@ -207,7 +207,7 @@ class Subject:
     def foreign_imports(self) -> "tuple[Foreign, ...]":
         """Imports of what others must supply, where they run without a condition.
 
-        Some are of modules that nobody uses, see :attr:`reach`.
+        Some are of modules that nobody uses, see :func:`foreign_imports`.
         """
         from wheelcheck.importing.others import foreign_imports
 
@@ -262,7 +262,7 @@ class Subject:
         return compare(self.wheel)
 
 
-@dataclass(frozen=True)
+@record(caches=True)
 class ReleaseSubject:
     """What rules on releases look at: all that was found out about each wheel of a project.
 
@@ -295,7 +295,7 @@ class ReleaseSubject:
         return tuple(r for r in self.reports if r.error is None and r.version == last)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Hit:
     """One violation, before the rule's own words are added to it."""
 
@@ -311,7 +311,7 @@ class Hit:
     """File name of the one wheel it is about, for a rule on releases."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Rule(Generic[S]):
     """A rule, its documentation and its check, which looks at a wheel or at a release."""
 

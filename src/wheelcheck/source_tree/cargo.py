@@ -5,8 +5,8 @@ Source: The Cargo Book, "The Manifest Format", "Workspaces"; maturin's user guid
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from wheelcheck.records import record
 from wheelcheck.source_tree.layout import join
 from wheelcheck.source_tree.project import Project
 from wheelcheck.source_tree.tree import SourceTree
@@ -21,7 +21,7 @@ _BARE = re.compile(r"(?:pyo3(?:-ffi)?\??/)?abi3\Z", re.ASCII)
 _DEEPEST = 10
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Crate:
     """The crate that maturin builds."""
 

@@ -1,8 +1,8 @@
 """All that is known of a source: what rules compare a wheel with."""
 
-from dataclasses import dataclass
 from pathlib import Path
 
+from wheelcheck.records import record
 from wheelcheck.source_tree.cargo import Crate, read_crate
 from wheelcheck.source_tree.declared import (
     flit_layout,
@@ -31,7 +31,7 @@ _LAYOUTS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Source:
     """The source that wheels are held against. Picklable."""
 

@@ -1,14 +1,14 @@
 """Where a build backend puts which files of the source, as far as it is declared. Plain data."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
+from wheelcheck.records import record
 from wheelcheck.source_tree.tree import SourceTree
 
 __all__ = ["DataFile", "Layout", "folder_modules", "is_module_path", "join"]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class DataFile:
     """A file that a pattern of the project names."""
 
@@ -18,7 +18,7 @@ class DataFile:
     """With the setting that holds it."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Layout:
     """What a wheel of the project holds, by path as installed."""
 

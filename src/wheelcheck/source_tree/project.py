@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 
+from wheelcheck.records import record
 from wheelcheck.source_tree.tree import SourceTree
 from wheelcheck.source_tree.values import Table, read_ini, read_toml, strings, table, text
 
@@ -25,7 +25,7 @@ _ATTR = re.compile(r"(?:attr|file):")
 _PKG_INFO = re.compile(r"^(Name|Version):[ \t]*(\S+)", re.MULTILINE)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Project:
     """What ``pyproject.toml``, ``setup.cfg`` and ``PKG-INFO`` say."""
 

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import PurePosixPath
+
+from wheelcheck.records import field, record
 
 __all__ = [
     "LARGEST_TEXT",
@@ -30,7 +31,7 @@ _LONGEST_NAME = 1024
 _DEEPEST = 40
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class SourceTree:
     """A source tree; paths in it are relative to its root, with ``/``."""
 

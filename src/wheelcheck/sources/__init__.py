@@ -10,7 +10,7 @@ line. That is a fifth of the cost of a parse, and as right as needed: where the
 form of a source is unusual, the answer leans to silence.
 """
 
-from wheelcheck.sources.dlls import LARGEST_SOURCE, DllLoading, dll_loading
+from wheelcheck.sources.dlls import LARGEST_SOURCE, DllLoading, dll_loading, names_repairer
 from wheelcheck.sources.facts import Import, SourceFacts, VersionLiteral, read_source
 from wheelcheck.sources.syntax import SyntaxCheck, SyntaxFacts, SyntaxFault
 
@@ -24,5 +24,6 @@ __all__ = [
     "SyntaxFault",
     "VersionLiteral",
     "dll_loading",
+    "names_repairer",
     "read_source",
 ]

@@ -6,16 +6,16 @@ matter (a superset), and only those are looked at closer.
 """
 
 import re
-from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from wheelcheck.records import record
 from wheelcheck.sources.loaded_names import LoadedName, loaded_names
 
 if TYPE_CHECKING:
     from wheelcheck.patch.python_source import Patch
 
-__all__ = ["LARGEST_SOURCE", "DllLoading", "dll_loading", "patches_in"]
+__all__ = ["LARGEST_SOURCE", "DllLoading", "dll_loading", "names_repairer", "patches_in"]
 
 LARGEST_SOURCE = 16 * 1024 * 1024
 """No larger file is looked into: nobody writes such a source, and Python takes minutes for it."""
@@ -36,7 +36,7 @@ _MOST_LITERALS = 2_000
 _LONGEST_LITERAL = 4_096
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class DllLoading:
     """A source file that adds folders to the DLL search, or to PATH, or loads libraries itself."""
 
@@ -89,11 +89,17 @@ def dll_loading(source: bytes, *, names: bool = True) -> DllLoading | None:
     )
 
 
+def names_repairer(source: bytes) -> bool:
+    """Tell whether a source names a tool that patches sources, as it must to hold or want one."""
+    # What both names have in common is found in half the time.
+    return b"wheel" in source and (b"wheelcheck" in source or b"delvewheel" in source)
+
+
 def patches_in(source: bytes) -> "tuple[Patch, ...]":
     """Return what earlier repairs put into a source."""
-    # Both names end or begin so; most sources have none, and are spared the import.
-    if b"wheel" not in source or (b"wheelcheck" not in source and b"delvewheel" not in source):
+    # Spares those who have none the import.
+    if not names_repairer(source):
         return ()
     from wheelcheck.patch.python_source import find_patches
 
-    return findpatches_in(source)
+    return find_patches(source)

@@ -1,11 +1,11 @@
 """All facts of one source, each found when it is asked for."""
 
 import re
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Self
 
-from wheelcheck.sources.dlls import DllLoading, dll_loading, patches_in
+from wheelcheck.records import record
+from wheelcheck.sources.dlls import DllLoading, dll_loading, names_repairer, patches_in
 from wheelcheck.sources.imports import Import, read_imports
 from wheelcheck.sources.names import Names, makes_names, read_names
 from wheelcheck.sources.text import blanked
@@ -40,7 +40,7 @@ _PIECE = 128
 """Bytes of memory that what is found in one takes; rough."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class VersionLiteral:
     """``__version__ = "1.0"`` at the top of a module."""
 
@@ -111,9 +111,18 @@ class SourceFacts:
         return _FINDS.search(blanked(self._source)[0]) is not None
 
     @cached_property
+    def names_repairer(self) -> bool:
+        """It names a tool that patches sources, as it must to hold or want a patch."""
+        return names_repairer(self._source)
+
+    @cached_property
     def patches(self) -> "tuple[Patch, ...]":
         """What earlier repairs put into it."""
         return patches_in(self._source)
+
+    def may_name(self, word: str) -> bool:
+        """Tell whether a word may stand in it; what is settled is no longer looked at."""
+        return not self._source or word.encode("utf-8", "replace") in self._source
 
     def dll_loading(self, *, names: bool) -> "DllLoading | None":
         """Return how it makes DLLs known; see :func:`wheelcheck.sources.dlls.dll_loading`."""
@@ -156,6 +165,8 @@ def read_source(source: bytes) -> SourceFacts:
 
 
 def _version(source: bytes, code: bytes) -> VersionLiteral | None:
+    if b"__version__" not in code:
+        return None
     found = _VERSION.search(source)
     # Bound in several ways, the literal is only what is used where all else fails.
     if found is None or len(_BINDS_VERSION.findall(code)) > 1:

@@ -7,9 +7,9 @@ function that may have returned by then.
 """
 
 import re
-from dataclasses import dataclass
 from typing import NamedTuple
 
+from wheelcheck.records import record
 from wheelcheck.sources.text import LINE_END
 
 __all__ = ["Import", "read_imports"]
@@ -66,7 +66,7 @@ class Import(NamedTuple):
     """Neither a condition nor a ``try`` stands around it, and no ``return`` may come before."""
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class _Function:
     """A function, and how far it was searched for a ``return``, those of inner ones included."""
 

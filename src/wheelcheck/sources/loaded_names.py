@@ -7,8 +7,9 @@ those without a suffix unless the call exists on Windows only.
 """
 
 import re
-from dataclasses import dataclass
 from itertools import islice
+
+from wheelcheck.records import record
 
 __all__ = ["LoadedName", "loaded_names"]
 
@@ -68,7 +69,7 @@ _ELSEWHERE = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class LoadedName:
     """A DLL that a source opens by a name that stands in it."""
 
@@ -80,7 +81,7 @@ class LoadedName:
     """It is opened under a condition, or where a failure is caught."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Block:
     """What is true within it, the blocks around it included."""
 

@@ -3,7 +3,7 @@
 Only wheels with code for Windows are asked, and what repairs left is found faster.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -22,11 +22,21 @@ class DllLoadings(Mapping[str, "DllLoading"]):
     """The sources of a wheel that make DLLs known to the loader, by member."""
 
     def __init__(
-        self, held: "Mapping[str, SourceFacts]", found: "Mapping[str, DllLoading]"
+        self,
+        held: "Mapping[str, SourceFacts]",
+        found: "Mapping[str, DllLoading]",
+        naming: Iterable[str],
     ) -> None:
-        """Take sources that are still to be asked, and what others said."""
+        """Take sources that are still to be asked, and what others said when they were read.
+
+        Args:
+            held: Those to be asked, by member.
+            found: How others make DLLs known, by member.
+            naming: The members among the others that name a tool that patches sources.
+        """
         self.held = held
         self.found = found
+        self.naming = frozenset(naming)
 
     def __getitem__(self, member: str) -> "DllLoading":
         return self._all[member]
@@ -36,6 +46,11 @@ class DllLoadings(Mapping[str, "DllLoading"]):
 
     def __len__(self) -> int:
         return len(self._all)
+
+    @cached_property
+    def naming_repairers(self) -> frozenset[str]:
+        """The members that name a tool that patches sources, as they must to hold a patch."""
+        return self.naming | {name for name, facts in self.held.items() if facts.names_repairer}
 
     @cached_property
     def patches(self) -> "tuple[Patch, ...]":

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from itertools import chain
+
+from wheelcheck.records import record
 
 __all__ = ["Names", "makes_names", "read_names"]
 
@@ -40,7 +41,7 @@ _MOST_BYTES = 200_000
 _MOST_CHUNKS = 30_000
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Names:
     """The names of a module, kept as one text: there are a hundred thousand in a large wheel."""
 

@@ -18,11 +18,11 @@ import sys
 import tempfile
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from threading import Timer
 from typing import Self
 
+from wheelcheck.records import record
 from wheelcheck.sources.encoding import as_utf8
 from wheelcheck.sources.watch import Watch
 
@@ -47,7 +47,7 @@ _SINCE = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class SyntaxFault:
     """A place in a source that some Python, or every one, refuses."""
 
@@ -57,7 +57,7 @@ class SyntaxFault:
     """The Python that came with it; None if no Python takes it."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class SyntaxFacts:
     """What the parser said of all sources."""
 

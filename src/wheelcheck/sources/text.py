@@ -34,10 +34,11 @@ _BACKSLASH = ord("\\")
 
 
 def blanked(source: bytes) -> tuple[bytes, int]:
-    """Return the source with triple-quoted strings emptied and lines joined, and their number.
+    """Return the source with triple-quoted strings emptied and continued lines joined.
 
-    The number is that of the strings. A line end comes before it and ends each line, whatever the source uses. Those within
-    strings and statements become :data:`LINE_END`, so lines can still be counted.
+    A line end comes before it and ends each line, whatever the source uses. Those within
+    strings and statements become :data:`LINE_END`, so lines can still be counted. Beside
+    it: how many such strings there were.
     """
     source = source.removeprefix(_BOM)
     if LINE_END in source:

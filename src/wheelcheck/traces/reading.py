@@ -1,8 +1,8 @@
 """All looks in one function."""
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from wheelcheck.records import record
 from wheelcheck.traces.looks import Look
 from wheelcheck.traces.paths import native_home_paths
 from wheelcheck.traces.sboms import Sbom, read_sbom_json, read_sbom_xml
@@ -29,7 +29,7 @@ _FIRST = 4096
 """Bytes: what SourceDefender encrypted begins with its mark."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Traces:
     """What was found in one file."""
 

@@ -7,9 +7,9 @@ read further: neither format asks for it.
 
 import json
 import re
-from dataclasses import dataclass
 from typing import Any
 
+from wheelcheck.records import record
 from wheelcheck.traces.paths import home_paths
 
 __all__ = ["Sbom", "read_sbom_json", "read_sbom_xml"]
@@ -21,7 +21,7 @@ _BRACKET = re.compile(r"[\[\]{}]")
 _XML_ROOTS = {"bom", "RDF", "Document"}
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Sbom:
     """What was found out about one."""
 

@@ -8,10 +8,11 @@ formats"), PyPI (warehouse, scanner_rules), AWS, Slack and Stripe document.
 
 import re
 import zlib
-from dataclasses import dataclass
 from enum import StrEnum
 from itertools import islice
 from typing import TypeAlias
+
+from wheelcheck.records import record
 
 __all__ = ["Secret", "SecretKind", "find_secrets"]
 
@@ -35,7 +36,7 @@ class SecretKind(StrEnum):
     PRIVATE_KEY = "a private key"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Secret:
     """A secret in a file; never the secret itself."""
 

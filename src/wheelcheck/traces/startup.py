@@ -4,7 +4,8 @@ Source: CPython's ``site`` module; PEP 829 (``.start``, and the end of code in `
 """
 
 import re
-from dataclasses import dataclass
+
+from wheelcheck.records import record
 
 __all__ = ["Startup", "read_pth", "read_start"]
 
@@ -15,7 +16,7 @@ _DOTTED = r"[^\W\d]\w*(?:\.[^\W\d]\w*)*"
 _CALLABLE = re.compile(rf"{_DOTTED}:{_DOTTED}\Z")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Startup:
     """What such a file says; of each at most a few, shortened."""
 

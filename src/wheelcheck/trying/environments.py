@@ -3,12 +3,12 @@
 import shutil
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from wheelcheck.errors import UsageError, WheelcheckError
+from wheelcheck.records import record
 from wheelcheck.trying.surroundings import for_installer
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ class PreparationError(WheelcheckError):
     """An environment cannot be made, or filled; the message is the installer's own."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Installer:
     """What makes environments and installs into them."""
 

@@ -3,12 +3,12 @@
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from wheelcheck.installed.run import inspect_installed
+from wheelcheck.records import record
 from wheelcheck.trying.endings import ending
 from wheelcheck.trying.explaining import explain
 from wheelcheck.trying.model import ModuleStatus, ModuleTrial
@@ -30,7 +30,7 @@ _OURS = re.compile(
 """Frames of the import machinery in what faulthandler writes."""
 
 
-@dataclass(frozen=True)
+@record(caches=True)
 class ImportRun:
     """All that the imports of one wheel on one interpreter share."""
 

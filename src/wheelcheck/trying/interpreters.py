@@ -8,11 +8,11 @@ import subprocess
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
 from wheelcheck.errors import UsageError
+from wheelcheck.records import record
 from wheelcheck.trying.surroundings import clean
 
 __all__ = ["Interpreter", "find_interpreters", "named_interpreters"]
@@ -23,7 +23,7 @@ _ASK_SECONDS = 30
 _MOST_ASKED = 200
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Interpreter:
     """A Python that can be run here."""
 

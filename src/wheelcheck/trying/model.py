@@ -1,10 +1,10 @@
 """What became of a wheel that was installed and imported: plain frozen data."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
 from wheelcheck.findings import Finding, Report, plain
+from wheelcheck.records import record
 
 __all__ = ["ModuleStatus", "ModuleTrial", "PythonStatus", "PythonTrial", "WheelTrial"]
 
@@ -28,7 +28,7 @@ class ModuleStatus(StrEnum):
         return self in {ModuleStatus.IMPORTED, ModuleStatus.SKIPPED}
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ModuleTrial:
     """One module, imported in a process of its own."""
 
@@ -61,7 +61,7 @@ class PythonStatus(StrEnum):
     """The wheel is not for this interpreter."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class PythonTrial:
     """One interpreter."""
 
@@ -74,7 +74,7 @@ class PythonTrial:
     modules: tuple[ModuleTrial, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class WheelTrial:
     """One wheel on all interpreters."""
 

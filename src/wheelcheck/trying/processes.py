@@ -11,10 +11,11 @@ import subprocess
 import sys
 import threading
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
 from typing import Self
+
+from wheelcheck.records import record
 
 __all__ = ["Children", "Ended", "tail"]
 
@@ -23,7 +24,7 @@ _MOST_TOLD = 8 * 1024
 _STEP = 0.5
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Ended:
     """How a program ended."""
 

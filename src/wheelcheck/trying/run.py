@@ -5,7 +5,6 @@ import shlex
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +14,7 @@ from wheelcheck.distinfo.metadata import CoreMetadata, read_metadata
 from wheelcheck.errors import UsageError
 from wheelcheck.inspection import judge
 from wheelcheck.reading.one_pass import read_wheel
+from wheelcheck.records import record, replace
 from wheelcheck.resolving.closure import resolve
 from wheelcheck.trying.endings import ending
 from wheelcheck.trying.environments import (
@@ -43,7 +43,7 @@ _MOST_AT_ONCE = 4
 _COMMAND_SECONDS = 24 * 60 * 60
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class _Choices:
     """What the caller asked for."""
 

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from wheelcheck.distinfo.entry_points import read_entry_points
@@ -10,6 +9,7 @@ from wheelcheck.errors import UsageError
 from wheelcheck.findings import Role
 from wheelcheck.importing.tree import module_tree
 from wheelcheck.installation import extension_name, install_path
+from wheelcheck.records import record
 
 if TYPE_CHECKING:
     from wheelcheck.findings import Report
@@ -22,7 +22,7 @@ _ENTRY = re.compile(r"(?P<module>[\w.]+)\s*(?::\s*(?P<attribute>[\w.]+))?\s*(?P<
 _DOTTED = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*\Z")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Target:
     """Something that users of the wheel import."""
 

@@ -2,8 +2,9 @@
 
 import argparse
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import Enum, auto
+
+from wheelcheck.records import record
 
 __all__ = ["Command", "Grammar", "Option", "Value", "ValueKind", "read_grammar"]
 
@@ -34,7 +35,7 @@ _RULES = ("CODE", "RULES")
 _LONGEST_HELP = 70
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Value:
     """What an option or a command takes."""
 
@@ -42,7 +43,7 @@ class Value:
     words: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Option:
     """An option under all its names."""
 
@@ -52,7 +53,7 @@ class Option:
     repeated: bool
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Command:
     """A command with what may follow it."""
 
@@ -62,7 +63,7 @@ class Command:
     operands: Value | None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Grammar:
     """The whole program."""
 

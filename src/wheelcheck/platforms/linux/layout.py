@@ -7,10 +7,10 @@ so that ``$ORIGIN`` leads from programs and data files to site-packages and back
 import posixpath
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from wheelcheck.binary.model import Arch
 from wheelcheck.platforms.linux.policies import MACHINE_NAMES
+from wheelcheck.records import record
 
 __all__ = ["SITE", "PathEntry", "place", "read_path"]
 
@@ -24,7 +24,7 @@ _LIB_FOLDERS = ("lib64", "lib")
 _MOST_ENTRIES = 1000
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class PathEntry:
     """One folder of a search path."""
 

@@ -8,7 +8,6 @@ else here. Source: PEP 600, 656, 738; auditwheel's ``policy`` folder.
 import json
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -16,6 +15,7 @@ from typing import Any
 
 from wheelcheck.binary.elf import Libc
 from wheelcheck.binary.model import Arch
+from wheelcheck.records import record
 
 __all__ = ["MACHINE_NAMES", "Policy", "android_level", "is_loader", "policies_for", "policy_of_tag"]
 
@@ -44,7 +44,7 @@ _LOADER = re.compile(r"ld-linux[-\w]*\.so\.\d+|ld64\.so\.\d|ld-musl-\w+\.so\.1|l
 _ANDROID = re.compile(r"android_(\d+)_(\w+)", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Policy:
     """What every system that one platform tag is for has."""
 

@@ -2,7 +2,6 @@
 
 import re
 from collections import Counter
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from wheelcheck.binary.elf import ElfObject, Libc
@@ -10,6 +9,7 @@ from wheelcheck.binary.model import Arch
 from wheelcheck.platforms import platform_tags
 from wheelcheck.platforms.linux.policies import MACHINE_NAMES
 from wheelcheck.platforms.platform_tags import System, read_platform_tag
+from wheelcheck.records import record
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -25,7 +25,7 @@ _TRIPLET = re.compile(r"-linux-(gnu|musl|android)[a-z0-9]*\.so\Z")
 _BY_TRIPLET = {"gnu": Libc.GLIBC, "musl": Libc.MUSL, "android": Libc.BIONIC}
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@record(order=True)
 class Claim:
     """A platform tag, and the systems that it names."""
 
@@ -35,7 +35,7 @@ class Claim:
     """None for plain ``linux_*``, which says nothing of it."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class LinuxTarget:
     """The systems that a wheel's tags, or failing that its content, are for."""
 

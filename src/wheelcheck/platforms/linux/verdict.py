@@ -5,12 +5,12 @@ Source: PEP 600 and 656; the policies of auditwheel, see
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 
 from wheelcheck.binary.elf import ElfObject, Libc
 from wheelcheck.binary.model import Arch
 from wheelcheck.platforms.linux.policies import Policy, android_level, is_loader, policies_for
+from wheelcheck.records import record
 
 __all__ = ["BASELINE_ISA", "Demand", "Obstacle", "ObstacleKind", "Verdict", "judge_policies"]
 
@@ -34,7 +34,7 @@ class ObstacleKind(StrEnum):
     API_LEVEL = "API level"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Demand:
     """An object, and how what it needs is met."""
 
@@ -46,7 +46,7 @@ class Demand:
     """The needed names that end nowhere."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Obstacle:
     """Something that keeps the wheel from satisfying a policy."""
 
@@ -71,7 +71,7 @@ class Obstacle:
         return f"{words} {named}{f' and {more} more' if more > 0 else ''}"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Verdict:
     """The policies of one C library and machine, held against a wheel."""
 

@@ -12,7 +12,6 @@ DYLD_FALLBACK_LIBRARY_PATH.
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import islice
 
 from wheelcheck.binary.macho import MachoSlice
@@ -29,6 +28,7 @@ from wheelcheck.platforms.macos.names import (
     is_system,
     iter_candidates,
 )
+from wheelcheck.records import record
 
 __all__ = ["Context", "MacLoader"]
 
@@ -55,7 +55,7 @@ _MOST_TOLD = 12
 """Places named where a library is missing."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Context:
     """What decides where a load looks, besides the image that asks."""
 

@@ -10,11 +10,11 @@ and so on.
 import posixpath
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
 from wheelcheck.installation import folder_of
+from wheelcheck.records import record
 
 __all__ = [
     "UNIQUE",
@@ -64,7 +64,7 @@ class Place(StrEnum):
     """The path starts at wherever the user happens to be."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Candidate:
     """One path that dyld tries."""
 

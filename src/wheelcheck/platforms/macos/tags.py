@@ -6,7 +6,8 @@ for the tags that installers accept.
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from wheelcheck.records import record
 
 __all__ = ["MacTag", "fitting_version", "read_mac_tag"]
 
@@ -36,7 +37,7 @@ _ALIAS = (10, 16)
 """What macOS 11 calls itself to programs that were built for older ones."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class MacTag:
     """One macOS platform tag."""
 

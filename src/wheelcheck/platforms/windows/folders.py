@@ -9,10 +9,10 @@ earlier repair opens is known exactly.
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from itertools import islice
 
 from wheelcheck.installation import folder_of
+from wheelcheck.records import record
 from wheelcheck.sources import DllLoading
 
 __all__ = ["KnownFolders", "known_folders"]
@@ -25,7 +25,7 @@ _MOST_LOOKS = 200_000
 _MOST_KNOWN = 100
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class KnownFolders:
     """What the sources add to the search."""
 

@@ -12,7 +12,6 @@ Source: Microsoft Learn, "Dynamic-link library search order" and
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 
 from wheelcheck.binary.model import Import
 from wheelcheck.findings import Outcome, Role
@@ -22,6 +21,7 @@ from wheelcheck.platforms.windows.folders import KnownFolders
 from wheelcheck.platforms.windows.python_dlls import python_dll
 from wheelcheck.platforms.windows.supply import classify, is_api_set
 from wheelcheck.platforms.windows.target import WindowsTarget
+from wheelcheck.records import field, record
 
 __all__ = ["Context", "WindowsLoader"]
 
@@ -32,7 +32,7 @@ _SUPPLIED = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Context:
     """What decides where a load looks."""
 

@@ -6,7 +6,6 @@ the builds with a GIL have); PyPy and GraalPy distributions.
 """
 
 import re
-from dataclasses import dataclass
 
 from wheelcheck.platforms.windows.target import (
     Flavour,
@@ -15,6 +14,7 @@ from wheelcheck.platforms.windows.target import (
     Version,
     WindowsTarget,
 )
+from wheelcheck.records import record
 
 __all__ = ["PythonDll", "contradiction", "expected_python_dlls", "python_dll"]
 
@@ -25,7 +25,7 @@ _GRAALPY = "python-native.dll"
 _STABLE_T_WITH_GIL = (3, 15)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class PythonDll:
     """What the name of a Python DLL says."""
 

@@ -4,7 +4,6 @@ Source: ``data/windows-system.json``, which names its own; CPython's installer,
 PyPy's and GraalPy's distributions for the C runtimes that lie beside them.
 """
 
-from dataclasses import dataclass
 from functools import cache
 
 from wheelcheck.binary.model import Arch
@@ -17,6 +16,7 @@ from wheelcheck.platforms.windows.target import (
     Promise,
     WindowsTarget,
 )
+from wheelcheck.records import record
 
 __all__ = ["classify", "is_api_set"]
 
@@ -81,7 +81,7 @@ def _listed(name: str, target: WindowsTarget) -> Supplied | None:
     return None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Tables:
     discs: dict[str, frozenset[str]]
     added: dict[str, str]

@@ -5,11 +5,11 @@ Source: PEP 11 for the Windows that a CPython release supports; see
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from wheelcheck.binary.model import Arch
 from wheelcheck.platforms.promises import Flavour, Implementation, Promise, Version, promise
+from wheelcheck.records import record
 
 if TYPE_CHECKING:
     from packaging.tags import Tag
@@ -35,7 +35,7 @@ _WITHOUT_PATH = (3, 8)
 _OLDEST_WINDOWS = (((3, 13), "10"), ((3, 9), "8.1"))
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class WindowsTarget:
     """What a wheel for Windows must work with."""
 

@@ -2,13 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 
 from wheelcheck.binary.elf import ElfObject, Libc
 from wheelcheck.binary.model import Arch
 from wheelcheck.errors import RepairError
 from wheelcheck.findings import Outcome
 from wheelcheck.platforms.linux.verdict import Demand
+from wheelcheck.records import field, record
 from wheelcheck.repairing.left_out import LeftOut
 from wheelcheck.repairing.linux.libraries import ElfFinder, SharedObject
 from wheelcheck.resolving.closure import Closure
@@ -17,7 +17,7 @@ from wheelcheck.resolving.graph import Edge, Node
 __all__ = ["Binding", "Served", "elf_of"]
 
 
-@dataclass(eq=False)
+@record(frozen=False, eq=False)
 class Served:
     """What the needed names of one object lead to, where they have to be bound anew."""
 

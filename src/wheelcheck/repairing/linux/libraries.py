@@ -4,7 +4,6 @@ import hashlib
 import re
 from collections import deque
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from wheelcheck.binary import identify
@@ -14,6 +13,7 @@ from wheelcheck.errors import BinaryError
 from wheelcheck.platforms.linux.loader import DRIVERS, LIBPYTHON
 from wheelcheck.platforms.linux.policies import Policy
 from wheelcheck.platforms.linux.target import LinuxTarget
+from wheelcheck.records import field, record
 from wheelcheck.repairing.absences import Absences
 from wheelcheck.repairing.candidate import Candidate
 from wheelcheck.repairing.left_out import LeftOut
@@ -29,7 +29,7 @@ _STEM = re.compile(r"(?P<stem>.+?)(?P<rest>\.so(?:\..*)?|)", re.DOTALL)
 _ORIGIN = re.compile(r"\$(?:\{ORIGIN\}|ORIGIN\b)")
 
 
-@dataclass(eq=False, kw_only=True)
+@record(frozen=False, eq=False, kw_only=True)
 class SharedObject(Candidate):
     """A shared object that was found."""
 

@@ -2,7 +2,6 @@
 
 import posixpath
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from wheelcheck.binary.macho import FileType, MachoSlice
@@ -10,6 +9,7 @@ from wheelcheck.errors import RepairError
 from wheelcheck.installation import folder_of
 from wheelcheck.patch.codesign import ARM64
 from wheelcheck.platforms.macos import UNIQUE, is_builders
+from wheelcheck.records import replace
 from wheelcheck.repairing.macos.binding import Binding
 from wheelcheck.repairing.macos.libraries import Library, Target
 from wheelcheck.repairing.macos.places import HASH_LENGTH

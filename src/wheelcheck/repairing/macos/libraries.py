@@ -3,7 +3,6 @@
 import hashlib
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from wheelcheck.binary.macho import FileType, MachoSlice, read_macho
@@ -14,6 +13,7 @@ from wheelcheck.platforms.macos import Place as DyldPlace
 from wheelcheck.platforms.macos import candidates, is_system
 from wheelcheck.platforms.macos.loader import Context
 from wheelcheck.platforms.macos.names import Via
+from wheelcheck.records import field, record
 from wheelcheck.repairing.absences import Absences
 from wheelcheck.repairing.options import RepairOptions
 from wheelcheck.repairing.plan import Source
@@ -24,7 +24,7 @@ from wheelcheck.resolving.graph import Node
 __all__ = ["Library", "MacFinder", "Target"]
 
 
-@dataclass(eq=False)
+@record(frozen=False, eq=False)
 class Library:
     """A library of this machine that will be bundled."""
 

@@ -6,10 +6,10 @@ them share. A repair has to serve each of these folders.
 
 from collections import defaultdict, deque
 from collections.abc import Iterator
-from dataclasses import replace
 
 from wheelcheck.findings import Outcome
 from wheelcheck.platforms.windows.loader import Context, WindowsLoader
+from wheelcheck.records import replace
 from wheelcheck.resolving.closure import Closure
 from wheelcheck.resolving.graph import Edge, Node
 

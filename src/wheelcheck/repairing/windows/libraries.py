@@ -3,7 +3,6 @@
 import hashlib
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +12,7 @@ from wheelcheck.errors import BinaryError
 from wheelcheck.findings import Outcome
 from wheelcheck.platforms.windows import can_load
 from wheelcheck.platforms.windows.loader import Context, WindowsLoader
+from wheelcheck.records import field, record
 from wheelcheck.repairing.absences import Absences
 from wheelcheck.repairing.candidate import Candidate
 from wheelcheck.repairing.left_out import LeftOut
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 __all__ = ["Dll", "Finder", "renamed"]
 
 
-@dataclass(eq=False, kw_only=True)
+@record(frozen=False, eq=False, kw_only=True)
 class Dll(Candidate):
     """A DLL that was found; the names of its ``needs`` are in lower case."""
 

@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING
 from wheelcheck.errors import PatchError, RepairError
 from wheelcheck.installation import extension_name, folder_of
 from wheelcheck.patch.python_marks import has_marks
+from wheelcheck.sources import LARGEST_SOURCE
 
 if TYPE_CHECKING:
-    from wheelcheck.wheel import Wheel
+    from wheelcheck.wheel import Wheel, WheelFile
 
 __all__ = ["Packages"]
 
@@ -41,6 +42,12 @@ class Packages:
         }
         self._installs = {member: install for install, member in self._members.items()}
         self._loading = wheel.dll_loading
+        self._perhaps_marked = sorted(
+            file.member.name
+            for file in wheel.files
+            if self._members.get(file.install) == file.member.name
+            and (file.member.name in wheel.naming_repairers or not _was_asked(file, wheel))
+        )
         self._extensions = {
             folder_of(file.install)
             for file in wheel.files
@@ -105,7 +112,7 @@ class Packages:
             RepairError: one stands where no statement can.
         """
         found = []
-        for member in sorted(self._members.values()):
+        for member in self._perhaps_marked:
             try:
                 if has_marks(self._read(member)):
                     found.append(member)
@@ -140,6 +147,12 @@ class Packages:
                 _OLD_NAMESPACE.search(self._read(member))
             )
         return self._old_style[folder]
+
+
+def _was_asked(file: "WheelFile", wheel: "Wheel") -> bool:
+    """Tell whether reading the wheel looked for names of repairing tools in a source."""
+    of_dist_info = file.member.name.startswith(f"{wheel.dist_info}/")
+    return file.member.size <= LARGEST_SOURCE and not of_dist_info
 
 
 def _way(folder: str) -> Iterator[str]:

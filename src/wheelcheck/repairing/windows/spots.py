@@ -8,12 +8,12 @@ need goes beside them.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from wheelcheck.errors import RepairError
 from wheelcheck.findings import Role
 from wheelcheck.installation import folder_of
+from wheelcheck.records import record
 from wheelcheck.repair_settings import Layout
 from wheelcheck.repairing.options import RepairOptions
 from wheelcheck.repairing.windows.packages import Packages
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["Spot", "Spots"]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Spot:
     """A folder that takes bundled files."""
 

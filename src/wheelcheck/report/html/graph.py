@@ -6,10 +6,10 @@ same are one node where there are many. What is still too much is left out, and 
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from wheelcheck.findings import BinaryInfo, Dependency, Outcome, Report, Role
 from wheelcheck.quantities import plural
+from wheelcheck.records import record
 
 __all__ = ["Graph", "Line", "Node", "graph_of"]
 
@@ -33,7 +33,7 @@ _MOST_WITH_SUPPLY = 16
 """Up to so many objects, lines to what is supplied are drawn; beyond, they hide the rest."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Node:
     """A box."""
 
@@ -45,7 +45,7 @@ class Node:
     """All that it stands for."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Line:
     """From one box to another, by index."""
 
@@ -55,7 +55,7 @@ class Line:
     """``wheel``, ``missing`` or ``supplied``."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Graph:
     """What is drawn."""
 

@@ -6,9 +6,9 @@ Deterministic, without recursion; the graph is small (:mod:`wheelcheck.report.ht
 """
 
 from collections import defaultdict
-from dataclasses import dataclass
 from itertools import pairwise
 
+from wheelcheck.records import record
 from wheelcheck.report.html.graph import Graph, Line
 
 __all__ = ["Box", "Layout", "Path", "lay_out"]
@@ -25,7 +25,7 @@ _NARROWEST, _WIDEST = 104, 250
 _SWEEPS = 6
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Box:
     """Where a node is drawn, in units of the drawing."""
 
@@ -34,7 +34,7 @@ class Box:
     width: float
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Path:
     """Where a line is drawn: the points it passes, left to right."""
 
@@ -42,7 +42,7 @@ class Path:
     points: tuple[tuple[float, float], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Layout:
     """All of it."""
 

@@ -3,12 +3,12 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from wheelcheck.binary.macho import MachoSlice
 from wheelcheck.binary.model import Arch
 from wheelcheck.installation import extension_name
 from wheelcheck.platforms.promises import Flavour, Implementation, Promise, Version
+from wheelcheck.records import record
 from wheelcheck.resolving.graph import Node
 from wheelcheck.resolving.python_imports import PythonImports
 from wheelcheck.rules.registry import Subject
@@ -23,7 +23,7 @@ _FIRST_ON_APPLE_SILICON = (3, 8)
 _MOST_NAMED = 20
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Claim:
     """That a slice works with every CPython from one version on."""
 

@@ -1,16 +1,16 @@
 """What the rules of this family share: defects of the archive become findings."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from wheelcheck.archive.structure import Defect, DefectKind
 from wheelcheck.findings import Severity
+from wheelcheck.records import record
 from wheelcheck.rules.registry import Hit, Subject
 
 __all__ = ["Verdict", "hit", "hits", "promises_windows"]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Verdict:
     """What a kind of defect means for those who install the wheel."""
 

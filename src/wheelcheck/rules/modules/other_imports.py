@@ -135,7 +135,7 @@ def _groups(subject: Subject) -> dict[str, list[Foreign]]:
 
 def _used(subject: Subject, places: list[Foreign]) -> list[Foreign]:
     """Leave out those in modules that nobody uses; asked late, for it is dear."""
-    return [place for place in places if place.importer.name in subject.reach.usable]
+    return [place for place in places if subject.reach.is_usable(place.importer.name)]
 
 
 def _unserved(subject: Subject) -> dict[str, list[Foreign]]:

@@ -58,7 +58,7 @@ def _newer(subject: Subject) -> Iterator[Hit]:
         newer = [(f.since, f) for f in faults if f.since is not None and f.since > floor]
         if not newer or module is None or subject.modules.is_aside(module):
             continue
-        if module.name not in subject.reach.usable:
+        if not subject.reach.is_usable(module.name):
             continue  # a condition on the version of Python may stand before its import
         at_import = module.name in subject.reach.parents
         for since, fault in newer:
