@@ -5,7 +5,7 @@ Run it in an environment that has wheelcheck: ``python docs/generate_json.py``.
 A test compares the page with the schema, so it cannot fall behind.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -27,27 +27,48 @@ are what wheels hold, with no escapes but those of JSON: whoever shows them, esc
 
 `wheelcheck tree --format json` writes `schema_version`, `wheelcheck` and `wheels`, of each wheel
 only `wheel`, `path`, `error`, `binaries` and `dependencies` (`wheelcheck schema tree`).
-[`wheelcheck diff`](#the-document-of-diff) has a document of its own.
+[`wheelcheck diff`](#the-document-of-diff), [`wheelcheck test`](#the-document-of-test) and
+[`wheelcheck repair`](#the-document-of-repair) have documents of their own.
 """
 _DIFF = """## The document of diff
 
 `wheelcheck diff --format json` writes one document: what `wheelcheck.diff(old, new).to_dict()`
 returns, and the two versions. `wheelcheck schema diff` prints its schema."""
-_ALIASES = {"strings": "list of strings", "optional_string": "string or null"}
+_TEST = """## The document of test
+
+`wheelcheck test --format json` writes one document; of each wheel it holds what
+`wheelcheck.try_wheel(path).to_dict()` returns. `wheelcheck schema test` prints its schema."""
+_REPAIR = """## The document of repair
+
+`wheelcheck repair --format json` writes one document, with `--dry-run`, too; a plan is what
+`wheelcheck.plan_repair(path).to_dict()` returns. `wheelcheck schema repair` prints its schema."""
+_ALIASES = {
+    "strings": "list of strings",
+    "optional_string": "string or null",
+    "names": "object of strings",
+}
 
 
 def page() -> str:
     """Return the text of the page."""
-    root = load_schema("inspect")
-    parts = [_HEAD, "## The document", *_object(root, root), *_parts(root)]
-    root = load_schema("diff")
-    parts += [_DIFF, *_object(root, root), *_parts(root)]
+    parts: list[str] = []
+    told: set[str] = set()
+    for command, head in (
+        ("inspect", f"{_HEAD}\n## The document"),
+        ("diff", _DIFF),
+        ("test", _TEST),
+        ("repair", _REPAIR),
+    ):
+        root = load_schema(command)
+        parts += [head, *_object(root, root), *_parts(root, told)]
+        told |= root["$defs"].keys()
     return "\n\n".join(part.rstrip() for part in parts) + "\n"
 
 
-def _parts(root: Schema) -> Iterator[str]:
+def _parts(root: Schema, told: Collection[str]) -> Iterator[str]:
+    """Yield what the document is made of, without what another one has shown already."""
     for name, part in root["$defs"].items():
-        if name not in _ALIASES:
+        if name not in _ALIASES and name not in told:
             yield f"## {name}"
             yield from _object(part.get("items", part), root)
 
@@ -76,11 +97,14 @@ def _type(schema: Schema, root: Schema) -> str:
         name = schema["$ref"].rpartition("/")[2]
         link = f"[{name}](#{name})"
         whole = root["$defs"][name]
+        if isinstance(whole["type"], list):
+            link = " or ".join([link, *whole["type"][1:]])
         return _ALIASES.get(name, f"list of {link}" if whole["type"] == "array" else link)
-    if "enum" in schema:
-        return " or ".join(f"`{value}`" for value in schema["enum"])
-    if "const" in schema:
-        return f"`{schema['const']}`"
+    if "oneOf" in schema:
+        return " or ".join(_type(part, root) for part in schema["oneOf"])
+    if "enum" in schema or "const" in schema:
+        values = schema["enum"] if "enum" in schema else [schema["const"]]
+        return " or ".join(f"`{value}`" for value in values)
     if schema["type"] == "array":
         return f"list of {_type(schema['items'], root)}"
     if isinstance(schema["type"], list):

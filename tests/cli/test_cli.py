@@ -308,5 +308,5 @@ def test_the_documentation_of_repair_names_its_options(capsys: pytest.CaptureFix
     assert told - known == {*foreign, "--custom-patch", "--with-mangle"}
     common = {"--fail-on", "--help", "--wheel-dir", "--dry-run", "--config", "--isolated"}
     common |= {"--show-config", "--windows", "--linux", "--macos"}
-    common |= {"--quiet", "--verbose", "--color", "--colour"}
+    common |= {"--quiet", "--verbose", "--color", "--colour", "--format", "--output"}
     assert known - told <= common

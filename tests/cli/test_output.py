@@ -44,19 +44,24 @@ def test_concise_is_one_line_a_finding(bad: str, capsys: Capture) -> None:
 
 
 def test_a_file_that_cannot_be_written(bad: str, capsys: Capture) -> None:
-    for name in (".", "a\0b"):
-        assert main(["inspect", bad, "--format", "json", "-o", name]) == 2
-        captured = capsys.readouterr()
-        assert captured.out == ""
-        assert captured.err.startswith("wheelcheck: error: cannot write ")
+    assert main(["inspect", bad, "--format", "json", "-o", "a\0b"]) == 2
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert captured.err.startswith("wheelcheck: error: cannot write ")
     assert [p.name for p in Path().iterdir()] == [bad]
 
 
-def test_a_missing_folder_is_told_before_the_work(bad: str, capsys: Capture) -> None:
+@pytest.mark.parametrize(
+    ("name", "problem"),
+    [("absent/out.json", "there is no folder absent"), (".", ". is a folder")],
+)
+def test_a_wrong_folder_is_told_before_the_work(
+    bad: str, capsys: Capture, name: str, problem: str
+) -> None:
     with pytest.raises(SystemExit) as stop:
-        main(["inspect", bad, "-o", "absent/out.json"])
+        main(["inspect", bad, "-o", name])
     assert stop.value.code == 2
-    assert "argument -o/--output: there is no folder absent (" in capsys.readouterr().err
+    assert f"argument -o/--output: {problem} (" in capsys.readouterr().err
 
 
 def test_an_existing_file_is_replaced_and_its_mode_and_links_are_kept(bad: str) -> None:

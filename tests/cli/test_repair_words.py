@@ -1,5 +1,6 @@
 """What ``repair``, ``rules`` and ``rule`` print."""
 
+import json
 import os
 import re
 from dataclasses import replace
@@ -8,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.schemas import check
 from tests.wheels import WheelBuilder
 from wheelcheck.cli import main
 from wheelcheck.repairing.run import repair
@@ -78,6 +80,46 @@ def test_several_wheels_are_summed_up(out: Path, capsys: Capture) -> None:
     )
     assert call(out, "--add-path", LIBRARIES, DEMO) == 0
     assert "1 wheel" not in capsys.readouterr().out
+
+
+def test_json(out: Path, capsys: Capture, tmp_path: Path) -> None:
+    damaged = tmp_path / "damaged-1.0-py3-none-any.whl"
+    damaged.write_bytes(b"PK")
+    arguments: list[str | Path] = ["--add-path", LIBRARIES, DEMO, ODD, damaged, "--format", "json"]
+    assert call(out, *arguments) == 2
+    document = json.loads(capsys.readouterr().out)
+    check(document, "repair")
+    good, odd, bad = document["wheels"]
+    assert [each["action"] for each in document["wheels"]] == ["repaired", "refused", "unreadable"]
+    assert Path(good["output"]).is_file()
+    assert good["plan"]["bundles"]
+    assert good["error"] is None
+    assert "contradict the tag" in odd["error"]
+    assert (odd["plan"], odd["output"], bad["path"]) == (None, None, str(damaged))
+    file = tmp_path / "repairs.json"
+    assert call(out, "--add-path", LIBRARIES, DEMO, "--format", "json", "-o", str(file)) == 0
+    assert capsys.readouterr().out == ""
+    [again] = json.loads(file.read_text("utf-8"))["wheels"]
+    assert again == good
+
+
+def test_libraries_that_are_missing_are_named_in_json(out: Path, capsys: Capture) -> None:
+    assert call(out, DEMO, "--format", "json") == 1
+    document = json.loads(capsys.readouterr().out)
+    check(document, "repair")
+    [refused] = document["wheels"]
+    assert refused["action"] == "refused"
+    assert refused["missing"]
+    assert not out.exists()
+
+
+def test_text_in_a_file(out: Path, capsys: Capture, tmp_path: Path) -> None:
+    file = tmp_path / "repairs.txt"
+    assert call(out, "--add-path", LIBRARIES, DEMO, ODD, "-o", str(file)) == 1
+    assert capsys.readouterr().out == ""
+    text = file.read_text("utf-8")
+    assert text.startswith(f"{DEMO.name}: repaired -> {out / DEMO.name}\n")
+    assert text.endswith("\n\n2 wheels: 1 repaired, 1 not repaired\n")
 
 
 def test_quiet_and_silent(out: Path, capsys: Capture) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.native import extension
+from tests.schemas import check
 from tests.wheels import WheelBuilder
 from wheelcheck.cli import main
 
@@ -33,6 +34,7 @@ def test_good_and_broken(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> 
     ]
     assert main(["test", str(wheel), *HERE, "--import", "one", "--format", "json"]) == 0
     document = json.loads(capsys.readouterr().out)
+    check(document, "test")
     assert document["wheels"][0]["good"] is True
     assert [m["status"] for m in document["wheels"][0]["pythons"][0]["modules"]] == ["imported"]
 
@@ -48,7 +50,23 @@ def test_what_is_not_tried_is_2(tmp_path: Path, capsys: pytest.CaptureFixture[st
     damaged.write_bytes(b"PK\x03\x04 and no more")
     assert main(["test", str(damaged), *HERE, "--format", "json"]) == 2
     document = json.loads(capsys.readouterr().out)
+    check(document, "test")
     assert [entry["path"] for entry in document["unreadable"]] == [str(damaged)]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the wheel is for Windows")
+def test_looks_and_output(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    foreign = WheelBuilder(files={"demo/_demo.pyd": extension("_demo")}).write(tmp_path)
+    assert main(["test", str(foreign), *HERE, "-qq"]) == 2
+    assert capsys.readouterr() == ("", "")
+    assert main(["test", str(foreign), *HERE, "-q", "--color", "always"]) == 2
+    said = capsys.readouterr()
+    assert said.out.startswith(f"\x1b[1m{foreign.name}\x1b[0m: ")
+    assert said.err == ""
+    out = tmp_path / "out.txt"
+    assert main(["test", str(foreign), *HERE, "-o", str(out)]) == 2
+    assert capsys.readouterr().out == ""
+    assert out.read_text("utf-8").startswith(f"{foreign.name}: not tried")
 
 
 def test_the_help_says_that_code_runs(capsys: pytest.CaptureFixture[str]) -> None:

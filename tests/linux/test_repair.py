@@ -436,7 +436,7 @@ def test_the_plan_can_be_printed(tmp_path: Path) -> None:
     builder = WheelBuilder(tag=PLAIN, files={"demo/libmid.so.2": mid()})
     plan = wheelcheck.plan_repair(builder.write(tmp_path), add_paths=[lib], environ=os.environ)
     [bundle] = plan.to_dict()["bundles"]
-    assert bundle["soname"] == bundle["member"].rpartition("/")[2]
+    assert bundle["elf"]["soname"] == bundle["member"].rpartition("/")[2]
     assert plan.to_dict()["contents"] == ["demo-1.0.dist-info/WHEEL"]
 
 

@@ -15,11 +15,32 @@ from tests.report import audits
 from tests.schemas import check
 from tests.wheels import WheelBuilder
 from wheelcheck.audit import Audit
+from wheelcheck.patch.elf import ElfEdit
+from wheelcheck.repairing.plan import (
+    Bundle,
+    Content,
+    ImageEdit,
+    Missing,
+    Plan,
+    Rewrite,
+    Source,
+    SourcePatch,
+)
+from wheelcheck.repairing.run import Action, Repair
 from wheelcheck.report.json import render_difference_json, render_graph_json, render_json
+from wheelcheck.report.repair_json import render_repairs_json, repair_entry
 from wheelcheck.report.schemas import load_schema
+from wheelcheck.report.trial import render_trials_json
+from wheelcheck.trying.model import (
+    ModuleStatus,
+    ModuleTrial,
+    PythonStatus,
+    PythonTrial,
+    WheelTrial,
+)
 
 Document = Any
-_FREE = ("evidence", "metadata")
+_FREE = ("evidence", "metadata", "renames", "libraries", "provided")
 """What maps any name to strings."""
 
 
@@ -37,7 +58,35 @@ def _diff(folder: Path) -> str:
     return "".join(render_difference_json(wheelcheck.diff(old, new.write(folder))))
 
 
-MAKERS = {"inspect": _inspect, "tree": _tree, "diff": _diff}
+def _test(_folder: Path) -> str:
+    finding = audits.finding()
+    module = ModuleTrial("demo", ModuleStatus.CRASHED, "ended", "a.py:1", "out", "m", (finding,))
+    python = PythonTrial("CPython 3.13.0", "/python", PythonStatus.BAD, "", (module,))
+    trial = WheelTrial(audits.WINDOWS, "a.whl", audits.report(audits.WINDOWS), (python,))
+    return render_trials_json([trial], [("b.whl", "no zip")])
+
+
+def _repair(_folder: Path) -> str:
+    edit = ElfEdit(remove_needed=frozenset({"a"}), soname="b", rpath="", runpath=True)
+    image = ImageEdit((("a", "b"),), "c", ("d",))
+    source = Source("--add-path", Path("/l/a.dll"), None, "ab" * 32)
+    plan = Plan(
+        "a.whl",
+        "b.whl",
+        "windows",
+        bundles=(Bundle("a", "b", source, (("c", "d"),), edit=edit, edits=(image,)),),
+        rewrites=(Rewrite("a", (("b", "c"),), (image,), edit),),
+        patches=(SourcePatch("a", 1, "libs", ("b",)),),
+        contents=(Content("a", b""),),
+        missing=(Missing("a", ("b",), ("c",), ("d",), None),),
+        provided=(("a", "b"),),
+    )
+    report = audits.report(audits.WINDOWS, audits.finding())
+    done = Repair(plan, Action.REPAIRED, Path("b.whl"), report, ("note",))
+    return render_repairs_json([repair_entry(Path("a.whl"), done)])
+
+
+MAKERS = {"inspect": _inspect, "tree": _tree, "diff": _diff, "test": _test, "repair": _repair}
 
 
 @pytest.fixture(params=MAKERS)

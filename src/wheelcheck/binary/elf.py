@@ -40,10 +40,13 @@ _PF_X = 1
 _DF_TEXTREL, _DF_BIND_NOW = 0x4, 0x8
 _DF_1_NOW, _DF_1_PIE = 0x1, 0x08000000
 _SHT_SYMTAB, _SHF_ALLOC = 2, 2
-_EXPORTED = frozenset({1, 2, 10})  # STB_GLOBAL, STB_WEAK, STB_GNU_UNIQUE
 _STB_LOCAL, _STB_WEAK = 0, 2
-_VISIBLE = frozenset({0, 3})  # STV_DEFAULT, STV_PROTECTED
-_UNLINKED = frozenset({3, 4})  # STT_SECTION, STT_FILE
+# STB_GLOBAL, STB_WEAK and STB_GNU_UNIQUE, of any type but STT_SECTION and STT_FILE
+_LINKED = frozenset(bind << 4 | kind for bind in (1, 2, 10) for kind in range(16)) - {
+    bind << 4 | kind for bind in (1, 2, 10) for kind in (3, 4)
+}
+_VISIBLE = frozenset(other for other in range(256) if other & 3 in (0, 3))
+"""STV_DEFAULT and STV_PROTECTED, whatever other bits say."""
 
 
 class ElfType(StrEnum):
@@ -129,10 +132,6 @@ class ElfObject(Slice):
     A system with larger pages refuses the object (glibc, ``_dl_map_object_from_fd``)."""
     libc: Libc | None
     android_api: int | None
-    code: tuple[tuple[int, int], ...]
-    """Offset and size in the file of each segment that holds code only.
-
-    Where linkers join code and constants, that segment begins with the file; it is left out."""
 
     @property
     def needed(self) -> tuple[str, ...]:
@@ -199,6 +198,7 @@ def read_elf(data: Data) -> Binary:
         ),
         libc=_libc(needed, interpreter, versions, notes),
         android_api=notes.android_api,
+        # Where linkers join code and constants, that segment begins with the file.
         code=tuple(
             (s.offset, s.filesz)
             for s in image.segments
@@ -230,25 +230,21 @@ def _symbols(
         index & INDEX_MASK for (index,) in struct.iter_unpack(image.layout.order + "H", numbers)
     ]
     indexes = indexes or [0] * count
-    form = image.layout.symbol
-    exported, references = set(), []
+    # Name, info, other and section: value and size are of no use here, and dear to unpack.
+    form = image.layout.order + ("IBBH16x" if image.layout.wide else "I8xBBH")
+    references = []
     name_of, unversioned = image.string, (None, None)
-    wide = image.layout.wide
-    entries = form.iter_unpack(table)
+    defined = []
+    entries = struct.iter_unpack(form, table)
     next(entries, None)  # the null symbol
-    for position, entry in enumerate(entries, 1):
-        if wide:
-            name, info, other, section, _, _ = entry
-        else:
-            name, _, _, info, other, section = entry
-        bind = info >> 4
-        if not section:
-            if bind != _STB_LOCAL and name:
-                version, library = versions.get(indexes[position], unversioned)
-                references.append(Reference(name_of(name), bind == _STB_WEAK, version, library))
-        elif bind in _EXPORTED and other & 3 in _VISIBLE and info & 0xF not in _UNLINKED:
-            exported.add(name_of(name))
-    return frozenset(exported), tuple(references)
+    for position, (name, info, other, section) in enumerate(entries, 1):
+        if section:
+            if info in _LINKED and other in _VISIBLE:
+                defined.append(name)
+        elif name and (bind := info >> 4) != _STB_LOCAL:
+            version, library = versions.get(indexes[position], unversioned)
+            references.append(Reference(name_of(name), bind == _STB_WEAK, version, library))
+    return frozenset(map(name_of, defined)), tuple(references)
 
 
 def _interpreter(image: ElfImage) -> str | None:

@@ -15,6 +15,7 @@ caps below stop a file that is all table.
 import struct
 from collections.abc import Callable
 from functools import cached_property
+from itertools import accumulate
 from mmap import mmap
 from typing import NamedTuple, TypeAlias
 
@@ -42,6 +43,9 @@ MAX_SECTIONS = 1 << 16
 NAMES_FACTOR = 4
 """All names read may take this many times the file's size: names share their
 ends, but thousands that all start in one endless string are an attack."""
+
+_MOST_CUT = 1 << 18
+"""Names that are cut out of a string table at once, since it takes memory."""
 
 _IDENT, _EI_CLASS, _EI_DATA = 16, 4, 5
 _SHN_XINDEX = 0xFFFF
@@ -140,6 +144,16 @@ class Section:
     info: int
     align: int
     entsize: int
+
+
+class _Names(dict[int, str]):
+    """Names by their offset; one that begins inside of another is read."""
+
+    def __init__(self, read: Callable[[int], str]) -> None:
+        self._read = read
+
+    def __missing__(self, offset: int) -> str:
+        return self._read(offset)
 
 
 class ElfImage:
@@ -268,7 +282,14 @@ class ElfImage:
             text = strings[offset:end]
             return text if text.isascii() else utf8(text)
 
-        return string
+        names = _Names(string)
+        # Nearly all are asked for once, by where they begin: cut all at one stroke.
+        if strings.isascii() and strings.count("\0") <= _MOST_CUT:
+            *parts, _ = strings.split("\0")
+            names.update(
+                zip(accumulate((len(p) + 1 for p in parts), initial=0), parts, strict=False)
+            )
+        return names.__getitem__
 
     def sections(self) -> list[Section]:
         """Return the section headers; empty where there are none.

@@ -72,6 +72,7 @@ _OLDER_BUILDS = {
 }
 
 _TWO_LEVEL = 0x80
+_PURE_INSTRUCTIONS = 0x8000_0000
 _SELF = 0
 _MOST_LIBRARIES = 253
 """Ordinals above it are not places in the list of libraries."""
@@ -197,6 +198,12 @@ def _slice(data: Data, part: Part) -> MachoSlice:
         two_level=wanted.two_level,
         signature=verify_signature(image),
         room=image.room,
+        code=tuple(
+            (part.offset + section.offset, section.size)
+            for segment in image.segments
+            for section in segment.sections
+            if section.flags & _PURE_INSTRUCTIONS and section.in_file
+        ),
     )
 
 

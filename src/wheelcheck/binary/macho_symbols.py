@@ -10,7 +10,7 @@ import struct
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from wheelcheck.binary.macho_layout import Image, Lc, text
+from wheelcheck.binary.macho_layout import Image, Lc
 from wheelcheck.records import field, record
 
 __all__ = ["Symbols", "Undefined", "read_symbols", "uleb"]
@@ -19,6 +19,7 @@ MAX_SYMBOLS = 1 << 21
 MAX_NAME_BYTES = 1 << 27
 """Of all names of one table together."""
 
+_ONE_BYTE = 0x7F
 _STAB = 0xE0
 _LEAST_STAB = 0x20
 _PRIVATE_EXTERNAL = 0x10
@@ -72,7 +73,7 @@ def read_symbols(image: Image) -> Symbols:
 
 def c_name(raw: bytes) -> str:
     """Return the name as C knows it: compilers for macOS put an underscore before each."""
-    return text(raw.removeprefix(b"_"))
+    return raw.removeprefix(b"_").decode("utf-8", "backslashreplace")
 
 
 def _cut(image: Image, offset: int, size: int) -> bytes:
@@ -94,13 +95,14 @@ def _read_table(image: Image, found: Symbols, *, exports: bool) -> None:
     strings = _Strings(_cut(image, strings_offset, strings_size))
     found.stabs = max(table[4 :: row.size], default=0) >= _LEAST_STAB  # the fifth byte of a row
     defined, undefined = _ranges(image, count)
+    name_of = strings.name
     for name, kind, description in _externals(table, row, undefined):
         if kind & _TYPE in _UNDEFINED:
-            weak = bool(description & _WEAK_REFERENCE)
-            found.undefined.append(Undefined(strings.name(name), description >> 8, weak))
+            weak = description & _WEAK_REFERENCE != 0
+            found.undefined.append(Undefined(name_of(name), description >> 8, weak))
     for name, kind, _ in _externals(table, row, defined) if exports else ():
         if kind & _TYPE not in _UNDEFINED and not kind & _PRIVATE_EXTERNAL:
-            found.exported.add(strings.name(name))
+            found.exported.add(name_of(name))
 
 
 def _externals(
@@ -168,24 +170,29 @@ def _read_trie(trie: bytes, names: set[str]) -> None:
     budget = min(64 * len(trie) + 0x10000, MAX_NAME_BYTES)
     seen = {0}
     pending = [(0, b"")]
+    index = trie.index
     try:
         while pending:
             node, prefix = pending.pop()
-            size, here = uleb(trie, node)
+            size, here = trie[node], node + 1
+            if size > _ONE_BYTE:
+                size, here = uleb(trie, node)
             if size:
                 names.add(c_name(prefix))
             here += size
             children = trie[here]
             here += 1
             for _ in range(children):
-                end = trie.index(b"\0", here)
-                label = trie[here:end]
-                child, here = uleb(trie, end + 1)
-                budget -= len(prefix) + len(label)
+                end = index(0, here)
+                path = prefix + trie[here:end]
+                child, here = trie[end + 1], end + 2
+                if child > _ONE_BYTE:
+                    child, here = uleb(trie, end + 1)
+                budget -= len(path)
                 if child in seen or budget < 0 or len(names) > MAX_SYMBOLS:
                     raise _BadTableError("its nodes form no tree, or too large a one")
                 seen.add(child)
-                pending.append((child, prefix + label))
+                pending.append((child, path))
     except (IndexError, ValueError) as error:
         if isinstance(error, _BadTableError):
             raise
@@ -202,7 +209,7 @@ def uleb(data: bytes | bytearray, offset: int) -> tuple[int, int]:
     for shift in range(0, 64, 7):
         byte = data[offset]
         offset += 1
+        if byte <= _ONE_BYTE:
+            return value | byte << shift, offset
         value |= (byte & 0x7F) << shift
-        if not byte & 0x80:
-            return value, offset
     raise ValueError("number too long")

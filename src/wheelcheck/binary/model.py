@@ -97,6 +97,8 @@ class Slice:
     """The kinds of debug data inside the file, e.g. ``DWARF`` or ``COFF symbols``."""
     damage: tuple[str, ...] = field(default=(), kw_only=True)
     """What is wrong in its tables, a sentence each; what could be read is here all the same."""
+    code: tuple[tuple[int, int], ...] = field(default=(), kw_only=True)
+    """Offset in the file and size of each part that holds nothing but code."""
 
     @property
     def needs(self) -> tuple[Import, ...]:

@@ -23,6 +23,7 @@ _ARCH = {0x14C: Arch.X86, 0x8664: Arch.X86_64, 0xAA64: Arch.ARM64, 0x1C4: Arch.A
 _DLL = 0x2000
 _SYMBOL_SIZE = 18
 _DEBUG_CODEVIEW = 2
+_EXECUTABLE = 0x2000_0000  # IMAGE_SCN_MEM_EXECUTE
 _MAX_PDB_PATH = 0x1000
 
 
@@ -129,6 +130,11 @@ def read_pe(data: Data) -> Binary:
                 pdb_path=pdb_path,
                 bound_imports=bool(headers.directory(Directory.BOUND_IMPORT)[0]),
                 damage=tuple(tables.damage),
+                code=tuple(
+                    (section.file_offset, section.file_size)
+                    for section in headers.sections
+                    if section.characteristics & _EXECUTABLE
+                ),
             ),
         ),
     )

@@ -265,6 +265,11 @@ class Rvas:
         present = min(in_file - delta, len(self.data) - offset)
         return (offset, present, mapped) if present > 0 else (0, 0, mapped)
 
+    def next_start(self, rva: int) -> int:
+        """Return where the first section behind an RVA starts."""
+        index = bisect_right(self._starts, rva)
+        return self._starts[index] if index < len(self._starts) else 1 << 32
+
     def read(self, rva: int, size: int) -> bytes | None:
         """Read ``size`` bytes, or nothing when not all of them are mapped."""
         offset, present, mapped = self.locate(rva)

@@ -7,11 +7,11 @@ read until then is kept.
 """
 
 import struct
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from wheelcheck.binary.model import Exports, Import, ImportKind, Symbol
 from wheelcheck.binary.pe_headers import Directory, Headers, Rvas
-from wheelcheck.records import field, record
+from wheelcheck.records import record
 
 __all__ = [
     "MAX_NAME_BYTES",
@@ -88,6 +88,31 @@ def read_name(rvas: Rvas, rva: int, what: str) -> bytes:
     return bytes(rvas.data[offset:end])
 
 
+def _name_reader(rvas: Rvas) -> Callable[[int, str], str]:
+    """Return what reads names, within a budget: a closure, being called so often.
+
+    Names lie side by side, so a place is looked for where the last one was.
+    """
+    data, find, left = rvas.data, rvas.data.find, MAX_NAME_BYTES
+    low = high = shift = stop = 0
+
+    def name(rva: int, what: str) -> str:
+        nonlocal left, low, high, shift, stop
+        if not low <= rva < high:
+            offset, present, _ = rvas.locate(rva)
+            low, high = rva, min(rva + present, rvas.next_start(rva))
+            shift, stop = offset - rva, offset + present
+        start = rva + shift
+        end = find(b"\0", start, min(start + MAX_NAME + 1, stop))
+        raw = read_name(rvas, rva, what) if end < 0 else bytes(data[start:end])
+        left -= len(raw)
+        if left < 0:
+            raise BadTableError(f"{what} at RVA {rva:#x}: over {MAX_NAME_BYTES} bytes of names")
+        return text(raw)
+
+    return name
+
+
 def _rows(rvas: Rvas, start: int, size: int, what: str) -> Iterator[tuple[int, tuple[int, ...]]]:
     layout = struct.Struct(f"<{size // 4}I")
     for index in range(MAX_LIBRARIES):
@@ -125,15 +150,15 @@ def _delayed(rvas: Rvas, headers: Headers) -> Iterator[Descriptor]:
         )
 
 
-@record(frozen=False)
 class TableReader:
     """Reads the tables of one image within one budget."""
 
-    rvas: Rvas
-    headers: Headers
-    damage: list[str] = field(default_factory=list)
-    _symbols_left: int = MAX_SYMBOLS
-    _name_bytes_left: int = MAX_NAME_BYTES
+    def __init__(self, rvas: Rvas, headers: Headers, damage: list[str]) -> None:
+        self.rvas = rvas
+        self.headers = headers
+        self.damage = damage
+        self._symbols_left = MAX_SYMBOLS
+        self._name = _name_reader(rvas)
 
     def imports(self) -> tuple[Import, ...]:
         """Read regular imports, then delay imports, in file order."""
@@ -167,13 +192,6 @@ class TableReader:
     def _damaged(self, error: BadTableError) -> None:
         if len(self.damage) < MAX_DAMAGE:
             self.damage.append(str(error))
-
-    def _name(self, rva: int, what: str) -> str:
-        name = read_name(self.rvas, rva, what)
-        self._name_bytes_left -= len(name)
-        if self._name_bytes_left < 0:
-            raise BadTableError(f"{what} at RVA {rva:#x}: over {MAX_NAME_BYTES} bytes of names")
-        return text(name)
 
     def _take_symbols(self, count: int, what: str) -> None:
         self._symbols_left -= count

@@ -26,6 +26,8 @@ def _file(name: str) -> str:
     folder = os.path.dirname(name)  # noqa: PTH120 (a name with a NUL is no path)
     if folder and not os.path.isdir(folder):  # noqa: PTH112 (see above)
         raise argparse.ArgumentTypeError(f"there is no folder {folder}")
+    if os.path.isdir(name):  # noqa: PTH112 (see above)
+        raise argparse.ArgumentTypeError(f"{name} is a folder")
     return name
 
 

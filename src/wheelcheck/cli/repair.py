@@ -2,9 +2,10 @@
 
 import argparse
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from wheelcheck.cli.inputs import add_wheels, find_wheels
+from wheelcheck.cli.output import add_output, deliver
 from wheelcheck.cli.repair_choices import add_repair_choices, repair_keywords
 from wheelcheck.cli.settings import add_settings, add_show_config, read_settings
 from wheelcheck.cli.terminal import add_color, add_levels, look_of
@@ -12,8 +13,13 @@ from wheelcheck.cli.words import EXIT_STATUS, say
 from wheelcheck.errors import RepairError, WheelcheckError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
     from wheelcheck.cli.commands import Commands
+    from wheelcheck.configuring.settings import Config
     from wheelcheck.repairing.run import Repair
+    from wheelcheck.report.look import Look
 
 __all__ = ["add_repair"]
 
@@ -31,6 +37,10 @@ def add_repair(commands: "Commands") -> None:
         epilog=EXIT_STATUS,
     )
     wheels = add_wheels(parser)
+    parser.add_argument(
+        "--format", choices=("text", "json"), default="text", help="(default: %(default)s)"
+    )
+    add_output(parser)
     add_levels(parser)
     add_color(parser)
     add_settings(parser)
@@ -40,37 +50,45 @@ def add_repair(commands: "Commands") -> None:
 
 
 def _repair(arguments: argparse.Namespace) -> int:
-    from wheelcheck.cli.progress import Progress
-    from wheelcheck.repairing.run import Platform, repair
-    from wheelcheck.report.look import Level
-    from wheelcheck.report.plan import REFUSED, UNREADABLE, outcome, render_repair, render_tally
+    from wheelcheck.report.plan import render_tally
 
-    look = look_of(arguments)
-    flags = {
-        Platform.WINDOWS: arguments.windows,
-        Platform.LINUX: arguments.linux,
-        Platform.MACOS: arguments.macos,
-    }
-    wanted = [each for each, flag in flags.items() if flag]
-    platform = wanted[0] if len(wanted) == 1 else None
+    flags = {"windows": arguments.windows, "linux": arguments.linux, "macos": arguments.macos}
+    wanted = [name for name, flag in flags.items() if flag]
     config = read_settings(arguments)
     if arguments.show_config:
         from wheelcheck.configuring.shown_config import show_repair
 
         sys.stdout.write(show_repair(config, repair_keywords(arguments), wanted))
         return 0
+    look = look_of(arguments)
+    done = _Done(arguments, look)
+    for path, result in _results(arguments, config, wanted[0] if len(wanted) == 1 else None):
+        if isinstance(result, WheelcheckError):
+            done.failed(path, result)
+        else:
+            done.repaired(path, result)
+    done.tell(render_tally(done.outcomes, look))
+    done.finish()
+    return done.status
+
+
+def _results(
+    arguments: argparse.Namespace, config: "Config", platform: str | None
+) -> "Iterator[tuple[Path, Repair | WheelcheckError]]":
+    """Repair one wheel after another, and yield what became of each."""
+    from wheelcheck.cli.progress import Progress
+    from wheelcheck.repairing.run import Platform, repair
+
     wheels, _ = find_wheels(arguments.wheels)
     progress = Progress(wheels, wanted=not arguments.quiet)
-    status = 0
-    outcomes: list[str] = []
     for wheel in wheels:
-        done: Repair
+        result: Repair | WheelcheckError
         try:
             with progress.at(wheel):
-                done = repair(
+                result = repair(
                     wheel,
                     arguments.wheel_dir,
-                    platform=platform,
+                    platform=None if platform is None else Platform(platform),
                     in_place=arguments.in_place,
                     force=arguments.force,
                     dry_run=arguments.dry_run,
@@ -78,23 +96,67 @@ def _repair(arguments: argparse.Namespace) -> int:
                     **repair_keywords(arguments),
                 )
         except WheelcheckError as error:
-            refused = isinstance(error, RepairError)
-            if look.level is not Level.SILENT:
-                for note in error.notes if isinstance(error, RepairError) else ():
-                    say(f"{wheel.name}: {note}")
-            if not refused:
-                say(f"error: {error}", color=arguments.color)
-            elif look.level is not Level.SILENT:
-                text = f"{wheel.name}: not repaired: {error}"
-                say(text, alarm="not repaired:", color=arguments.color)
-            outcomes.append(REFUSED if refused else UNREADABLE)
-            status = max(status, 1 if refused else 2)
-            continue
-        outcomes.append(outcome(done))
-        for note in done.notes if look.level >= Level.NORMAL else ():
-            say(f"{wheel.name}: {note}")
-        sys.stdout.write(render_repair(done, look))
+            result = error
+        yield wheel, result
+
+
+class _Done:
+    """What is said of the wheels of a call, and how it ends."""
+
+    def __init__(self, arguments: argparse.Namespace, look: "Look") -> None:
+        self.status = 0
+        self.outcomes: list[str] = []
+        self._arguments = arguments
+        self._look = look
+        self._texts: list[str] = []
+        self._entries: list[Mapping[str, Any]] = []
+
+    def repaired(self, path: "Path", done: "Repair") -> None:
+        from wheelcheck.report.look import Level
+        from wheelcheck.report.plan import outcome, render_repair
+        from wheelcheck.report.repair_json import repair_entry
+
+        self.outcomes.append(outcome(done))
+        for note in done.notes if self._look.level >= Level.NORMAL else ():
+            say(f"{path.name}: {note}")
+        self.tell(render_repair(done, self._look))
+        if self._arguments.format == "json":
+            self._entries.append(repair_entry(path, done))
+
+    def failed(self, path: "Path", error: WheelcheckError) -> None:
+        from wheelcheck.report.look import Level
+        from wheelcheck.report.plan import REFUSED, UNREADABLE
+        from wheelcheck.report.repair_json import failure_entry
+
+        refused = isinstance(error, RepairError)
+        color = self._arguments.color
+        if not refused:
+            say(f"error: {error}", color=color)
+        elif self._look.level is not Level.SILENT:
+            for note in error.notes if isinstance(error, RepairError) else ():
+                say(f"{path.name}: {note}")
+            say(f"{path.name}: not repaired: {error}", alarm="not repaired:", color=color)
+        self.outcomes.append(REFUSED if refused else UNREADABLE)
+        self.status = max(self.status, 1 if refused else 2)
+        if self._arguments.format == "json":
+            self._entries.append(failure_entry(path, error))
+
+    def tell(self, text: str) -> None:
+        """Write text at once, unless it goes into a file."""
+        if self._arguments.format != "text":
+            return
+        if self._arguments.output is not None:
+            self._texts.append(text)
+            return
+        sys.stdout.write(text)
         # In a pipe, what is said of the next wheel on stderr must not come first.
         sys.stdout.flush()
-    sys.stdout.write(render_tally(outcomes, look))
-    return status
+
+    def finish(self) -> None:
+        """Deliver what was not told at once."""
+        from wheelcheck.report.repair_json import render_repairs_json
+
+        if self._arguments.format == "json":
+            deliver(self._arguments, render_repairs_json(self._entries))
+        elif self._arguments.output is not None:
+            deliver(self._arguments, iter(self._texts))

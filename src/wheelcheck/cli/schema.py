@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 __all__ = ["add_schema"]
 
 # As ``SCHEMAS`` has them, which is not worth importing for --help.
-_COMMANDS = ("inspect", "tree", "diff")
+_COMMANDS = ("inspect", "tree", "diff", "test", "repair")
 
 
 def add_schema(commands: "Commands") -> None:

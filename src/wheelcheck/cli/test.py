@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NoReturn
 from wheelcheck.cli.inputs import add_wheels, find_wheels
 from wheelcheck.cli.output import add_output, deliver
 from wheelcheck.cli.settings import add_settings, read_settings
+from wheelcheck.cli.terminal import add_color, add_levels, look_of
 from wheelcheck.cli.words import say
 from wheelcheck.errors import UnreadableError
 
@@ -71,8 +72,12 @@ def add_test(commands: "Commands") -> None:
         metavar="LINE",
         help='run this in the environment, too, e.g. "pytest --pyargs PKG"',
     )
-    parser.add_argument("--format", choices=("text", "json"), default="text")
+    parser.add_argument(
+        "--format", choices=("text", "json"), default="text", help="(default: %(default)s)"
+    )
     add_output(parser)
+    add_levels(parser)
+    add_color(parser)
     _add_installation(parser)
     parser.set_defaults(run=_test)
 
@@ -109,13 +114,13 @@ def _add_installation(parser: argparse.ArgumentParser) -> None:
 
 
 def _test(arguments: argparse.Namespace) -> int:
-    from wheelcheck.report.trial import render_trial, render_trials_json
+    from wheelcheck.report.trial import render_trials, render_trials_json
 
     trials, unreadable = _trials(arguments)
     if arguments.format == "json":
         deliver(arguments, render_trials_json(trials, unreadable))
     else:
-        deliver(arguments, "\n".join(map(render_trial, trials)))
+        deliver(arguments, render_trials(trials, len(unreadable), look_of(arguments)))
     if unreadable or not all(trial.tried for trial in trials):
         return 2
     return 0 if all(trial.good for trial in trials) else 1
@@ -125,16 +130,19 @@ def _trials(
     arguments: argparse.Namespace,
 ) -> "tuple[list[WheelTrial], list[tuple[str, str]]]":
     """Return what became of the wheels, and the paths that cannot be read with the reason."""
+    from wheelcheck.cli.progress import Progress
     from wheelcheck.trying.run import try_wheel
 
     config = read_settings(arguments)
     wheels, _ = find_wheels(arguments.wheels)
-    say("this installs the wheels and runs their code on this host")
+    if not arguments.quiet:
+        say("this installs the wheels and runs their code on this host", color=arguments.color)
+    progress = Progress(wheels, wanted=not arguments.quiet)
     trials: list[WheelTrial] = []
     unreadable: list[tuple[str, str]] = []
     for wheel in wheels:
         try:
-            with _removing_at_sigterm():
+            with _removing_at_sigterm(), progress.at(wheel):
                 trial = try_wheel(
                     wheel,
                     pythons=arguments.python,
@@ -150,7 +158,7 @@ def _trials(
                     config=config,
                 )
         except UnreadableError as error:
-            say(f"error: {error}")
+            say(f"error: {error}", color=arguments.color)
             unreadable.append((str(wheel), str(error)))
             continue
         trials.append(trial)

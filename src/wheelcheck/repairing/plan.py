@@ -202,8 +202,8 @@ class Plan:
                     "place": b.source.place,
                     "sha256": b.source.sha256,
                     "renames": dict(b.renames),
-                    **_edit(b.edit),
-                    **({"slices": [e.to_dict() for e in b.edits]} if b.edits else {}),
+                    "elf": _edit(b.edit),
+                    "slices": [e.to_dict() for e in b.edits],
                 }
                 for b in self.bundles
             ],
@@ -211,8 +211,8 @@ class Plan:
                 {
                     "member": r.member,
                     "renames": dict(r.renames),
-                    **_edit(r.edit),
-                    **({"slices": [e.to_dict() for e in r.edits]} if r.edits else {}),
+                    "elf": _edit(r.edit),
+                    "slices": [e.to_dict() for e in r.edits],
                 }
                 for r in self.rewrites
             ],
@@ -239,9 +239,9 @@ class Plan:
         }
 
 
-def _edit(edit: ElfEdit | None) -> dict[str, Any]:
+def _edit(edit: ElfEdit | None) -> dict[str, Any] | None:
     if edit is None:
-        return {}
+        return None
     return {
         "removed": sorted(edit.remove_needed),
         "soname": edit.soname,

@@ -10,9 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import TypeAlias
 
-from wheelcheck.binary.elf import ElfObject
 from wheelcheck.binary.model import Binary, Format
-from wheelcheck.binary.pe import PeImage
 
 __all__ = ["Data", "home_paths", "native_home_paths"]
 
@@ -34,7 +32,6 @@ _OF_NOBODY = frozenset({
 })  # fmt: skip
 """Accounts of build services, packagers and examples, in lower case."""
 _BEFORE = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-~")
-_CODE = 0x2000_0000  # IMAGE_SCN_MEM_EXECUTE
 _MOST_HITS = 5_000
 _MOST = 3
 
@@ -50,14 +47,7 @@ def native_home_paths(data: Data, binary: Binary) -> tuple[str, ...]:
     Code that has sections or segments of its own is not searched: it is most of
     a large object, and holds no text.
     """
-    code: list[tuple[int, int]] = []
-    for piece in binary.slices:
-        if isinstance(piece, ElfObject):
-            code += piece.code
-        elif isinstance(piece, PeImage):
-            code += [
-                (s.file_offset, s.file_size) for s in piece.sections if s.characteristics & _CODE
-            ]
+    code = [span for piece in binary.slices for span in piece.code]
     forms = (_UNIX, _WINDOWS) if binary.format is Format.PE else (_UNIX,)
     return _home_paths(data, _without(len(data), code), forms)
 
