@@ -192,11 +192,11 @@ class Subject:
     @cached_property
     def reach(self) -> "Reach":
         """Which of them run when the wheel is imported, or one of its commands is called."""
-        from wheelcheck.importing.reach import reach
+        from wheelcheck.importing.reach import Reach
 
         entries = () if self.entry_points is None else self.entry_points.entries
         values = (e.value.partition(":")[0].strip() for e in entries if e.is_script)
-        return reach(self.modules, values)
+        return Reach(self.modules, values)
 
     @cached_property
     def gaps(self) -> "tuple[Gap, ...]":
@@ -207,7 +207,10 @@ class Subject:
 
     @cached_property
     def foreign_imports(self) -> "tuple[Foreign, ...]":
-        """Imports of what others must supply, where they run without a condition."""
+        """Imports of what others must supply, where they run without a condition.
+
+        Some are of modules that nobody uses, see :func:`foreign_imports`.
+        """
         from wheelcheck.importing.others import foreign_imports
 
         return tuple(foreign_imports(self.modules, self.reach))
