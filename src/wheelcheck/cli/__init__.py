@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-from wheelcheck import __version__
+from wheelcheck._version import __version__
 from wheelcheck.cli.completion import add_completion
 from wheelcheck.cli.diff import add_diff
 from wheelcheck.cli.fuse import add_fuse

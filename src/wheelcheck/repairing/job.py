@@ -18,10 +18,10 @@ from wheelcheck.installation import folder_of
 from wheelcheck.reading.known_members import KnownMembers
 from wheelcheck.reading.one_pass import read_wheel
 from wheelcheck.records import replace
+from wheelcheck.repair_options import RepairOptions
 from wheelcheck.repairing.apply import SIGNATURES
 from wheelcheck.repairing.macos.tags import promised_archs
 from wheelcheck.repairing.members import MemberReader
-from wheelcheck.repairing.options import RepairOptions
 from wheelcheck.repairing.plan import Plan
 from wheelcheck.repairing.search import SearchPath
 from wheelcheck.resolving.closure import Closure, resolve

@@ -16,11 +16,11 @@ from wheelcheck.errors import RepairError, UsageError
 from wheelcheck.findings import Report
 from wheelcheck.quantities import plural
 from wheelcheck.records import record
+from wheelcheck.repair_options import RepairOptions, parse_options
 from wheelcheck.repair_settings import Engine, RepairKeywords
 from wheelcheck.repairing.apply import apply_plan
 from wheelcheck.repairing.delivery import Delivery, refuse_other_content
 from wheelcheck.repairing.job import Job, Platform
-from wheelcheck.repairing.options import RepairOptions, parse_options
 from wheelcheck.repairing.plan import Plan
 from wheelcheck.repairing.search import PATH
 

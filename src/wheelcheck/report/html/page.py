@@ -5,7 +5,7 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from importlib.resources import files
 
-from wheelcheck import __version__
+from wheelcheck._version import __version__
 from wheelcheck.audit import Audit
 from wheelcheck.findings import Finding, Report, Severity
 from wheelcheck.quantities import plural
