@@ -12,7 +12,15 @@ from wheelcheck.archive.reader import Archive
 from wheelcheck.configuring.settings import Config
 from wheelcheck.errors import UnreadableError, UsageError
 from wheelcheck.expectations import Expectations
-from wheelcheck.findings import BinaryInfo, Dependency, Finding, NotChecked, Report, Role
+from wheelcheck.findings import (
+    BinaryInfo,
+    Dependency,
+    Finding,
+    NotChecked,
+    PolicyVerdict,
+    Report,
+    Role,
+)
 from wheelcheck.parallel import in_order
 from wheelcheck.reading.earlier_repairs import repaired_by
 from wheelcheck.reading.memo import Memo
@@ -20,10 +28,9 @@ from wheelcheck.reading.one_pass import read_wheel
 from wheelcheck.records import replace
 from wheelcheck.release_set.facts import content_digest, shared_metadata
 from wheelcheck.resolving.closure import Closure, resolve
-from wheelcheck.resolving.linux_policies import policy_reports
 from wheelcheck.rules import INSTALLED_RULES, WHEEL_RULES
+from wheelcheck.rules.listed import run_rules
 from wheelcheck.rules.registry import Profile, Subject
-from wheelcheck.rules.running import run_rule
 from wheelcheck.wheel import Wheel
 
 if TYPE_CHECKING:
@@ -176,12 +183,11 @@ def judge(
     if told < len(closure.dependencies):
         rest = f"{len(closure.dependencies) - told} more are judged, but not listed"
         not_checked.append(NotChecked("dependencies", rest))
-    for rule in WHEEL_RULES if host is None else INSTALLED_RULES:
-        for found in run_rule(rule, subject):
-            if isinstance(found, NotChecked):
-                not_checked.append(found)
-            else:
-                findings.append(found)
+    for found in run_rules(WHEEL_RULES if host is None else INSTALLED_RULES, subject):
+        if isinstance(found, NotChecked):
+            not_checked.append(found)
+        else:
+            findings.append(found)
     return Report(
         wheel=wheel.filename,
         path=path,
@@ -197,7 +203,7 @@ def judge(
         repaired_by=repaired_by(wheel),
         binaries=tuple(_binary_infos(wheel, closure)),
         dependencies=closure.dependencies[:told],
-        policies=policy_reports(subject.verdicts),
+        policies=_policies(subject),
         findings=tuple(sorted(findings, key=lambda f: f.sort_key)),
         not_checked=tuple(dict.fromkeys(not_checked)),
     )
@@ -206,9 +212,17 @@ def judge(
 def findings_of(codes: Sequence[str], wheel: Wheel, closure: Closure) -> tuple[Finding, ...]:
     """Run only these rules over a wheel; the findings are in the order of a report."""
     subject = Subject(wheel, closure, Profile.PYPI, Expectations())
-    hits = (hit for rule in WHEEL_RULES if rule.code in codes for hit in run_rule(rule, subject))
+    hits = run_rules((listed for listed in WHEEL_RULES if listed.code in codes), subject)
     found = (hit for hit in hits if isinstance(hit, Finding))
     return tuple(sorted(found, key=lambda finding: finding.sort_key))
+
+
+def _policies(subject: Subject) -> tuple[PolicyVerdict, ...]:
+    if not subject.verdicts:
+        return ()
+    from wheelcheck.resolving.linux_policies import policy_reports
+
+    return policy_reports(subject.verdicts)
 
 
 def _profile(text: str) -> Profile:

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from wheelcheck.configuring.baseline import Baseline
     from wheelcheck.configuring.settings import Config
     from wheelcheck.findings import Report
+    from wheelcheck.source_tree.facts import Source
 
 __all__ = ["add_inspect"]
 
@@ -92,7 +93,6 @@ def _inspect(arguments: argparse.Namespace) -> int:
     from wheelcheck.cli.progress import Progress
     from wheelcheck.inspection import inspect_many
     from wheelcheck.releases import judge_releases
-    from wheelcheck.source_tree.facts import load_source
 
     if arguments.show_config:
         show_choices(arguments)
@@ -105,7 +105,7 @@ def _inspect(arguments: argparse.Namespace) -> int:
         raise UsageError("--python and --path go with --installed")
     wheels, skipped = find_wheels(arguments.wheels)
     # Read first: without it there is nothing to inspect for.
-    source = None if arguments.src is None else load_source(arguments.src)
+    source = None if arguments.src is None else _source(arguments.src)
     streams = arguments.format == "jsonl" and arguments.output is None
     with (
         workers(arguments.jobs, wheels) as executor,
@@ -121,6 +121,12 @@ def _inspect(arguments: argparse.Namespace) -> int:
         reports = tuple(coming)
     found = Audit(reports, judge_releases(reports, config), tuple(skipped))
     return _finish(arguments, config, baseline, found, streams=streams)
+
+
+def _source(path: str) -> "Source":
+    from wheelcheck.source_tree.facts import load_source
+
+    return load_source(path)
 
 
 def _installed(arguments: argparse.Namespace, config: "Config") -> "Audit":

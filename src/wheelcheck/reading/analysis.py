@@ -51,16 +51,18 @@ class Question(NamedTuple):
     look: Look | None = None
     native: NativeName | None = None
     """Whether they are native code, and what the name says of it."""
-    loading: bool = False
-    """How a Python source makes DLLs known."""
+    source: bool = False
+    """They are a Python source, which is kept to be asked later, unless:"""
+    now: bool = False
+    """It is asked at once how it makes DLLs known, and let go of."""
     opened: bool = False
-    """Which DLLs it opens; asked with ``loading`` only."""
+    """Which DLLs it opens; asked with ``now`` only."""
     imports: bool = False
-    """What it imports and defines."""
+    """What it imports and defines; asked with ``now`` only."""
 
     def wants(self, head: bytes) -> bool:
         """Tell by the first bytes whether the rest has to be kept."""
-        if self.look is not None or self.loading or self.imports:
+        if self.look is not None or self.source:
             return True
         if self.native is None:
             return False
@@ -92,8 +94,11 @@ class Answer(NamedTuple):
 
     native: NativeFacts | None = None
     traces: Traces | None = None
+    held: SourceFacts | None = None
+    """A source that is asked later."""
     loading: DllLoading | None = None
     source: SourceFacts | None = None
+    """What one says that was asked at once."""
     names_repairer: bool = False
     """It is a source that names a tool that patches sources."""
 
@@ -112,9 +117,11 @@ def analyse(data: "bytes | mmap", question: Question, problem: str | None = None
         if native is not None:
             traces = native_traces(data, native.binary) or traces
         return Answer(native=native, traces=traces)
-    if not question.loading:
+    if not question.source:
         return Answer(traces=traces)
     source = bytes(data)
+    if not question.now:
+        return Answer(traces=traces, held=SourceFacts(source))
     return Answer(
         traces=traces,
         loading=dll_loading(source, names=question.opened),

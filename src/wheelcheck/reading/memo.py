@@ -23,8 +23,8 @@ __all__ = ["Memo", "Remembered"]
 
 _MOST = 64 * 1024 * 1024
 _LARGEST_RAW = 256 * 1024
-# Rough, as they only bound the whole: what Python takes for a small object, a symbol, a statement.
-_ENTRY, _SYMBOL, _WORK = 4096, 128, 64
+# Rough, as they only bound the whole: what Python takes for a small object, a symbol.
+_ENTRY, _SYMBOL = 4096, 128
 
 _Key = tuple[int, int, int, int]
 
@@ -32,7 +32,7 @@ _Key = tuple[int, int, int, int]
 class Remembered:
     """A content, and what was found out of it."""
 
-    __slots__ = ("answers", "digests", "key", "raw", "size", "syntax", "weight")
+    __slots__ = ("_sources", "answers", "digests", "key", "raw", "size", "syntax", "weight")
 
     def __init__(self, size: int, digests: "Mapping[str, bytes]") -> None:
         self.size = size
@@ -43,6 +43,14 @@ class Remembered:
         self.key: _Key | None = None
         self.raw = b""
         self.weight = 0
+        self._sources = 0
+
+    def grown(self) -> int:
+        """Return how many bytes more its sources take than when this was asked before."""
+        before = self._sources
+        sources = (answer.held or answer.source for answer in self.answers.values())
+        self._sources = sum(source.weight for source in sources if source is not None)
+        return self._sources - before
 
 
 class Memo:
@@ -54,6 +62,12 @@ class Memo:
         self._weight = 0
         self._by_hash: OrderedDict[bytes, Remembered] = OrderedDict()
         self._by_raw: dict[_Key, Remembered] = {}
+
+    def weigh(self) -> None:
+        """Count what sources were asked since, and forget what is too much."""
+        for entry in self._by_hash.values():
+            self._add_weight(entry, entry.grown())
+        self._forget()
 
     def find(self, archive: "Store", member: "Member") -> Remembered | None:
         """Return what is known of a member, without inflating it.
@@ -87,7 +101,7 @@ class Memo:
         if answer is None:
             answer = Answer() if data is None else analyse(data, question)
             entry.answers[question] = answer
-            self._add_weight(entry, _weight(answer))
+            self._add_weight(entry, _weight(answer) + entry.grown())
         self._forget()
         return answer, entry
 
@@ -123,7 +137,7 @@ def _key(member: "Member") -> _Key:
 
 
 def _weight(answer: Answer) -> int:
-    weight = 0 if answer.source is None else _WORK * answer.source.work
+    weight = 0
     binary = None if answer.native is None else answer.native.binary
     for piece in () if binary is None else binary.slices:
         symbols = sum(len(wanted.symbols) for wanted in piece.imports)

@@ -14,6 +14,7 @@ from wheelcheck.installation import in_test_folder, install_path
 from wheelcheck.reading.analysis import Answer, Question, native_name
 from wheelcheck.reading.memo import Memo, Remembered
 from wheelcheck.sources import LARGEST_SOURCE, DllLoading, SourceFacts, SyntaxCheck, SyntaxFacts
+from wheelcheck.sources.loading import MOST_OPENING, DllLoadings
 from wheelcheck.traces import Look, Traces, look_for
 from wheelcheck.wheel import Native, Wheel, WheelFile, WheelName, parse_wheel_name
 
@@ -43,9 +44,9 @@ _MOST_KEPT = 64 * 1024 * 1024
 _LARGEST_READ = 4 * 1024 * 1024
 """Bytes of a source in which imports and names are looked for; those of tables are larger."""
 _MOST_WORK = 1_000_000
-"""Pieces of all sources together that are looked at; the largest real wheels have half of it."""
-_MOST_OPENING = 4 * 1024 * 1024
-"""Bytes of sources that open DLLs in which the names of these are looked for."""
+"""Pieces of all these together that are looked at; the largest real wheels have half of it."""
+_MOST_HELD = 64 * 1024 * 1024
+"""Bytes of sources that are kept, to be asked when it matters; what is more is asked at once."""
 
 
 def read_wheel(
@@ -86,7 +87,9 @@ def read_wheel(
     data_folder = None if dist_info is None else _own_data(datas, dist_info, filename, name)
     with SyntaxCheck() as syntax:
         asked = syntax if sources else None
-        scan = _Scan(archive, dist_info, data_folder, known, memo or Memo(), asked)
+        memo = memo or Memo()
+        memo.weigh()
+        scan = _Scan(archive, dist_info, data_folder, known, memo, asked)
         scan.run()
         syntax_facts = syntax.finish()
         scan.remember_syntax(syntax_facts)
@@ -104,8 +107,7 @@ def read_wheel(
         record=scan.record,
         wheel_tags=read_wheel_file(scan.metadata.get("WHEEL", b"")).tags,
         natives=tuple(scan.natives),
-        dll_loading=scan.dll_loading,
-        naming_repairers=frozenset(scan.naming_repairers),
+        dll_loading=DllLoadings(scan.held, scan.dll_loading, scan.naming_repairers),
         traces=scan.traces,
         sources=scan.sources,
         sources_unread=tuple(scan.sources_unread),
@@ -138,11 +140,13 @@ class _Scan:
         self.dll_loading: dict[str, DllLoading] = {}
         self.naming_repairers: list[str] = []
         self.traces: dict[str, Traces] = {}
+        self.held: dict[str, SourceFacts] = {}
         self.sources: dict[str, SourceFacts] = {}
         self.record: Record | None = None
         self._algorithms: dict[str, AbstractSet[str]] = {}
         self.sources_unread: list[str] = []
         self._parsed: list[tuple[str, Remembered]] = []
+        self._held = 0
         self._opening = 0
         self._sboms = 0
         self._work = 0
@@ -184,8 +188,8 @@ class _Scan:
             return
         content = self.archive.read(member, algorithms=algorithms, want=question.wants)
         answer, entry = self.memo.answer(member, content, question)
-        is_source = question.loading and content.data is not None
-        unread = is_source and answer.source is None
+        is_source = question.source and content.data is not None
+        unread = is_source and not self._is_read(member, answer)
         self._take(_file(member, install, content), answer, unread=unread)
         if is_source and self.syntax is not None:
             assert content.data is not None
@@ -208,11 +212,12 @@ class _Scan:
         if found is None or not found.digests.keys() >= algorithms:
             return False
         answer = found.answers.get(question)
-        parsed = self.syntax if question.loading else None
+        parsed = self.syntax if question.source else None
         if answer is None or (parsed is not None and found.syntax is None):
             return False
         file = WheelFile(member, install, found.size, found.digests, None)
-        self._take(file, answer, unread=question.loading and answer.source is None)
+        unread = question.source and not self._is_read(member, answer)
+        self._take(file, answer, unread=unread)
         if parsed is not None and found.syntax is not None:
             parsed.take(member.name, member.size, found.syntax)
         return True
@@ -225,13 +230,23 @@ class _Scan:
             return Question(look, native_name(member.name, install))
         if member.size > LARGEST_SOURCE:
             return Question(look)
-        asked = self.syntax is not None and member.size <= _LARGEST_READ
+        if self._held + member.size <= _MOST_HELD:
+            return Question(look, source=True)
         return Question(
             look,
-            loading=True,
-            opened=self._opening < _MOST_OPENING,
-            imports=asked and self._work <= _MOST_WORK,
+            source=True,
+            now=True,
+            opened=self._opening < MOST_OPENING,
+            imports=self._may_import(member) and self._work <= _MOST_WORK,
         )
+
+    def _may_import(self, member: "Member") -> bool:
+        return self.syntax is not None and member.size <= _LARGEST_READ
+
+    def _is_read(self, member: "Member", answer: Answer) -> bool:
+        """Tell whether a source is one that is asked what it imports."""
+        held = answer.held is not None and self._may_import(member)
+        return held or answer.source is not None
 
     def _take(self, file: WheelFile, answer: Answer, *, unread: bool = False) -> None:
         """Note what a member showed; ``unread`` is a source that was not looked into."""
@@ -246,6 +261,11 @@ class _Scan:
         if answer.loading is not None:
             self._opening += file.member.size if answer.loading.opens else 0
             self.dll_loading[name] = answer.loading
+        if answer.held is not None:
+            self.held[name] = answer.held
+            self._held += answer.held.size
+            if not unread:
+                self.sources[name] = answer.held
         if answer.names_repairer:
             self.naming_repairers.append(name)
         if answer.source is not None:

@@ -29,9 +29,9 @@ def add_completion(commands: "Commands") -> None:
 def _completion(arguments: argparse.Namespace) -> int:
     from wheelcheck.cli import make_parser
     from wheelcheck.cli.completion.grammar import read_grammar
-    from wheelcheck.rules import RULES
+    from wheelcheck.rules import all_rules
 
-    grammar = read_grammar(make_parser(), tuple(rule.code for rule in RULES))
+    grammar = read_grammar(make_parser(), tuple(rule.code for rule in all_rules()))
     if arguments.shell == "bash":
         from wheelcheck.cli.completion.bash import script
     elif arguments.shell == "zsh":
