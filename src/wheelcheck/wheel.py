@@ -5,7 +5,7 @@ Plain facts; :func:`wheelcheck.reading.one_pass.read_wheel` gathers them.
 
 import re
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from wheelcheck.distinfo.tag_sets import MOST_TAGS, expand
 from wheelcheck.quantities import plural
@@ -42,8 +42,7 @@ class WheelName:
     tags: frozenset["Tag"]
 
 
-@record
-class WheelFile:
+class WheelFile(NamedTuple):
     """A member with what one pass over its bytes showed."""
 
     member: "Member"

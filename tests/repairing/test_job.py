@@ -1,11 +1,20 @@
 """Whose rules a wheel is repaired by."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.wheels import WheelBuilder
-from wheelcheck import RepairError, plan_repair
+from wheelcheck import Config, RepairError, RepairSettings, plan_repair, repair
+
+if TYPE_CHECKING:
+    from wheelcheck import RepairKeywords
+
+MAC = "cp312-cp312-macosx_11_0_arm64"
+LINUX = "cp312-cp312-linux_x86_64"
+KEPT = "libraries keep their names unless two have the same"
+WINDOWS = "cp312-cp312-win_amd64"
 
 
 @pytest.mark.parametrize(
@@ -34,3 +43,49 @@ def test_what_no_rules_are_for_is_refused(tmp_path: Path, tag: str, problem: str
     wheel = WheelBuilder(tag=tag, files={"demo.py": b""}).write(tmp_path)
     with pytest.raises(RepairError, match=problem):
         plan_repair(wheel, environ={})
+
+
+@pytest.mark.parametrize(
+    ("tag", "options", "told"),
+    [
+        (MAC, {"strip": True}, ["--strip has no effect on wheels for macOS"]),
+        (
+            MAC,
+            {"include": ["liba.dylib"], "exclude": ()},
+            ["--include has no effect on wheels for macOS"],
+        ),
+        (
+            MAC,
+            {"no_mangle": ["*"]},
+            [f"--no-mangle has no effect on wheels for macOS: {KEPT}"],
+        ),
+        (
+            MAC,
+            {"lib_suffix": ".dlls", "layout": "libs"},
+            [
+                "--layout has no effect on wheels for macOS",
+                "--lib-sdir has no effect on wheels for macOS",
+            ],
+        ),
+        (MAC, {"layout": "auto", "strip": False, "level": 9}, []),
+        (LINUX, {"with_symbols": True}, ["--with-symbols has no effect on wheels for Linux"]),
+        (LINUX, {"strip": True, "target_macos": "11.0"}, []),
+        (WINDOWS, {"strip": True, "plat": "auto", "require_archs": "arm64"}, []),
+        ("py3-none-any", {"strip": True}, []),
+    ],
+)
+def test_options_without_effect_are_told(
+    tmp_path: Path, tag: str, options: "RepairKeywords", told: list[str]
+) -> None:
+    wheel = WheelBuilder(tag=tag, files={"demo.py": b""}).write(tmp_path)
+    plan = plan_repair(wheel, environ={}, **options)
+    assert [note for note in plan.notes if "has no effect" in note] == told
+
+
+def test_settings_may_say_what_is_for_other_wheels(tmp_path: Path) -> None:
+    wheel = WheelBuilder(tag=MAC, files={"demo.py": b""}).write(tmp_path)
+    config = Config(repair=RepairSettings(everywhere={"strip": True}))
+    done = repair(wheel, tmp_path / "out", environ={}, config=config)
+    assert done.notes == ()
+    done = repair(wheel, tmp_path / "out", environ={}, strip=True, dry_run=True)
+    assert done.notes == ("--strip has no effect on wheels for macOS",)

@@ -39,11 +39,11 @@ def add_tree(commands: "Commands") -> None:
 
 def _tree(arguments: argparse.Namespace) -> int:
     from wheelcheck.cli.progress import Progress
-    from wheelcheck.inspection import inspect_many
+    from wheelcheck.inspection import resolve_many
 
     config = read_settings(arguments)
     wheels, _ = find_wheels(arguments.wheels)
     with Progress(wheels, wanted=not arguments.quiet) as progress:
-        reports = tuple(inspect_many(progress.over(wheels), config=config))
+        reports = tuple(resolve_many(progress.over(wheels), config))
     deliver(arguments, TREE_FORMATS[arguments.format](reports, look_of(arguments)))
     return 2 if any(report.error is not None for report in reports) else 0

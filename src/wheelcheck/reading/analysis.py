@@ -5,7 +5,7 @@ all that a member's name and place have to do with it. So whoever meets the
 same bytes again may keep the answer: see :mod:`wheelcheck.reading.memo`.
 """
 
-from enum import Enum
+from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple, Self
 
 from wheelcheck.binary import identify, read_binary
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["Answer", "NativeFacts", "NativeName", "Question", "analyse", "native_name"]
 
 
-class NativeName(Enum):
+class NativeName(StrEnum):
     """What a name says of native code."""
 
     PE = "must be an image for Windows"

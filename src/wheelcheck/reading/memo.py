@@ -96,9 +96,7 @@ class Memo:
         if not isinstance(archive, Archive):
             return None
         found = self._by_raw.get(_key(member))
-        if found is None or unreadable(member) is not None:
-            return None
-        if not archive.holds(member, found.raw):
+        if found is None or unreadable(member) or not archive.holds(member, found.raw):
             return None
         self._by_hash.move_to_end(found.digests["sha256"])
         return found

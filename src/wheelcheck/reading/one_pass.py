@@ -13,7 +13,6 @@ from wheelcheck.errors import UnreadableError
 from wheelcheck.installation import in_test_folder, install_path
 from wheelcheck.reading.analysis import Answer, Question, native_name
 from wheelcheck.reading.memo import Memo, Remembered
-from wheelcheck.records import replace
 from wheelcheck.sources import LARGEST_SOURCE, DllLoading, SourceFacts, SyntaxCheck, SyntaxFacts
 from wheelcheck.sources.loading import MOST_OPENING, DllLoadings, HeldSource
 from wheelcheck.traces import Look, Traces, look_for
@@ -37,6 +36,7 @@ _KEPT = (
     "DELVEWHEEL",
     "wheelcheck.json",
 )
+_SHA256 = frozenset({"sha256"})
 _SBOMS = "sboms/"
 _MOST_SBOMS = 16 * 1024 * 1024
 """Bytes of bills of materials in one wheel that are read."""
@@ -132,6 +132,7 @@ class _Scan:
         self.known = known
         self.memo = memo
         self.dist_info = dist_info
+        self._own = f"{dist_info}/"
         self.data_folder = data_folder
         self.files: list[WheelFile] = []
         self.natives: list[Native] = []
@@ -142,7 +143,7 @@ class _Scan:
         self.held: dict[str, HeldSource] = {}
         self.sources: dict[str, SourceFacts] = {}
         self.record: Record | None = None
-        self._algorithms: dict[str, str] = {}
+        self._algorithms: dict[str, AbstractSet[str]] = {}
         self.sources_unread: list[str] = []
         self._parsed: list[tuple[str, Remembered]] = []
         self._held = 0
@@ -163,7 +164,9 @@ class _Scan:
             data = b"" if content.data is None else bytes(content.data[: limits.record_size + 1])
             self.record = parse_record(data, limits)
             self._algorithms = {
-                row.path: row.algorithm for row in self.record.rows if row.algorithm is not None
+                row.path: ALGORITHMS & {*_SHA256, row.algorithm}
+                for row in self.record.rows
+                if row.algorithm not in (None, *_SHA256)
             }
         for member in self.archive.members:
             if not member.is_dir:
@@ -173,7 +176,7 @@ class _Scan:
         """Find out all of a member; ``content`` is that of RECORD, which was read before."""
         install = install_path(member.name, self.data_folder)
         kept = self._name_in_dist_info(member.name)
-        algorithms = ALGORITHMS & {"sha256", self._algorithms.get(member.name, "sha256")}
+        algorithms = self._algorithms.get(member.name, _SHA256)
         if kept in _KEPT:
             if content is None:
                 content = self.archive.read(member, algorithms=algorithms, want=_always)
@@ -203,7 +206,7 @@ class _Scan:
         """Take over what an earlier reading showed of a member, if it is the same."""
         known = None if self.known is None else self.known.find(self.archive, member, install)
         if known is not None and known.file.digests.keys() >= algorithms:
-            self._take(replace(known.file, member=member), known.answer, unread=known.unread)
+            self._take(known.file._replace(member=member), known.answer, unread=known.unread)
             return True
         found = self.memo.find(self.archive, member)
         if found is None or not found.digests.keys() >= algorithms:
@@ -306,8 +309,7 @@ class _Scan:
 
     def _name_in_dist_info(self, name: str) -> str:
         """Return the part behind the dist-info folder; empty for members elsewhere."""
-        folder, _, rest = name.partition("/")
-        return rest if folder == self.dist_info else ""
+        return name[len(self._own) :] if name.startswith(self._own) else ""
 
     def _keep(self, member: "Member", name: str, content: "Content") -> None:
         if content.data is not None and member.size <= _MOST_KEPT:

@@ -144,6 +144,11 @@ class Subject:
         return found
 
     @cached_property
+    def leaves(self) -> "tuple[tuple[str, WheelFile], ...]":
+        """The files, each with the last part of its name in lower case."""
+        return tuple((f.member.name.rpartition("/")[2].lower(), f) for f in self.wheel.files)
+
+    @cached_property
     def folder_names(self) -> frozenset[str]:
         """The names of all folders in the archive, each part by itself, in lower case."""
         folders = {file.member.name.rpartition("/")[0] for file in self.wheel.files}

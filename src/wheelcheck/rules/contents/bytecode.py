@@ -16,9 +16,9 @@ _SUFFIXES = (".pyc", ".pyo")
 
 def _check(subject: Subject) -> Iterator[Hit]:
     folders: dict[str, list[str]] = {}
-    for file in subject.wheel.files:
+    for leaf, file in subject.leaves:
         name = file.member.name
-        if name.lower().endswith(_SUFFIXES) and not _instead_of_source(subject, name):
+        if leaf.endswith(_SUFFIXES) and not _instead_of_source(subject, name):
             folders.setdefault(folder_of(name), []).append(name)
     for folder, names in folders.items():
         where = f"{folder}/" if folder else "the top of the wheel"
