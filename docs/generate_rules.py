@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from wheelcheck.report.rule import render_rule
-from wheelcheck.rules import RULES
+from wheelcheck.rules import all_rules
 from wheelcheck.rules.registry import Effect, Family
 
 FOLDER = Path(__file__).resolve().parent / "rules"
@@ -54,7 +54,7 @@ FAMILIES = {
 
 def pages() -> Mapping[str, str]:
     """Return the text of each page, by its file name."""
-    rules = sorted(RULES, key=lambda rule: rule.code)
+    rules = sorted(all_rules(), key=lambda rule: rule.code)
     text = HEAD + "".join(f"- *{effect}*: {words}\n" for effect, words in EFFECTS.items())
     for family, title in FAMILIES.items():
         found = [r for r in rules if r.family is family]

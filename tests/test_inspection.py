@@ -32,7 +32,7 @@ def test_edges_beyond_a_bound_are_judged_but_not_listed(
 
 
 def test_too_many_ways_through_the_graph(wheel: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("wheelcheck.resolving.closure._MOST_WORK", 20)
+    monkeypatch.setattr("wheelcheck.resolving.walk._MOST_WORK", 20)
     report = wheelcheck.inspect(wheel)
     assert report.error == f"{wheel.name}: its native objects import each other in too many ways"
     assert report.findings == ()

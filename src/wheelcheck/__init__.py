@@ -12,6 +12,8 @@ package, and starting the command line, stays quick.
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from wheelcheck._version import __version__ as __version__
+
 if TYPE_CHECKING:
     from wheelcheck.archive.limits import Limits
     from wheelcheck.audit import Audit, Grid, Release, Served
@@ -45,8 +47,6 @@ if TYPE_CHECKING:
     from wheelcheck.source_tree.facts import Source, load_source
     from wheelcheck.trying.model import ModuleTrial, PythonTrial, WheelTrial
     from wheelcheck.trying.run import try_wheel
-
-__version__ = "0.1.0"
 
 __all__ = [
     "Action",

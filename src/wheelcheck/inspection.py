@@ -12,7 +12,15 @@ from wheelcheck.archive.reader import Archive
 from wheelcheck.configuring.settings import Config
 from wheelcheck.errors import UnreadableError, UsageError
 from wheelcheck.expectations import Expectations
-from wheelcheck.findings import BinaryInfo, Dependency, Finding, NotChecked, Report, Role
+from wheelcheck.findings import (
+    BinaryInfo,
+    Dependency,
+    Finding,
+    NotChecked,
+    PolicyVerdict,
+    Report,
+    Role,
+)
 from wheelcheck.parallel import in_order
 from wheelcheck.reading.earlier_repairs import repaired_by
 from wheelcheck.reading.memo import Memo
@@ -20,10 +28,9 @@ from wheelcheck.reading.one_pass import read_wheel
 from wheelcheck.records import replace
 from wheelcheck.release_set.facts import content_digest, shared_metadata
 from wheelcheck.resolving.closure import Closure, resolve
-from wheelcheck.resolving.linux_policies import policy_reports
 from wheelcheck.rules import INSTALLED_RULES, WHEEL_RULES
+from wheelcheck.rules.listed import run_rules
 from wheelcheck.rules.registry import Profile, Subject
-from wheelcheck.rules.running import run_rule
 from wheelcheck.wheel import Wheel
 
 if TYPE_CHECKING:
@@ -33,7 +40,7 @@ if TYPE_CHECKING:
     from wheelcheck.resolving.graph import Node
     from wheelcheck.source_tree.facts import Source
 
-__all__ = ["findings_of", "inspect", "inspect_many", "judge", "pieces_of_work"]
+__all__ = ["findings_of", "inspect", "inspect_many", "judge", "pieces_of_work", "resolve_many"]
 
 _TOGETHER = 8
 """Wheels of one project in one piece of work: they share sources, and workers share the rest."""
@@ -116,6 +123,30 @@ def inspect_many(
         yield _inspect(Path(path), config, own, memo)
 
 
+def resolve_many(paths: Iterable[str | Path], config: Config) -> Iterator[Report]:
+    """Resolve wheels without judging them, yielding a report for each, in order.
+
+    It tells of the native objects and of what they need, and has no findings; what Python
+    sources import is not looked at.
+    """
+    memo = Memo()
+    for path in map(Path, paths):
+        try:
+            with Archive.open(path, limits=config.limits) as archive:
+                wheel = read_wheel(archive, path.name, sources=False, memo=memo)
+            closure = resolve(wheel, config.expectations)
+        except UnreadableError as error:
+            yield Report(wheel=path.name, path=str(path), error=str(error))
+        else:
+            yield Report(
+                wheel=path.name,
+                path=str(path),
+                binaries=tuple(_binary_infos(wheel, closure)),
+                dependencies=closure.dependencies[: _told(closure.dependencies)],
+                not_checked=(*_natives_not_read(wheel), *closure.not_checked),
+            )
+
+
 def _loaded(source: "Source | str | Path | None") -> "Source | None":
     if not isinstance(source, str | Path):
         return source
@@ -176,12 +207,11 @@ def judge(
     if told < len(closure.dependencies):
         rest = f"{len(closure.dependencies) - told} more are judged, but not listed"
         not_checked.append(NotChecked("dependencies", rest))
-    for rule in WHEEL_RULES if host is None else INSTALLED_RULES:
-        for found in run_rule(rule, subject):
-            if isinstance(found, NotChecked):
-                not_checked.append(found)
-            else:
-                findings.append(found)
+    for found in run_rules(WHEEL_RULES if host is None else INSTALLED_RULES, subject):
+        if isinstance(found, NotChecked):
+            not_checked.append(found)
+        else:
+            findings.append(found)
     return Report(
         wheel=wheel.filename,
         path=path,
@@ -197,7 +227,7 @@ def judge(
         repaired_by=repaired_by(wheel),
         binaries=tuple(_binary_infos(wheel, closure)),
         dependencies=closure.dependencies[:told],
-        policies=policy_reports(subject.verdicts),
+        policies=_policies(subject),
         findings=tuple(sorted(findings, key=lambda f: f.sort_key)),
         not_checked=tuple(dict.fromkeys(not_checked)),
     )
@@ -206,9 +236,17 @@ def judge(
 def findings_of(codes: Sequence[str], wheel: Wheel, closure: Closure) -> tuple[Finding, ...]:
     """Run only these rules over a wheel; the findings are in the order of a report."""
     subject = Subject(wheel, closure, Profile.PYPI, Expectations())
-    hits = (hit for rule in WHEEL_RULES if rule.code in codes for hit in run_rule(rule, subject))
+    hits = run_rules((listed for listed in WHEEL_RULES if listed.code in codes), subject)
     found = (hit for hit in hits if isinstance(hit, Finding))
     return tuple(sorted(found, key=lambda finding: finding.sort_key))
+
+
+def _policies(subject: Subject) -> tuple[PolicyVerdict, ...]:
+    if not subject.verdicts:
+        return ()
+    from wheelcheck.resolving.linux_policies import policy_reports
+
+    return policy_reports(subject.verdicts)
 
 
 def _profile(text: str) -> Profile:
@@ -232,8 +270,7 @@ def _told(dependencies: Sequence[Dependency]) -> int:
 
 def _not_read(wheel: Wheel) -> Iterator[NotChecked]:
     """Say which native objects have no reader, and which sources were not read."""
-    texts = ((native.name, native.not_read) for native in wheel.natives)
-    yield from (NotChecked(name, text) for name, text in texts if text is not None)
+    yield from _natives_not_read(wheel)
     if wheel.sources_unread:
         others = len(wheel.sources_unread) - 1
         more = f", nor of {others} others" if others else ""
@@ -245,6 +282,11 @@ def _not_read(wheel: Wheel) -> Iterator[NotChecked]:
         others = len(syntax.unchecked) - 1
         more = f" (nor of {others} others)" if others else ""
         yield NotChecked(syntax.unchecked[0], f"its syntax was not checked{more}: {syntax.reason}")
+
+
+def _natives_not_read(wheel: Wheel) -> Iterator[NotChecked]:
+    texts = ((native.name, native.not_read) for native in wheel.natives)
+    return (NotChecked(name, text) for name, text in texts if text is not None)
 
 
 def _binary_infos(wheel: Wheel, closure: Closure) -> Iterator[BinaryInfo]:

@@ -15,8 +15,8 @@ from wheelcheck.inspection import inspect_many
 from wheelcheck.records import record, replace
 from wheelcheck.release_set.grid import Candidate, make_grid
 from wheelcheck.rules import RELEASE_RULES
+from wheelcheck.rules.listed import run_rules
 from wheelcheck.rules.registry import Profile, ReleaseSubject
-from wheelcheck.rules.running import run_rule
 from wheelcheck.wheel import parse_wheel_name
 
 if TYPE_CHECKING:
@@ -105,6 +105,6 @@ def _release(members: Sequence[_Member], config: Config) -> Release:
     subject = ReleaseSubject(
         project, reports, texts, grid, bool(config.expected_grid), tuple(newest)
     )
-    found = [hit for rule in RELEASE_RULES for hit in run_rule(rule, subject)]
+    found = run_rules(RELEASE_RULES, subject)
     findings = tuple(finding for finding in found if isinstance(finding, Finding))
     return config.apply(Release(project, texts, wheels, grid, findings))

@@ -1,6 +1,6 @@
 """What a person asks of repairs: as keywords of a call, and as settings for each platform.
 
-Pure data. What the values mean is checked by :mod:`wheelcheck.repairing.options`.
+Pure data. What the values mean is checked by :mod:`wheelcheck.repair_options`.
 """
 
 from collections.abc import Iterable

@@ -16,7 +16,7 @@ from wheelcheck.repairing.run import repair
 from wheelcheck.report.look import Level, Look
 from wheelcheck.report.plan import render_repair
 from wheelcheck.report.rule_text import render_rule_list, render_rule_text
-from wheelcheck.rules import RULES, find_rule
+from wheelcheck.rules import all_rules, find_rule
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -146,7 +146,7 @@ def test_colour_adds_nothing(width: int | None) -> None:
     done = repair(DEMO, dry_run=True, add_paths=[LIBRARIES], environ={})
     renderers: tuple[Callable[[Look], str], ...] = (
         lambda look: render_repair(done, look),
-        lambda look: render_rule_list(RULES, look),
+        lambda look: render_rule_list(all_rules(), look),
         lambda look: render_rule_text(find_rule("WC701"), look),
     )
     for render in renderers:
@@ -164,7 +164,7 @@ def test_the_start_of_codes_lists_a_family(capsys: Capture) -> None:
     assert main(["rule", "wc7"]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert lines[0].startswith("WC701  error    missing-library ")
-    assert len(lines) == sum(rule.code.startswith("WC7") for rule in RULES)
+    assert len(lines) == sum(rule.code.startswith("WC7") for rule in all_rules())
     assert main(["rule", "WC701"]) == 0
     assert capsys.readouterr().out.startswith("# WC701 missing-library\n")
 

@@ -10,7 +10,7 @@ from tests.repairing.kit import libs, wheel
 from wheelcheck import Config, ConfigError, Engine, Layout, RepairSettings, read_config
 from wheelcheck.cli import main
 from wheelcheck.configuring.repair_config import KEYS
-from wheelcheck.repairing.options import parse_options
+from wheelcheck.repair_options import parse_options
 
 
 def written(folder: Path, text: str) -> Path:

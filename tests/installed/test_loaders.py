@@ -21,7 +21,8 @@ from wheelcheck.installed.host.windows import WindowsHost
 from wheelcheck.installed.store import read_store
 from wheelcheck.installed_facts import InstalledFacts
 from wheelcheck.reading.one_pass import read_wheel
-from wheelcheck.resolving.closure import Closure, OpenLoader, resolve_by
+from wheelcheck.resolving.closure import Closure
+from wheelcheck.resolving.walk import OpenLoader, resolve_by
 
 LINUX = pytest.mark.skipif(
     not sys.platform.startswith("linux") or platform.machine() != "x86_64",

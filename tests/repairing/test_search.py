@@ -7,7 +7,8 @@ import pytest
 
 from tests.repairing.kit import libs
 from wheelcheck.binary.model import Arch
-from wheelcheck.repairing.search import SearchPath, split_paths
+from wheelcheck.repair_options import split_paths
+from wheelcheck.repairing.search import SearchPath
 
 
 def found(environ: dict[str, str], machine: Arch = Arch.X86_64) -> list[Path]:

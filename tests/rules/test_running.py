@@ -17,6 +17,8 @@ from wheelcheck.rules import WHEEL_RULES
 from wheelcheck.rules.registry import Hit, Subject
 from wheelcheck.rules.running import MOST_OF_A_RULE, run_rule
 
+RULE = WHEEL_RULES[0].load()
+
 
 @pytest.fixture
 def subject(tmp_path: Path) -> Subject:
@@ -27,17 +29,17 @@ def subject(tmp_path: Path) -> Subject:
 
 
 def said(subject: Subject, hits: Iterable[Hit | NotChecked]) -> list[Finding | NotChecked]:
-    rule = replace(WHEEL_RULES[0], severity=Severity.WARNING, check=lambda _: hits)
+    rule = replace(RULE, severity=Severity.WARNING, check=lambda _: hits)
     return list(run_rule(rule, subject))
 
 
 def test_a_hit_gets_the_words_of_its_rule(subject: Subject) -> None:
     [finding] = said(subject, [Hit("it is odd", "a.py", {"why": ("so",)})])
     assert isinstance(finding, Finding)
-    assert finding.code == WHEEL_RULES[0].code
+    assert finding.code == RULE.code
     assert finding.severity is Severity.WARNING
     assert finding.wheel == subject.wheel.filename
-    assert finding.help == WHEEL_RULES[0].fix
+    assert finding.help == RULE.fix
     [finding] = said(subject, [Hit("it is odd", severity=Severity.NOTE, help="do this")])
     assert isinstance(finding, Finding)
     assert (finding.severity, finding.help) == (Severity.NOTE, "do this")

@@ -5,29 +5,42 @@ import contextlib
 import io
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from importlib import import_module
+from typing import TYPE_CHECKING
 
-from wheelcheck import __version__
-from wheelcheck.cli.completion import add_completion
-from wheelcheck.cli.diff import add_diff
-from wheelcheck.cli.fuse import add_fuse
-from wheelcheck.cli.inspect import add_inspect
+from wheelcheck._version import __version__
 from wheelcheck.cli.parsing import Parser
-from wheelcheck.cli.repair import add_repair
-from wheelcheck.cli.rules import add_rules
-from wheelcheck.cli.schema import add_schema
-from wheelcheck.cli.test import add_test
-from wheelcheck.cli.tree import add_tree
 from wheelcheck.cli.words import EXIT_STATUS, say
 from wheelcheck.errors import WheelcheckError
 
+if TYPE_CHECKING:
+    from wheelcheck.cli.commands import Commands
+
 __all__ = ["main", "make_parser"]
+
+_COMMANDS = {
+    "inspect": "inspect",
+    "tree": "tree",
+    "diff": "diff",
+    "repair": "repair",
+    "fuse": "fuse",
+    "test": "test",
+    "rules": "rules",
+    "rule": "rules",
+    "schema": "schema",
+    "completion": "completion",
+}
+"""The module of each command; its function ``add_...`` adds them."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command and return its exit status."""
     _tolerate_encodings()
-    arguments = make_parser().parse_args(argv)
+    words = sys.argv[1:] if argv is None else list(argv)
+    # The options of other commands are not worth their time.
+    chosen = _COMMANDS.get(words[0]) if words else None
+    arguments = make_parser(chosen).parse_args(words)
     color = getattr(arguments, "color", "auto")
     try:
         status: int = arguments.run(arguments)
@@ -47,8 +60,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     return status
 
 
-def make_parser() -> argparse.ArgumentParser:
-    """Return the parser of all commands."""
+def make_parser(module: str | None = None) -> argparse.ArgumentParser:
+    """Return the parser of all commands, or of those of one module."""
     parser = Parser(
         prog="wheelcheck",
         description="Audit built wheels and repair them.",
@@ -56,17 +69,9 @@ def make_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"wheelcheck {__version__}")
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
-    for add in (
-        add_inspect,
-        add_tree,
-        add_diff,
-        add_repair,
-        add_fuse,
-        add_test,
-        add_rules,
-        add_schema,
-        add_completion,
-    ):
+    for name in dict.fromkeys(_COMMANDS.values()) if module is None else (module,):
+        home = import_module(f"wheelcheck.cli.{name}")
+        add: Callable[[Commands], None] = getattr(home, f"add_{name}")
         add(commands)
     return parser
 

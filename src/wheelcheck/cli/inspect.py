@@ -14,7 +14,7 @@ from wheelcheck.cli.choices import (
 )
 from wheelcheck.cli.inputs import add_wheels, find_wheels
 from wheelcheck.cli.jobs import add_jobs, workers
-from wheelcheck.cli.output import add_output, deliver
+from wheelcheck.cli.output import add_format, add_output, deliver
 from wheelcheck.cli.settings import add_show_config
 from wheelcheck.cli.terminal import add_looks, look_of
 from wheelcheck.cli.words import EXIT_STATUS, say
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from wheelcheck.configuring.baseline import Baseline
     from wheelcheck.configuring.settings import Config
     from wheelcheck.findings import Report
+    from wheelcheck.source_tree.facts import Source
 
 __all__ = ["add_inspect"]
 
@@ -43,9 +44,7 @@ def add_inspect(commands: "Commands") -> None:
         epilog=EXIT_STATUS,
     )
     wheels = add_wheels(parser)
-    parser.add_argument(
-        "--format", choices=tuple(FORMATS), default="text", help="(default: %(default)s)"
-    )
+    add_format(parser, FORMATS)
     add_output(parser)
     parser.add_argument(
         "--src",
@@ -92,7 +91,6 @@ def _inspect(arguments: argparse.Namespace) -> int:
     from wheelcheck.cli.progress import Progress
     from wheelcheck.inspection import inspect_many
     from wheelcheck.releases import judge_releases
-    from wheelcheck.source_tree.facts import load_source
 
     if arguments.show_config:
         show_choices(arguments)
@@ -105,7 +103,7 @@ def _inspect(arguments: argparse.Namespace) -> int:
         raise UsageError("--python and --path go with --installed")
     wheels, skipped = find_wheels(arguments.wheels)
     # Read first: without it there is nothing to inspect for.
-    source = None if arguments.src is None else load_source(arguments.src)
+    source = None if arguments.src is None else _source(arguments.src)
     streams = arguments.format == "jsonl" and arguments.output is None
     with (
         workers(arguments.jobs, wheels) as executor,
@@ -121,6 +119,12 @@ def _inspect(arguments: argparse.Namespace) -> int:
         reports = tuple(coming)
     found = Audit(reports, judge_releases(reports, config), tuple(skipped))
     return _finish(arguments, config, baseline, found, streams=streams)
+
+
+def _source(path: str) -> "Source":
+    from wheelcheck.source_tree.facts import load_source
+
+    return load_source(path)
 
 
 def _installed(arguments: argparse.Namespace, config: "Config") -> "Audit":

@@ -29,19 +29,19 @@ def add_rules(commands: "Commands") -> None:
 
 def _rules(arguments: argparse.Namespace) -> int:
     from wheelcheck.report.rule_text import render_rule_list
-    from wheelcheck.rules import RULES
+    from wheelcheck.rules import all_rules
 
-    sys.stdout.write(render_rule_list(RULES, paint_of(arguments)))
+    sys.stdout.write(render_rule_list(all_rules(), paint_of(arguments)))
     return 0
 
 
 def _rule(arguments: argparse.Namespace) -> int:
     from wheelcheck.report.rule_text import render_rule_list, render_rule_text
-    from wheelcheck.rules import RULES
+    from wheelcheck.rules import all_rules
     from wheelcheck.rules.selectors import codes_of
 
     codes = codes_of(arguments.code)
-    meant = [rule for rule in RULES if rule.code in codes]
+    meant = [rule for rule in all_rules() if rule.code in codes]
     look = paint_of(arguments)
     if len(meant) == 1:
         sys.stdout.write(render_rule_text(meant[0], look))

@@ -18,7 +18,7 @@ from wheelcheck.errors import ConfigError
 from wheelcheck.findings import Ignored, Report
 from wheelcheck.fingerprint import Fingerprint, distribution_of, fingerprint
 from wheelcheck.records import field, record, replace
-from wheelcheck.rules import RULES
+from wheelcheck.rules import all_rules
 from wheelcheck.whole_file import write_whole
 
 __all__ = ["Baseline", "make_baseline", "read_baseline", "write_baseline"]
@@ -111,7 +111,7 @@ def write_baseline(baseline: Baseline, path: str | Path) -> None:
         ConfigError: the file cannot be written.
     """
     path = Path(path)
-    names = {rule.code: rule.name for rule in RULES}  # for those who read the file
+    names = {rule.code: rule.name for rule in all_rules()}  # for those who read the file
     entries = [
         {**mark._asdict(), "name": names.get(mark.code, ""), "count": count}
         for mark, count in baseline.counts.items()

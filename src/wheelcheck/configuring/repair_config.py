@@ -16,8 +16,8 @@ from wheelcheck.configuring.config_values import (
 )
 from wheelcheck.errors import ConfigError, UsageError
 from wheelcheck.records import record
+from wheelcheck.repair_options import parse_options
 from wheelcheck.repair_settings import Engine, Layout, RepairKeywords, RepairSettings
-from wheelcheck.repairing.options import parse_options
 
 __all__ = ["KEYS", "OPTIONS", "PLATFORMS", "repair_settings"]
 

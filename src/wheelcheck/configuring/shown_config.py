@@ -9,9 +9,8 @@ from wheelcheck.configuring.repair_config import KEYS, OPTIONS, PLATFORMS
 from wheelcheck.configuring.settings import Config
 from wheelcheck.configuring.toml_text import toml_key, toml_value
 from wheelcheck.records import fields
+from wheelcheck.repair_options import RepairOptions, parse_options, split_paths
 from wheelcheck.repair_settings import LISTS, RepairKeywords
-from wheelcheck.repairing.options import RepairOptions, parse_options
-from wheelcheck.repairing.search import split_paths
 
 __all__ = ["show_inspection", "show_repair"]
 

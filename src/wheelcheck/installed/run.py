@@ -22,7 +22,8 @@ from wheelcheck.installed_facts import InstalledFacts
 from wheelcheck.platforms.windows.folders import known_folders
 from wheelcheck.reading.one_pass import read_wheel
 from wheelcheck.records import replace
-from wheelcheck.resolving.closure import Closure, resolve_by
+from wheelcheck.resolving.closure import Closure
+from wheelcheck.resolving.walk import resolve_by
 
 if TYPE_CHECKING:
     from wheelcheck.wheel import Wheel

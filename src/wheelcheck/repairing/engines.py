@@ -20,11 +20,11 @@ from wheelcheck.errors import RepairError, UsageError
 from wheelcheck.findings import Outcome
 from wheelcheck.reading.one_pass import read_wheel
 from wheelcheck.records import fields, record
+from wheelcheck.repair_options import RepairOptions
 from wheelcheck.repair_settings import Engine, Layout
 from wheelcheck.repairing.apply import Applied
 from wheelcheck.repairing.job import Job, Platform
 from wheelcheck.repairing.left_out import fits
-from wheelcheck.repairing.options import RepairOptions
 from wheelcheck.repairing.plan import Plan
 from wheelcheck.resolving.closure import resolve
 

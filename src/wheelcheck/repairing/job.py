@@ -15,13 +15,14 @@ from wheelcheck.errors import RepairError, UsageError
 from wheelcheck.findings import Finding, Outcome, Report, Severity
 from wheelcheck.inspection import findings_of, judge
 from wheelcheck.installation import folder_of
+from wheelcheck.platforms.platform_tags import System, read_platform_tag
 from wheelcheck.reading.known_members import KnownMembers
 from wheelcheck.reading.one_pass import read_wheel
 from wheelcheck.records import replace
+from wheelcheck.repair_options import RepairOptions
 from wheelcheck.repairing.apply import SIGNATURES
 from wheelcheck.repairing.macos.tags import promised_archs
 from wheelcheck.repairing.members import MemberReader
-from wheelcheck.repairing.options import RepairOptions
 from wheelcheck.repairing.plan import Plan
 from wheelcheck.repairing.search import SearchPath
 from wheelcheck.repairing.written import Written, WrittenArchive
@@ -72,13 +73,11 @@ class Platform(StrEnum):
     MACOS = "macos"
 
 
-_PREFIXES = {
-    "win": Platform.WINDOWS,
-    "linux": Platform.LINUX,
-    "manylinux": Platform.LINUX,
-    "musllinux": Platform.LINUX,
-    "android": Platform.LINUX,
-    "macosx": Platform.MACOS,
+_PLATFORMS = {
+    System.WINDOWS: Platform.WINDOWS,
+    System.LINUX: Platform.LINUX,
+    System.ANDROID: Platform.LINUX,
+    System.MACOS: Platform.MACOS,
 }
 
 
@@ -245,16 +244,13 @@ def platform_of(wheel: Wheel) -> Platform | None:
     Raises:
         RepairError: the tags are for several, or for one that wheelcheck does not know.
     """
-    found: dict[Platform, None] = {}
-    for tag in wheel.tag_set:
-        if tag.platform == "any":
-            continue
-        for prefix, platform in _PREFIXES.items():
-            if tag.platform.startswith(prefix):
-                found[platform] = None
-                break
-        else:
-            raise RepairError(f"{wheel.filename}: platform {tag.platform} is not known")
+    found: set[Platform] = set()
+    for text in sorted({tag.platform for tag in wheel.tag_set} - {"any"}):
+        tag = read_platform_tag(text)
+        platform = None if tag is None else _PLATFORMS.get(tag.system)
+        if platform is None:
+            raise RepairError(f"{wheel.filename}: platform {text} is not known")
+        found.add(platform)
     if len(found) > 1:
         raise RepairError(f"{wheel.filename} is tagged for several systems at once")
     return next(iter(found), None)

@@ -1,74 +1,17 @@
 """Libraries that are not bundled, because the user said where they come from."""
 
-import re
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from wheelcheck.distinfo.metadata import read_metadata
-from wheelcheck.errors import RepairError, UsageError
-from wheelcheck.records import record
+from wheelcheck.errors import RepairError
+from wheelcheck.repair_options import Provider
 
 if TYPE_CHECKING:
     from wheelcheck.wheel import Wheel
 
-__all__ = ["LeftOut", "Provider", "fits", "parse_provider"]
-
-_RULE = re.compile(
-    r"\s*(?P<name>[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)\s*=\s*"
-    r"(?:(?P<folder>[^=]*)/)?(?P<pattern>[^/=]*[^/=\s])\s*"
-)
-
-
-@record
-class Provider:
-    """Another distribution that brings libraries, which this wheel requires."""
-
-    distribution: str
-    folder: str | None
-    """Where it installs them, relative to site-packages; None if the user did not say."""
-    pattern: str
-    """Their file names, in lower case."""
-
-    def __str__(self) -> str:
-        """Return it as the user wrote it."""
-        place = f"{self.folder}/" if self.folder else ""
-        return f"{self.distribution}={place}{self.pattern}"
-
-    def folder_of(self, library: str) -> str:
-        """Return the folder below site-packages that holds a library.
-
-        Raises:
-            RepairError: it is not named, and the distribution is not installed here.
-        """
-        from importlib.metadata import PackageNotFoundError, distribution
-
-        if self.folder is not None:
-            return self.folder
-        name = library.rpartition("/")[2]
-        try:
-            files = distribution(self.distribution).files or []
-        except PackageNotFoundError:
-            files = []
-        for file in files:
-            if file.name == name:
-                return file.parent.as_posix()
-        raise RepairError(
-            f"no installed {self.distribution} holds {name}; install it here, or name the "
-            f"folder: --provided-by {self.distribution}=FOLDER/{self.pattern}"
-        )
-
-
-def parse_provider(text: str) -> Provider:
-    """Read ``DIST=PATTERN`` or ``DIST=FOLDER/PATTERN``.
-
-    Raises:
-        UsageError: it says neither.
-    """
-    match = _RULE.fullmatch(text)
-    if match is None or {"", ".", ".."} & set((match["folder"] or "site").split("/")):
-        raise UsageError(f"{text!r} is not of the form DIST=PATTERN or DIST=FOLDER/PATTERN")
-    return Provider(match["name"], match["folder"], match["pattern"].lower())
+__all__ = ["LeftOut", "fits", "provider_folder"]
 
 
 class LeftOut:
@@ -118,6 +61,30 @@ class LeftOut:
         for provider in self._providers:
             if provider not in self._met:
                 yield f"--provided-by {provider} fits no library that would be bundled"
+
+
+def provider_folder(provider: Provider, library: str) -> str:
+    """Return the folder below site-packages that holds a library.
+
+    Raises:
+        RepairError: it is not named, and the distribution is not installed here.
+    """
+    from importlib.metadata import PackageNotFoundError, distribution
+
+    if provider.folder is not None:
+        return provider.folder
+    name = library.rpartition("/")[2]
+    try:
+        files = distribution(provider.distribution).files or []
+    except PackageNotFoundError:
+        files = []
+    for file in files:
+        if file.name == name:
+            return file.parent.as_posix()
+    raise RepairError(
+        f"no installed {provider.distribution} holds {name}; install it here, or name the "
+        f"folder: --provided-by {provider.distribution}=FOLDER/{provider.pattern}"
+    )
 
 
 def fits(library: str, pattern: str) -> bool:

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from wheelcheck import __version__
+from wheelcheck._version import __version__
 from wheelcheck.repairing.plan import Plan
 
 __all__ = ["LARGEST_MARKER", "MARKER", "marker_bytes"]

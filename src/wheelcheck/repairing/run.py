@@ -15,12 +15,13 @@ from wheelcheck.configuring.settings import Config
 from wheelcheck.errors import RepairError, UsageError
 from wheelcheck.findings import Report
 from wheelcheck.quantities import plural
-from wheelcheck.records import record
+from wheelcheck.records import record, replace
+from wheelcheck.repair_options import RepairOptions, parse_options
 from wheelcheck.repair_settings import Engine, RepairKeywords
 from wheelcheck.repairing.apply import Applied, apply_plan
 from wheelcheck.repairing.delivery import Delivery, refuse_other_content
 from wheelcheck.repairing.job import Job, Platform
-from wheelcheck.repairing.options import RepairOptions, parse_options
+from wheelcheck.repairing.not_heeded import not_heeded
 from wheelcheck.repairing.plan import Plan
 from wheelcheck.repairing.search import PATH
 
@@ -98,7 +99,8 @@ def plan_repair(
         chosen = _options(config, job, options)
         if chosen.engine is not Engine.WHEELCHECK:
             raise UsageError(f"{chosen.engine} makes no plan")
-        return job.plan(chosen, os.environ if environ is None else environ)
+        plan = job.plan(chosen, os.environ if environ is None else environ)
+        return _with_remarks(plan, job, options)
 
 
 def repair(
@@ -153,6 +155,8 @@ def repair(
         chosen = _options(config, job, options)
         made = stack.enter_context(_made(job, chosen, environ, limits or config.limits))
         plan = made.plan
+        if chosen.engine is Engine.WHEELCHECK:
+            plan = _with_remarks(plan, job, options)
         if job.foreign:
             return Repair(plan, Action.SKIPPED, None, None, plan.notes)
         if plan.missing:
@@ -234,6 +238,13 @@ def _rehearse(made: "_Own | EngineResult", target: Path) -> None:
 
 def _opened(path: Path, limits: Limits | None, config: Config) -> Archive:
     return Archive.open(path, limits=limits or config.limits)
+
+
+def _with_remarks(plan: Plan, job: Job, asked: RepairKeywords) -> Plan:
+    """Add what the call asked for in vain; engines refuse what they do not know."""
+    if job.platform is None or job.foreign or not asked:
+        return plan
+    return replace(plan, notes=(*not_heeded(asked, job.platform), *plan.notes))
 
 
 def _options(config: Config, job: Job, chosen: RepairKeywords) -> RepairOptions:

@@ -11,8 +11,9 @@ from pathlib import Path
 
 from wheelcheck.binary.model import Arch
 from wheelcheck.records import record
+from wheelcheck.repair_options import split_paths
 
-__all__ = ["PATH", "Place", "SearchPath", "read_library", "split_paths"]
+__all__ = ["PATH", "Place", "SearchPath", "read_library"]
 
 PATH = "PATH"
 """Why a folder is searched that this variable names."""
@@ -35,22 +36,6 @@ class Place:
     def __str__(self) -> str:
         """Return it for a person, e.g. ``/opt/gmp/bin (--add-path)``."""
         return f"{self.folder} ({self.why})"
-
-
-def split_paths(values: Iterable[str | Path]) -> tuple[Path, ...]:
-    """Split texts that may each be a list joined by this host's path separator.
-
-    Empty parts add nothing. On Windows a part of PATH may be in quotes, which no path holds.
-    """
-    quotes = '"' if os.pathsep == ";" else ""
-    paths: list[Path] = []
-    for value in values:
-        if isinstance(value, Path):
-            paths.append(value)
-        else:
-            parts = (part.strip(quotes) if quotes else part for part in value.split(os.pathsep))
-            paths += (Path(part) for part in parts if part)
-    return tuple(paths)
 
 
 def read_library(path: Path) -> bytes | str:

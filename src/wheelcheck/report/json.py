@@ -6,7 +6,7 @@ A call may find hundreds of thousands of things, so a document is written as it 
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from wheelcheck import __version__
+from wheelcheck._version import __version__
 from wheelcheck.audit import Audit
 from wheelcheck.comparing.model import Difference
 from wheelcheck.findings import SCHEMA_VERSION, Report, Severity, plain

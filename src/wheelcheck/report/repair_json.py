@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from wheelcheck import __version__
+from wheelcheck._version import __version__
 from wheelcheck.errors import RepairError, UnreadableError, WheelcheckError
 from wheelcheck.findings import plain
 

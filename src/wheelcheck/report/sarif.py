@@ -13,7 +13,7 @@ from pathlib import PurePosixPath, PureWindowsPath
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from wheelcheck import __version__
+from wheelcheck._version import __version__
 from wheelcheck.audit import Audit
 from wheelcheck.findings import Finding, Severity
 from wheelcheck.quantities import plural

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from wheelcheck import __version__
+from wheelcheck._version import __version__
 from wheelcheck.findings import Finding, Severity
 from wheelcheck.quantities import plural
 from wheelcheck.report.look import Level, Look

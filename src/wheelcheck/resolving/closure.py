@@ -1,75 +1,42 @@
-"""The dependency graph of a wheel, resolved as the platform's loader would.
+"""The dependency graph of a wheel, resolved as the platform's loader would."""
 
-A loader's search depends on what was loaded first: Windows looks in the folder
-of the extension for everything that extension needs, ELF and Mach-O inherit
-rpaths. So the walk starts at each root (what ``import`` or a shell can load)
-and takes the root's *context* along. Contexts that cannot differ in what they
-find share their answers, so the cost follows the number of imports.
-"""
-
-from collections import defaultdict, deque
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Mapping
 from functools import cached_property
-from typing import Protocol, TypeVar
+from typing import TYPE_CHECKING
 
-from wheelcheck.binary.macho import MachoSlice
-from wheelcheck.binary.model import Arch, Format, Import, Slice
-from wheelcheck.errors import UnreadableError
-from wheelcheck.expectations import Expectations, ExternalLibrary
-from wheelcheck.findings import Dependency, NotChecked, Outcome, Role
-from wheelcheck.installation import SCRIPTS, ExtensionName, extension_name, install_path
-from wheelcheck.platforms.linux.loader import LinuxLoader
-from wheelcheck.platforms.linux.target import LinuxTarget
-from wheelcheck.platforms.loading import Found, Loader
-from wheelcheck.platforms.macos import MacLoader, read_mac_tag
-from wheelcheck.platforms.windows import WindowsTarget
-from wheelcheck.platforms.windows.folders import known_folders
-from wheelcheck.platforms.windows.loader import WindowsLoader
-from wheelcheck.reading.earlier_repairs import provided_libraries
-from wheelcheck.records import record, replace
-from wheelcheck.resolving.elf_scope import settle_loaded
-from wheelcheck.resolving.graph import Edge, Node
-from wheelcheck.wheel import Native, Wheel
+from wheelcheck.expectations import Expectations
+from wheelcheck.findings import Dependency, NotChecked, Role
+from wheelcheck.records import record
+from wheelcheck.wheel import Wheel
 
-__all__ = ["Closure", "OpenLoader", "init_functions", "resolve", "resolve_by"]
+if TYPE_CHECKING:
+    from wheelcheck.platforms.linux.loader import LinuxLoader
+    from wheelcheck.platforms.macos import MacLoader
+    from wheelcheck.platforms.windows.loader import WindowsLoader
+    from wheelcheck.resolving.graph import Edge, Node
 
-
-_Context = TypeVar("_Context", bound=Hashable)
-_Carried = TypeVar("_Carried", bound=Hashable)
-_MOST_CONTEXTS = 64
-"""Ways to load one object that are looked at; search paths multiply in hostile wheels."""
-
-# Each context may look at each import anew; no true wheel comes near.
-_MOST_WORK = 200_000
-_SYMBOLS_PER_EDGE = 50
-
-
-class OpenLoader(Loader[_Carried], Protocol[_Carried]):
-    """A loader that reads files besides those of the wheel."""
-
-    def opened(self) -> Sequence[Native]:
-        """Return the files that it ended in so far, in order; it only grows."""
+__all__ = ["Closure", "resolve"]
 
 
 @record(caches=True)
 class Closure:
     """All edges of a wheel, in the order of a breadth-first walk from the roots."""
 
-    nodes: tuple[Node, ...]
-    edges: tuple[Edge, ...]
+    nodes: "tuple[Node, ...]"
+    edges: "tuple[Edge, ...]"
     parents: Mapping[str, str | None]
     """How the walk first came to a member; None for a root."""
-    roots: tuple[Node, ...]
+    roots: "tuple[Node, ...]"
     """Where the walks began, in order."""
     entry_points: frozenset[str]
     """Members that an importable module or an installed script reaches."""
     not_checked: tuple[NotChecked, ...]
     """What was not followed to its end."""
-    windows: WindowsLoader | None
+    windows: "WindowsLoader | None"
     """How Windows finds this wheel's DLLs, if it is a wheel for Windows."""
-    linux: LinuxLoader | None = None
+    linux: "LinuxLoader | None" = None
     """How a Linux or Android loader finds its libraries, if it is a wheel for one."""
-    macos: MacLoader | None = None
+    macos: "MacLoader | None" = None
     """How macOS finds this wheel's libraries, if it is a wheel for macOS."""
 
     @cached_property
@@ -90,7 +57,7 @@ class Closure:
         )
 
     @cached_property
-    def distinct(self) -> tuple[Edge, ...]:
+    def distinct(self) -> "tuple[Edge, ...]":
         """The edges without those that differ only in the context."""
         distinct: dict[Hashable, Edge] = {}
         for e in self.edges:
@@ -121,227 +88,9 @@ def resolve(wheel: Wheel, expectations: Expectations | None = None) -> Closure:
     Raises:
         UnreadableError: there are too many ways to come from one to the other.
     """
-    nodes = tuple(_nodes(wheel.natives))
-    walk = _Walk(wheel.filename)
-    windows: WindowsLoader | None = None
-    target = WindowsTarget.from_tags(wheel.tag_set)
-    if target is not None:
-        pe = [n for n in nodes if n.native.format is Format.PE]
-        windows = _windows_loader(wheel, pe, target)
-        walk.run(pe, windows)
-    macos: MacLoader | None = None
-    if any(read_mac_tag(tag.platform) is not None for tag in wheel.tag_set):
-        macos = _mac_loader(wheel)
-        walk.run([n for n in nodes if n.native.format is Format.MACHO], macos)
-    edges = walk.edges
-    elf = [n for n in nodes if n.native.format is Format.ELF]
-    linux_target = LinuxTarget.from_wheel(wheel.tag_set, elf)
-    linux: LinuxLoader | None = None
-    if linux_target is not None:
-        linux = LinuxLoader(elf, linux_target)
-        walk.run(elf, linux)
-        edges, complete = settle_loaded(edges, elf, linux)
-        if not complete:
-            walk.not_checked["dependencies"] = (
-                "which libraries are loaded in time was not followed to the end; what is left "
-                "undecided counts as met"
-            )
-    external = expectations or Expectations()
-    said = provided_libraries(wheel)
-    if said or external.external:
-        edges = _left_to_others(edges, replace(external, external=(*external.external, *said)))
-    return Closure(
-        nodes=nodes,
-        edges=tuple(edges),
-        parents=walk.parents,
-        roots=tuple(walk.roots),
-        entry_points=frozenset(walk.entry_points),
-        not_checked=tuple(NotChecked(*item) for item in walk.not_checked.items()),
-        windows=windows,
-        linux=linux,
-        macos=macos,
-    )
+    if not wheel.natives and all(tag.platform == "any" for tag in wheel.tag_set):
+        return Closure((), (), {}, (), frozenset(), (), None)
+    # Readers and loaders are only loaded for those who need them.
+    from wheelcheck.resolving.walk import resolve_natives
 
-
-def resolve_by(wheel: Wheel, format_: Format, loader: OpenLoader[_Context]) -> Closure:
-    """Resolve the imports of all native objects of one format by a loader of the caller's.
-
-    Such a loader may end in files that are not the wheel's; what these need is resolved, too.
-
-    Raises:
-        UnreadableError: there are too many ways to come from one to the other.
-    """
-    own = tuple(_nodes(wheel.natives))
-    nodes = [node for node in own if node.native.format is format_]
-    known = 0
-    while True:
-        walk = _Walk(wheel.filename)
-        walk.run(nodes, loader)
-        opened = tuple(loader.opened())
-        if len(opened) == known:
-            break
-        # What was just opened needs others in turn, so the walk is made anew.
-        nodes += _nodes(opened[known:])
-        known = len(opened)
-    return Closure(
-        nodes=(*own, *_nodes(opened)),
-        edges=tuple(walk.edges),
-        parents=walk.parents,
-        roots=tuple(walk.roots),
-        entry_points=frozenset(walk.entry_points),
-        not_checked=tuple(NotChecked(*item) for item in walk.not_checked.items()),
-        windows=None,
-    )
-
-
-def _left_to_others(edges: Iterable[Edge], expectations: Expectations) -> list[Edge]:
-    """Exclude what is missing and comes from elsewhere."""
-    entries: dict[str, ExternalLibrary | None] = {}
-    found: list[Edge] = []
-    for edge in edges:
-        library = edge.wanted.library
-        if library not in entries:
-            entries[library] = expectations.external_for(library)
-        entry = entries[library]
-        if entry is not None and edge.outcome is Outcome.MISSING:
-            reason = f"brought by {entry.provider or 'the user'}, according to {entry.source}"
-            excluded = Found(
-                Outcome.EXCLUDED, None, reason, edge.found.searched, provider=entry.provider
-            )
-            edge = replace(edge, found=excluded)  # noqa: PLW2901 (the same edge, ended)
-        found.append(edge)
-    return found
-
-
-def _nodes(natives: Iterable[Native]) -> Iterator[Node]:
-    for native in natives:
-        if native.binary is None:
-            continue
-        extension = extension_name(native.install)
-        for piece in native.binary.slices:
-            yield Node(native.install, _role(native, piece, extension), piece, native, extension)
-
-
-def _role(native: Native, piece: Slice, extension: ExtensionName | None) -> Role:
-    if piece.program:
-        return Role.PROGRAM
-    if extension is None:
-        return Role.LIBRARY
-    # A bare .so may be a plain library; a .pyd or a tagged suffix is meant for import.
-    if native.install.lower().endswith(".so") and extension.tag is None:
-        return Role.MODULE if init_functions(piece, extension) else Role.LIBRARY
-    return Role.MODULE
-
-
-def init_functions(piece: Slice, extension: ExtensionName) -> tuple[str, ...]:
-    """Return the init functions of this module that the slice exports.
-
-    Source: PEP 489 (``PyInit_``, ``PyInitU_`` with punycode for names that are
-    not ASCII) and PEP 793 (``PyModExport_``).
-    """
-    leaf = extension.leaf
-    if leaf.isascii():
-        wanted = (f"PyInit_{leaf}", f"PyModExport_{leaf}")
-    else:
-        coded = leaf.encode("punycode").decode("ascii").replace("-", "_")
-        wanted = (f"PyInitU_{coded}", f"PyModExportU_{coded}")
-    return tuple(name for name in wanted if name in piece.exports.names)
-
-
-class _Walk:
-    """A breadth-first walk that gathers edges and where each member was met first."""
-
-    def __init__(self, wheel: str) -> None:
-        self.wheel = wheel
-        """What to call it in messages."""
-        self._work = 0
-        self._needs: dict[int, tuple[Import, ...]] = {}
-        self.edges: list[Edge] = []
-        self.roots: list[Node] = []
-        self.parents: dict[str, str | None] = {}
-        self.entry_points: set[str] = set()
-        self.not_checked: dict[str, str] = {}
-        """Why, by what was not followed to its end."""
-
-    def run(self, nodes: list[Node], loader: Loader[_Context]) -> None:
-        """Walk from modules and scripts, then from the programs and libraries that are left."""
-        by_install: dict[str, list[Node]] = defaultdict(list)
-        for node in nodes:
-            by_install[node.install].append(node)
-        seen: dict[tuple[str, Arch], set[Hashable]] = defaultdict(set)
-        for node in nodes:
-            script = node.role is Role.PROGRAM and node.install.startswith(SCRIPTS)
-            if script or node.role is Role.MODULE:
-                self._from(node, loader, by_install, seen)
-        self.entry_points |= set(self.parents)
-        for node in nodes:
-            if (node.install, node.slice.arch) not in seen:
-                self._from(node, loader, by_install, seen)
-
-    def _from(
-        self,
-        root: Node,
-        loader: Loader[_Context],
-        by_install: Mapping[str, list[Node]],
-        seen: dict[tuple[str, Arch], set[Hashable]],
-    ) -> None:
-        self.roots.append(root)
-        self.parents.setdefault(root.member, None)
-        queue = deque([(root, loader.start(root))])
-        while queue:
-            node, context = queue.popleft()
-            contexts = seen[node.install, node.slice.arch]
-            if context in contexts:
-                continue
-            if len(contexts) >= _MOST_CONTEXTS:
-                self.not_checked[node.member] = (
-                    f"it is loaded in more than {_MOST_CONTEXTS} ways; the first ones were followed"
-                )
-                continue
-            contexts.add(context)
-            below = loader.below(context, node)
-            for wanted in self._needs_of(node.slice):
-                found = loader.resolve(context, node, wanted)
-                target = _same_arch(node, by_install.get(found.install or "", ()))
-                self.edges.append(Edge(node, wanted, found, target, root, context))
-                if target is not None:
-                    self.parents.setdefault(target.member, node.member)
-                    queue.append((target, below))
-
-    def _needs_of(self, piece: Slice) -> tuple[Import, ...]:
-        """Return what a slice needs, and count what looking for it costs."""
-        needs = self._needs.get(id(piece))
-        if needs is None:
-            needs = self._needs[id(piece)] = piece.needs
-        self._work += sum(1 + len(wanted.symbols) // _SYMBOLS_PER_EDGE for wanted in needs)
-        if self._work > _MOST_WORK:
-            raise UnreadableError(
-                f"{self.wheel}: its native objects import each other in too many ways"
-            )
-        return needs
-
-
-def _same_arch(importer: Node, slices: Sequence[Node]) -> Node | None:
-    """Return the slice for the importer's machine, or the first where none is."""
-    same = (node for node in slices if node.slice.arch is importer.slice.arch)
-    return next(same, slices[0] if slices else None)
-
-
-def _windows_loader(wheel: Wheel, nodes: list[Node], target: WindowsTarget) -> WindowsLoader:
-    sources = [
-        (member, install_path(member, wheel.data_folder), loading)
-        for member, loading in sorted(wheel.dll_loading.items())
-    ]
-    installs = [n.install for n in nodes]
-    imported = {wanted.library for n in nodes for wanted in n.slice.needs}
-    return WindowsLoader(installs, imported, known_folders(installs, sources), target)
-
-
-def _mac_loader(wheel: Wheel) -> MacLoader:
-    images: dict[str, frozenset[str]] = {}
-    for native in wheel.natives:
-        if native.format is Format.MACHO:
-            slices = native.binary.slices if native.binary is not None else ()
-            names = (s.install_name for s in slices if isinstance(s, MachoSlice))
-            images[native.install] = frozenset(filter(None, names))
-    return MacLoader(images.items())
+    return resolve_natives(wheel, expectations or Expectations())

@@ -1,6 +1,6 @@
 """Which rules a person means by a code, the start of a code, or a name."""
 
-from wheelcheck.rules import RULES, find_rule
+from wheelcheck.rules import codes_from, find_rule
 
 __all__ = ["codes_of"]
 
@@ -16,7 +16,7 @@ def codes_of(selector: str) -> frozenset[str]:
     """
     text = selector.upper()
     if text.startswith(_PREFIX):
-        codes = frozenset(rule.code for rule in RULES if rule.code.startswith(text))
+        codes = codes_from(text)
         if codes:
             return codes
     return frozenset({find_rule(selector).code})

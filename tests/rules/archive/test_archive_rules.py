@@ -234,7 +234,7 @@ def test_each_kind_of_defect_belongs_to_one_rule(tmp_path: Path) -> None:
         )
         hits = [
             hit
-            for rule in WHEEL_RULES
+            for rule in (listed.load() for listed in WHEEL_RULES)
             if rule.family is Family.ARCHIVE
             for hit in rule.check(subject)
         ]

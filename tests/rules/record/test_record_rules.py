@@ -220,7 +220,7 @@ def test_each_fault_belongs_to_one_rule(tmp_path: Path) -> None:
         subject.__dict__["record_problems"] = (problem,)
         hits = [
             hit
-            for rule in WHEEL_RULES
+            for rule in (listed.load() for listed in WHEEL_RULES)
             if rule.family is Family.RECORD
             for hit in rule.check(subject)
             if isinstance(hit, Hit)

@@ -22,16 +22,16 @@ def add_completion(commands: "Commands") -> None:
             "wheels. It is made from this version's options and rules."
         ),
     )
-    parser.add_argument("shell", choices=_SHELLS)
+    parser.add_argument("shell", choices=_SHELLS, help="which shell the script is for")
     parser.set_defaults(run=_completion)
 
 
 def _completion(arguments: argparse.Namespace) -> int:
     from wheelcheck.cli import make_parser
     from wheelcheck.cli.completion.grammar import read_grammar
-    from wheelcheck.rules import RULES
+    from wheelcheck.rules import all_rules
 
-    grammar = read_grammar(make_parser(), tuple(rule.code for rule in RULES))
+    grammar = read_grammar(make_parser(), tuple(rule.code for rule in all_rules()))
     if arguments.shell == "bash":
         from wheelcheck.cli.completion.bash import script
     elif arguments.shell == "zsh":

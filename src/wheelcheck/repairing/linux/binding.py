@@ -3,13 +3,13 @@
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
-from wheelcheck.binary.elf import ElfObject, Libc
-from wheelcheck.binary.model import Arch
+from wheelcheck.binary.elf import ElfObject
+from wheelcheck.binary.model import Arch, Libc
 from wheelcheck.errors import RepairError
 from wheelcheck.findings import Outcome
 from wheelcheck.platforms.linux.verdict import Demand
 from wheelcheck.records import field, record
-from wheelcheck.repairing.left_out import LeftOut
+from wheelcheck.repairing.left_out import LeftOut, provider_folder
 from wheelcheck.repairing.linux.libraries import ElfFinder, SharedObject
 from wheelcheck.resolving.closure import Closure
 from wheelcheck.resolving.graph import Edge, Node
@@ -78,7 +78,7 @@ class Binding:
         if self._left_out.covers(name):
             provider = self._left_out.provider(name)
             if provider is not None:
-                self.served[node.member].outside[name] = provider.folder_of(name)
+                self.served[node.member].outside[name] = provider_folder(provider, name)
         elif (there := self._in_wheel(edge)) is not None:
             self.served[node.member].inside[name] = there
         elif finder is not None:

@@ -7,18 +7,18 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from wheelcheck.binary import identify
-from wheelcheck.binary.elf import ElfObject, Libc, read_elf
-from wheelcheck.binary.model import Arch, Format
+from wheelcheck.binary.elf import ElfObject, read_elf
+from wheelcheck.binary.model import Arch, Format, Libc
 from wheelcheck.errors import BinaryError
 from wheelcheck.platforms.linux.loader import DRIVERS, LIBPYTHON
 from wheelcheck.platforms.linux.policies import Policy
 from wheelcheck.platforms.linux.target import LinuxTarget
 from wheelcheck.records import field, record
+from wheelcheck.repair_options import RepairOptions
 from wheelcheck.repairing.absences import Absences
 from wheelcheck.repairing.candidate import Candidate
-from wheelcheck.repairing.left_out import LeftOut
+from wheelcheck.repairing.left_out import LeftOut, provider_folder
 from wheelcheck.repairing.linux.host import HostSearch
-from wheelcheck.repairing.options import RepairOptions
 from wheelcheck.repairing.plan import Source
 from wheelcheck.repairing.search import Place, read_library
 
@@ -94,7 +94,7 @@ class ElfFinder:
                 elif self._left_out.covers(wanted):
                     provider = self._left_out.provider(wanted)
                     if provider is not None:
-                        candidate.outside[wanted] = provider.folder_of(wanted)
+                        candidate.outside[wanted] = provider_folder(provider, wanted)
                 elif not self.is_system(wanted):
                     need = self._find(wanted, str(candidate.source), own, own_runpath)
                     if need is not None:

@@ -23,7 +23,7 @@ from wheelcheck.resolving.closure import Closure
 if TYPE_CHECKING:
     from wheelcheck.platforms.linux.policies import Policy
     from wheelcheck.platforms.linux.target import LinuxTarget
-    from wheelcheck.repairing.options import RepairOptions
+    from wheelcheck.repair_options import RepairOptions
     from wheelcheck.wheel import Wheel
 
 __all__ = ["plan_linux"]

@@ -14,10 +14,10 @@ from wheelcheck.platforms.macos import candidates, is_system
 from wheelcheck.platforms.macos.loader import Context
 from wheelcheck.platforms.macos.names import Via
 from wheelcheck.records import field, record
+from wheelcheck.repair_options import RepairOptions, split_paths
 from wheelcheck.repairing.absences import Absences
-from wheelcheck.repairing.options import RepairOptions
 from wheelcheck.repairing.plan import Source
-from wheelcheck.repairing.search import Place, read_library, split_paths
+from wheelcheck.repairing.search import Place, read_library
 from wheelcheck.resolving.closure import Closure
 from wheelcheck.resolving.graph import Node
 

@@ -10,13 +10,13 @@ made anew. Slices are planned one by one.
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from wheelcheck.repair_options import RepairOptions
 from wheelcheck.repairing.left_out import LeftOut
 from wheelcheck.repairing.macos.binding import Binding
 from wheelcheck.repairing.macos.edits import Edits, linked_slices
 from wheelcheck.repairing.macos.libraries import Library, MacFinder
 from wheelcheck.repairing.macos.places import folder_for_libraries, names_for
 from wheelcheck.repairing.macos.tags import fitting_tags, promised_archs, refuse_lacking
-from wheelcheck.repairing.options import RepairOptions
 from wheelcheck.repairing.plan import Content, Plan
 from wheelcheck.repairing.retag import retagged, retagged_filename
 from wheelcheck.resolving.closure import Closure

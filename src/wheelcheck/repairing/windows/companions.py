@@ -11,7 +11,7 @@ from wheelcheck.repairing.plan import Bundle, BundleKind, Source
 from wheelcheck.repairing.search import Place, SearchPath
 
 if TYPE_CHECKING:
-    from wheelcheck.repairing.options import RepairOptions
+    from wheelcheck.repair_options import RepairOptions
     from wheelcheck.repairing.windows.libraries import Dll
     from wheelcheck.repairing.windows.spots import Spot
 

@@ -13,10 +13,10 @@ from wheelcheck.findings import Outcome
 from wheelcheck.platforms.windows import can_load
 from wheelcheck.platforms.windows.loader import Context, WindowsLoader
 from wheelcheck.records import field, record
+from wheelcheck.repair_options import RepairOptions
 from wheelcheck.repairing.absences import Absences
 from wheelcheck.repairing.candidate import Candidate
 from wheelcheck.repairing.left_out import LeftOut
-from wheelcheck.repairing.options import RepairOptions
 from wheelcheck.repairing.plan import Source
 from wheelcheck.repairing.search import SearchPath, read_library
 

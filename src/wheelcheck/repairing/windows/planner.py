@@ -13,8 +13,8 @@ from wheelcheck.binary.model import Format, Import, ImportKind
 from wheelcheck.errors import RepairError
 from wheelcheck.findings import Role
 from wheelcheck.platforms.windows.loader import Context
+from wheelcheck.repair_options import RepairOptions
 from wheelcheck.repairing.left_out import LeftOut
-from wheelcheck.repairing.options import RepairOptions
 from wheelcheck.repairing.plan import Bundle, Plan, Rewrite
 from wheelcheck.repairing.search import SearchPath
 from wheelcheck.repairing.windows.companions import companions_of

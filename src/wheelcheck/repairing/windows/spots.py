@@ -14,8 +14,8 @@ from wheelcheck.errors import RepairError
 from wheelcheck.findings import Role
 from wheelcheck.installation import folder_of
 from wheelcheck.records import record
+from wheelcheck.repair_options import RepairOptions
 from wheelcheck.repair_settings import Layout
-from wheelcheck.repairing.options import RepairOptions
 from wheelcheck.repairing.windows.packages import Packages
 
 if TYPE_CHECKING:

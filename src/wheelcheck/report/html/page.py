@@ -5,7 +5,7 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from importlib.resources import files
 
-from wheelcheck import __version__
+from wheelcheck._version import __version__
 from wheelcheck.audit import Audit
 from wheelcheck.findings import Finding, Report, Severity
 from wheelcheck.quantities import plural
@@ -179,7 +179,7 @@ def _filter(reports: Sequence[Report]) -> Html | None:
 
 def _rules(used: dict[str, Finding]) -> dict[str, Html]:
     """Explain the rules that found something, as their own modules do."""
-    from wheelcheck.rules import RULES
+    from wheelcheck.rules import all_rules
 
     return {
         rule.code: element(
@@ -202,7 +202,7 @@ def _rules(used: dict[str, Finding]) -> dict[str, Html]:
             id=rule.code,
             class_="rule",
         )
-        for rule in sorted(RULES, key=lambda rule: rule.code)
+        for rule in sorted(all_rules(), key=lambda rule: rule.code)
         if rule.code in used
     }
 

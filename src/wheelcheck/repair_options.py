@@ -1,5 +1,6 @@
 """What a user may ask of a repair, checked once and independent of the command line."""
 
+import os
 import re
 from collections.abc import Iterable
 from fnmatch import fnmatchcase
@@ -8,10 +9,15 @@ from pathlib import Path
 from wheelcheck.errors import UsageError
 from wheelcheck.records import record
 from wheelcheck.repair_settings import Engine, Layout, RepairKeywords
-from wheelcheck.repairing.left_out import Provider, parse_provider
-from wheelcheck.repairing.search import split_paths
 
-__all__ = ["RepairOptions", "matches", "parse_options"]
+__all__ = [
+    "Provider",
+    "RepairOptions",
+    "matches",
+    "parse_options",
+    "parse_provider",
+    "split_paths",
+]
 
 _NO_FILE_NAME = re.compile(r'[\x00-\x1f"*/:<>?\\|]')
 _NO_PATTERN = re.compile(r'[\x00-\x1f"/:<>\\|]')
@@ -26,6 +32,26 @@ _ARCHS = {
     "intel": ("i386", "x86_64"),
 }
 _SEPARATORS = re.compile("[;:]")
+_PROVIDER = re.compile(
+    r"\s*(?P<name>[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)\s*=\s*"
+    r"(?:(?P<folder>[^=]*)/)?(?P<pattern>[^/=]*[^/=\s])\s*"
+)
+
+
+@record
+class Provider:
+    """Another distribution that brings libraries, which this wheel requires."""
+
+    distribution: str
+    folder: str | None
+    """Where it installs them, relative to site-packages; None if the user did not say."""
+    pattern: str
+    """Their file names, in lower case."""
+
+    def __str__(self) -> str:
+        """Return it as the user wrote it."""
+        place = f"{self.folder}/" if self.folder else ""
+        return f"{self.distribution}={place}{self.pattern}"
 
 
 @record(kw_only=True)
@@ -178,3 +204,31 @@ def _split_names(values: Iterable[str]) -> tuple[str, ...]:
     """
     parts = (part.strip() for value in values for part in _SEPARATORS.split(value))
     return tuple(dict.fromkeys(part for part in parts if part))
+
+
+def parse_provider(text: str) -> Provider:
+    """Read ``DIST=PATTERN`` or ``DIST=FOLDER/PATTERN``.
+
+    Raises:
+        UsageError: it says neither.
+    """
+    match = _PROVIDER.fullmatch(text)
+    if match is None or {"", ".", ".."} & set((match["folder"] or "site").split("/")):
+        raise UsageError(f"{text!r} is not of the form DIST=PATTERN or DIST=FOLDER/PATTERN")
+    return Provider(match["name"], match["folder"], match["pattern"].lower())
+
+
+def split_paths(values: Iterable[str | Path]) -> tuple[Path, ...]:
+    """Split texts that may each be a list joined by this host's path separator.
+
+    Empty parts add nothing. On Windows a part of PATH may be in quotes, which no path holds.
+    """
+    quotes = '"' if os.pathsep == ";" else ""
+    paths: list[Path] = []
+    for value in values:
+        if isinstance(value, Path):
+            paths.append(value)
+        else:
+            parts = (part.strip(quotes) if quotes else part for part in value.split(os.pathsep))
+            paths += (Path(part) for part in parts if part)
+    return tuple(paths)
