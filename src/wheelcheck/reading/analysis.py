@@ -105,7 +105,7 @@ class Answer(NamedTuple):
 
 
 def analyse(
-    data: "bytes | mmap",
+    data: "bytes | bytearray | mmap",
     question: Question,
     problem: str | None = None,
     facts: SourceFacts | None = None,
@@ -142,7 +142,9 @@ def _is_native(name: NativeName, found: Format | None) -> bool:
     return found is not None and (found is not Format.WASM or name is NativeName.SO)
 
 
-def _native(data: "bytes | mmap", name: NativeName, problem: str | None) -> NativeFacts | None:
+def _native(
+    data: "bytes | bytearray | mmap", name: NativeName, problem: str | None
+) -> NativeFacts | None:
     """Parse a member if it is, or by its name claims to be, a native object."""
     found = identify(data, whole=True)
     if found is None or not _is_native(name, found):

@@ -141,7 +141,7 @@ class Memo:
             self._add_weight(entry, len(content.raw))
         return entry
 
-    def _share_text(self, entry: Remembered, data: "bytes | mmap") -> None:
+    def _share_text(self, entry: Remembered, data: "bytes | bytearray | mmap") -> None:
         """Let a source have what is known of one that differs from it in line ends only.
 
         Wheels for Windows are often built from a copy with line ends of its own.

@@ -25,6 +25,7 @@ from wheelcheck.repairing.macos.tags import promised_archs
 from wheelcheck.repairing.members import MemberReader
 from wheelcheck.repairing.plan import Plan
 from wheelcheck.repairing.search import SearchPath
+from wheelcheck.repairing.written import Written, WrittenArchive
 from wheelcheck.resolving.closure import Closure, resolve
 from wheelcheck.resolving.graph import Edge
 from wheelcheck.wheel import Wheel
@@ -155,17 +156,22 @@ class Job:
         notes = tuple(f"{member} is dropped: it signs the old content" for member in dropped)
         return replace(plan, dropped=dropped, notes=(*plan.notes, *notes))
 
-    def prove(self, plan: Plan, file: BinaryIO, target: Path) -> Report:
-        """Inspect the result; it must be complete and have no new error.
+    def prove(
+        self, plan: Plan, file: BinaryIO, target: Path, written: Mapping[str, Written]
+    ) -> Report:
+        """Inspect the result as it stands in the file; it must be complete and have no new error.
 
         What the input showed of members whose compressed bytes are the same is
-        not found out again.
+        not found out again. All others are inflated and parsed. Those that were
+        ``written`` must have the length and the CRC-32 of what was, whose SHA-256
+        is known.
 
         Raises:
             RepairError: it is not, or the input changed meanwhile.
         """
         file.flush()
-        with Archive.open(file, name=str(target)) as archive:
+        with WrittenArchive.open(file, name=str(target)) as archive:
+            archive.written = written
             known = KnownMembers(self.archive, self.wheel)
             wheel = read_wheel(archive, plan.output, sources=False, known=known)
             closure = resolve(wheel)

@@ -18,7 +18,7 @@ from wheelcheck.quantities import plural
 from wheelcheck.records import record, replace
 from wheelcheck.repair_options import RepairOptions, parse_options
 from wheelcheck.repair_settings import Engine, RepairKeywords
-from wheelcheck.repairing.apply import apply_plan
+from wheelcheck.repairing.apply import Applied, apply_plan
 from wheelcheck.repairing.delivery import Delivery, refuse_other_content
 from wheelcheck.repairing.job import Job, Platform
 from wheelcheck.repairing.not_heeded import not_heeded
@@ -181,14 +181,18 @@ def repair(
         if own and not made.changes:
             return Repair(plan, Action.UNCHANGED, target, job.report, plan.notes)
         with Delivery.into(target.parent, target.name) as delivery:
-            notes = made.write(delivery.file)
-            report = job.prove(plan, delivery.file, target) if made.changes else job.report
+            applied = made.write(delivery.file)
+            report = (
+                job.prove(plan, delivery.file, target, applied.written)
+                if made.changes
+                else job.report
+            )
             archive.close()  # Windows replaces no file that is open.
             delivery.commit(force=force)
             if renamed:
                 path.resolve().unlink()
     action = Action.REPAIRED if made.changes else Action.UNCHANGED
-    return Repair(plan, action, target, report, (*plan.notes, *notes))
+    return Repair(plan, action, target, report, (*plan.notes, *applied.notes))
 
 
 @record
@@ -204,12 +208,12 @@ class _Own:
         """Whether the result differs from the input."""
         return self.plan.changes
 
-    def write(self, file: BinaryIO) -> tuple[str, ...]:
-        """Write it, and return what a person should know of it."""
+    def write(self, file: BinaryIO) -> Applied:
+        """Write it, and return what is known of it."""
         archive = self.job.archive
         if not self.changes:
             file.writelines(archive.whole())
-            return ()
+            return Applied()
         date_time = source_date_epoch(self.environ)
         return apply_plan(archive, self.job.wheel, self.plan, file, date_time=date_time)
 
