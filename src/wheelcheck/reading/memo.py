@@ -1,8 +1,8 @@
 """What was found out of contents that were met before in the same call.
 
 The wheels of a release share nearly all their sources and many libraries.
-Small members that stand in two archives as the same compressed bytes are not
-even inflated again; of all others the analysis is kept by their SHA-256.
+Members that stand in two archives as the same compressed bytes are not even
+inflated again; of all others the analysis is kept by their SHA-256.
 """
 
 from collections import OrderedDict
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from wheelcheck.archive.reader import Content, Member
     from wheelcheck.archive.store import Store
+    from wheelcheck.archive.stretch import Stretch
     from wheelcheck.sources import SyntaxFault
 
 __all__ = ["Memo", "Remembered"]
@@ -41,7 +42,7 @@ class Remembered:
         self.syntax: tuple[SyntaxFault, ...] | None = None
         """What a parser said of it, if it is a source and was asked for."""
         self.key: _Key | None = None
-        self.raw = b""
+        self.raw: bytes | Stretch = b""
         self.weight = 0
         self._sources = 0
 
@@ -86,7 +87,7 @@ class Memo:
         return found
 
     def answer(
-        self, member: "Member", content: "Content", question: Question
+        self, archive: "Store", member: "Member", content: "Content", question: Question
     ) -> tuple[Answer, Remembered | None]:
         """Answer a question on a content, from memory if it was asked before.
 
@@ -96,7 +97,7 @@ class Memo:
         if content.problem is not None or content.not_kept is not None:
             found = Answer() if data is None else analyse(data, question, content.problem)
             return found, None
-        entry = self._entry(member, content)
+        entry = self._entry(archive, member, content)
         answer = entry.answers.get(question)
         if answer is None:
             answer = Answer() if data is None else analyse(data, question)
@@ -105,7 +106,7 @@ class Memo:
         self._forget()
         return answer, entry
 
-    def _entry(self, member: "Member", content: "Content") -> Remembered:
+    def _entry(self, archive: "Store", member: "Member", content: "Content") -> Remembered:
         digest = content.digests["sha256"]
         entry = self._by_hash.get(digest)
         if entry is None:
@@ -114,10 +115,10 @@ class Memo:
         else:
             self._by_hash.move_to_end(digest)
         entry.digests = {**entry.digests, **content.digests}
-        if entry.key is None and content.raw is not None and len(content.raw) <= _LARGEST_RAW:
-            entry.key, entry.raw = _key(member), content.raw
+        if entry.key is None and (raw := _raw(archive, member, content)) is not None:
+            entry.key, entry.raw = _key(member), raw
             self._by_raw[entry.key] = entry
-            self._add_weight(entry, len(content.raw))
+            self._add_weight(entry, len(raw) if isinstance(raw, bytes) else 0)
         return entry
 
     def _add_weight(self, entry: Remembered, weight: int) -> None:
@@ -130,6 +131,13 @@ class Memo:
             self._weight -= oldest.weight
             if oldest.key is not None and self._by_raw.get(oldest.key) is oldest:
                 del self._by_raw[oldest.key]
+
+
+def _raw(archive: "Store", member: "Member", content: "Content") -> "bytes | Stretch | None":
+    """Return the compressed bytes if they are few, else where they can be compared with others."""
+    if content.raw is not None and len(content.raw) <= _LARGEST_RAW:
+        return content.raw
+    return archive.stretch(member) if isinstance(archive, Archive) else None
 
 
 def _key(member: "Member") -> _Key:

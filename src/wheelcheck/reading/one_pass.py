@@ -187,7 +187,7 @@ class _Scan:
         if self._is_met(member, install, question, algorithms):
             return
         content = self.archive.read(member, algorithms=algorithms, want=question.wants)
-        answer, entry = self.memo.answer(member, content, question)
+        answer, entry = self.memo.answer(self.archive, member, content, question)
         is_source = question.source and content.data is not None
         unread = is_source and not self._is_read(member, answer)
         self._take(_file(member, install, content), answer, unread=unread)
