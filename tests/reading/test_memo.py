@@ -15,6 +15,7 @@ from wheelcheck.archive.content import Content
 from wheelcheck.archive.reader import Archive, Member
 from wheelcheck.reading.memo import Memo
 from wheelcheck.reading.one_pass import read_wheel
+from wheelcheck.sources import SyntaxCheck
 from wheelcheck.wheel import Wheel
 
 PE = library("f")
@@ -162,3 +163,32 @@ def test_another_hash_in_record_is_computed(tmp_path: Path) -> None:
     read(one, memo)
     [file] = [f for f in read(two, memo).files if f.member.name == "pkg/m.py"]
     assert file.digests.keys() == {"sha256", "sha512"}
+
+
+def test_sources_that_differ_in_their_line_ends_are_read_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = {
+        "pkg/__init__.py": b"x = 1\n",
+        "pkg/m.py": SOURCE,
+        "pkg/text.py": b'"""One\ntwo."""\nx = 1 + \\\n  2\nfrom .gone import y\n',
+        "pkg/bad.py": b"x = 1\ndef f(:\n",
+        "pkg/new.py": b"match 1:\n    case _: pass\n",
+    }
+    windows = {name: data.replace(b"\n", b"\r\n") for name, data in files.items()}
+    own = {"pkg/old.py": b"import a\rimport b\n", "pkg/mixed.py": b"import a\r\r\n"}
+    one = built(tmp_path, "cp312-cp312-win_amd64", windows | own)
+    two = built(tmp_path, "cp313-cp313-win_amd64", files)
+    alone = [wheelcheck.inspect(path) for path in (one, two)]
+    assert {"WC602", "WC614"} <= {finding.code for report in alone for finding in report.findings}
+    assert list(wheelcheck.inspect_many([one, two])) == alone
+    parsed: list[str] = []
+    add = SyntaxCheck.add
+
+    def noted(self: SyntaxCheck, name: str, source: bytes) -> None:
+        parsed.append(name)
+        add(self, name, source)
+
+    monkeypatch.setattr(SyntaxCheck, "add", noted)
+    assert list(wheelcheck.inspect_many([two, one])) == alone[::-1]
+    assert sorted(parsed) == sorted([*files, *own])

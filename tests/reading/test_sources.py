@@ -54,9 +54,7 @@ def test_what_was_asked_counts_in_memory(path: Path) -> None:
     memo = Memo()
     with Archive.open(path) as archive:
         facts = read_wheel(archive, path.name, memo=memo).sources["pkg/a.py"]
-    before = facts.weight
-    assert memo._weight > before
-    total = memo._weight
+    before, total = facts.weight, memo._weight
     assert facts.imports
     memo.weigh()
     assert memo._weight - total == facts.weight - before > 0

@@ -14,6 +14,7 @@ from wheelcheck.binary.model import Format
 from wheelcheck.errors import BinaryError
 from wheelcheck.installation import extension_name
 from wheelcheck.sources import DllLoading, SourceFacts, dll_loading, names_repairer, read_source
+from wheelcheck.sources.loading import HeldSource
 from wheelcheck.traces import Look, Traces, native_traces, read_traces
 from wheelcheck.wheel import Native
 
@@ -94,7 +95,7 @@ class Answer(NamedTuple):
 
     native: NativeFacts | None = None
     traces: Traces | None = None
-    held: SourceFacts | None = None
+    held: HeldSource | None = None
     """A source that is asked later."""
     loading: DllLoading | None = None
     source: SourceFacts | None = None
@@ -103,13 +104,19 @@ class Answer(NamedTuple):
     """It is a source that names a tool that patches sources."""
 
 
-def analyse(data: "bytes | mmap", question: Question, problem: str | None = None) -> Answer:
+def analyse(
+    data: "bytes | mmap",
+    question: Question,
+    problem: str | None = None,
+    facts: SourceFacts | None = None,
+) -> Answer:
     """Answer a question.
 
     Args:
         data: The whole content.
         question: What is asked.
         problem: Why the content is not what the archive promises.
+        facts: What a source says of modules, if that is known.
     """
     traces = None if question.look is None else read_traces(bytes(data), question.look)
     if question.native is not None:
@@ -121,7 +128,7 @@ def analyse(data: "bytes | mmap", question: Question, problem: str | None = None
         return Answer(traces=traces)
     source = bytes(data)
     if not question.now:
-        return Answer(traces=traces, held=SourceFacts(source))
+        return Answer(traces=traces, held=HeldSource(source, facts))
     return Answer(
         traces=traces,
         loading=dll_loading(source, names=question.opened),

@@ -6,6 +6,7 @@ inflated again; of all others the analysis is kept by their SHA-256.
 """
 
 from collections import OrderedDict
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from wheelcheck.archive.content import unreadable
@@ -14,11 +15,12 @@ from wheelcheck.reading.analysis import Answer, Question, analyse
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from mmap import mmap
 
     from wheelcheck.archive.reader import Content, Member
     from wheelcheck.archive.store import Store
     from wheelcheck.archive.stretch import Stretch
-    from wheelcheck.sources import SyntaxFault
+    from wheelcheck.sources import SourceFacts, SyntaxFault
 
 __all__ = ["Memo", "Remembered"]
 
@@ -30,17 +32,30 @@ _ENTRY, _SYMBOL = 4096, 128
 _Key = tuple[int, int, int, int]
 
 
+class Text:
+    """What is known of a source, whatever ends its lines."""
+
+    __slots__ = ("facts", "syntax")
+
+    def __init__(self) -> None:
+        self.facts: SourceFacts | None = None
+        self.syntax: tuple[SyntaxFault, ...] | None = None
+        """What a parser said of it, if it was asked for."""
+
+
 class Remembered:
     """A content, and what was found out of it."""
 
-    __slots__ = ("_sources", "answers", "digests", "key", "raw", "size", "syntax", "weight")
+    __slots__ = (
+        "_sources", "answers", "digests", "key", "raw", "size", "text", "text_key", "weight",
+    )  # fmt: skip
 
     def __init__(self, size: int, digests: "Mapping[str, bytes]") -> None:
         self.size = size
         self.digests = digests
         self.answers: dict[Question, Answer] = {}
-        self.syntax: tuple[SyntaxFault, ...] | None = None
-        """What a parser said of it, if it is a source and was asked for."""
+        self.text = Text()
+        self.text_key: bytes | None = None
         self.key: _Key | None = None
         self.raw: bytes | Stretch = b""
         self.weight = 0
@@ -63,6 +78,7 @@ class Memo:
         self._weight = 0
         self._by_hash: OrderedDict[bytes, Remembered] = OrderedDict()
         self._by_raw: dict[_Key, Remembered] = {}
+        self._by_text: dict[bytes, Text] = {}
 
     def weigh(self) -> None:
         """Count what sources were asked since, and forget what is too much."""
@@ -100,7 +116,12 @@ class Memo:
         entry = self._entry(archive, member, content)
         answer = entry.answers.get(question)
         if answer is None:
-            answer = Answer() if data is None else analyse(data, question)
+            if question.source and not entry.answers and data is not None:
+                self._share_text(entry, data)
+            facts = entry.text.facts
+            answer = Answer() if data is None else analyse(data, question, facts=facts)
+            if answer.held is not None:
+                entry.text.facts = answer.held.facts
             entry.answers[question] = answer
             self._add_weight(entry, _weight(answer) + entry.grown())
         self._forget()
@@ -121,6 +142,21 @@ class Memo:
             self._add_weight(entry, len(raw) if isinstance(raw, bytes) else 0)
         return entry
 
+    def _share_text(self, entry: Remembered, data: "bytes | mmap") -> None:
+        """Let a source have what is known of one that differs from it in line ends only.
+
+        Wheels for Windows are often built from a copy with line ends of its own.
+        """
+        text = bytes(data)
+        digest = entry.digests["sha256"]
+        if b"\r" in text:
+            text = text.replace(b"\r\n", b"\n")
+            if b"\r" in text:
+                return
+            digest = sha256(text).digest()
+        entry.text_key = digest
+        entry.text = self._by_text.setdefault(digest, entry.text)
+
     def _add_weight(self, entry: Remembered, weight: int) -> None:
         entry.weight += weight
         self._weight += weight
@@ -131,6 +167,8 @@ class Memo:
             self._weight -= oldest.weight
             if oldest.key is not None and self._by_raw.get(oldest.key) is oldest:
                 del self._by_raw[oldest.key]
+            if oldest.text_key is not None:
+                self._by_text.pop(oldest.text_key, None)
 
 
 def _raw(archive: "Store", member: "Member", content: "Content") -> "bytes | Stretch | None":

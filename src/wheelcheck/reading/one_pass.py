@@ -14,7 +14,7 @@ from wheelcheck.installation import in_test_folder, install_path
 from wheelcheck.reading.analysis import Answer, Question, native_name
 from wheelcheck.reading.memo import Memo, Remembered
 from wheelcheck.sources import LARGEST_SOURCE, DllLoading, SourceFacts, SyntaxCheck, SyntaxFacts
-from wheelcheck.sources.loading import MOST_OPENING, DllLoadings
+from wheelcheck.sources.loading import MOST_OPENING, DllLoadings, HeldSource
 from wheelcheck.traces import Look, Traces, look_for
 from wheelcheck.wheel import Native, Wheel, WheelFile, WheelName, parse_wheel_name
 
@@ -140,7 +140,7 @@ class _Scan:
         self.dll_loading: dict[str, DllLoading] = {}
         self.naming_repairers: list[str] = []
         self.traces: dict[str, Traces] = {}
-        self.held: dict[str, SourceFacts] = {}
+        self.held: dict[str, HeldSource] = {}
         self.sources: dict[str, SourceFacts] = {}
         self.record: Record | None = None
         self._algorithms: dict[str, AbstractSet[str]] = {}
@@ -193,8 +193,8 @@ class _Scan:
         self._take(_file(member, install, content), answer, unread=unread)
         if is_source and self.syntax is not None:
             assert content.data is not None
-            if entry is not None and entry.syntax is not None:
-                self.syntax.take(member.name, member.size, entry.syntax)
+            if entry is not None and entry.text.syntax is not None:
+                self.syntax.take(member.name, member.size, entry.text.syntax)
             else:
                 self.syntax.add(member.name, bytes(content.data))
                 if entry is not None:
@@ -213,13 +213,13 @@ class _Scan:
             return False
         answer = found.answers.get(question)
         parsed = self.syntax if question.source else None
-        if answer is None or (parsed is not None and found.syntax is None):
+        if answer is None or (parsed is not None and found.text.syntax is None):
             return False
         file = WheelFile(member, install, found.size, found.digests, None)
         unread = question.source and not self._is_read(member, answer)
         self._take(file, answer, unread=unread)
-        if parsed is not None and found.syntax is not None:
-            parsed.take(member.name, member.size, found.syntax)
+        if parsed is not None and found.text.syntax is not None:
+            parsed.take(member.name, member.size, found.text.syntax)
         return True
 
     def _question(self, member: "Member", install: str, kept: str) -> Question:
@@ -265,7 +265,7 @@ class _Scan:
             self.held[name] = answer.held
             self._held += answer.held.size
             if not unread:
-                self.sources[name] = answer.held
+                self.sources[name] = answer.held.facts
         if answer.names_repairer:
             self.naming_repairers.append(name)
         if answer.source is not None:
@@ -279,7 +279,7 @@ class _Scan:
         unchecked = frozenset(facts.unchecked)
         for name, entry in self._parsed:
             if name not in unchecked:
-                entry.syntax = facts.faults.get(name, ())
+                entry.text.syntax = facts.faults.get(name, ())
 
     def _look(self, member: "Member", install: str, kept: str) -> Look | None:
         """Say what to look for in a member; the files of dist-info have readers of their own."""

@@ -2,16 +2,12 @@
 
 import re
 from functools import cached_property
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 from wheelcheck.records import record
-from wheelcheck.sources.dlls import DllLoading, dll_loading, names_repairer, patches_in
 from wheelcheck.sources.imports import Import, read_imports
 from wheelcheck.sources.names import Names, makes_names, read_names
 from wheelcheck.sources.text import blanked
-
-if TYPE_CHECKING:
-    from wheelcheck.patch.python_source import Patch
 
 __all__ = ["Import", "SourceFacts", "VersionLiteral", "read_source"]
 
@@ -49,7 +45,7 @@ class VersionLiteral:
 
 
 class SourceFacts:
-    """What one source says; each thing is looked for when it is first asked for, and kept.
+    """What one source says of modules; each thing is looked for when it is first asked for.
 
     Most never are: nobody takes a name from most modules, and what tests import
     matters only where something seems to be missing.
@@ -58,13 +54,11 @@ class SourceFacts:
     def __init__(self, source: bytes) -> None:
         """Keep a source, to be asked."""
         self._source = source
-        self.size = len(source)
-        self._loading: dict[bool, DllLoading | None] = {}
         self.work = 0
         """How many pieces were looked at so far; one takes some microseconds."""
 
     def __eq__(self, other: object) -> bool:
-        """Compare what they say of modules; the bytes may be gone."""
+        """Compare what they say; the bytes may be gone."""
         if not isinstance(other, SourceFacts):
             return NotImplemented
         return self._said() == other._said()
@@ -110,25 +104,9 @@ class SourceFacts:
             return False
         return _FINDS.search(blanked(self._source)[0]) is not None
 
-    @cached_property
-    def names_repairer(self) -> bool:
-        """It names a tool that patches sources, as it must to hold or want a patch."""
-        return names_repairer(self._source)
-
-    @cached_property
-    def patches(self) -> "tuple[Patch, ...]":
-        """What earlier repairs put into it."""
-        return patches_in(self._source)
-
     def may_name(self, word: str) -> bool:
         """Tell whether a word may stand in it; what is settled is no longer looked at."""
         return not self._source or word.encode("utf-8", "replace") in self._source
-
-    def dll_loading(self, *, names: bool) -> "DllLoading | None":
-        """Return how it makes DLLs known; see :func:`wheelcheck.sources.dlls.dll_loading`."""
-        if names not in self._loading:
-            self._loading[names] = dll_loading(self._source, names=names)
-        return self._loading[names]
 
     def settle(self) -> Self:
         """Look for all that it says of modules now, and let go of its bytes."""
