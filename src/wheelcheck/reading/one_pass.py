@@ -309,7 +309,8 @@ class _Scan:
 
     def _name_in_dist_info(self, name: str) -> str:
         """Return the part behind the dist-info folder; empty for members elsewhere."""
-        return name[len(self._own) :] if name.startswith(self._own) else ""
+        inside = self.dist_info is not None and name.startswith(self._own)
+        return name[len(self._own) :] if inside else ""
 
     def _keep(self, member: "Member", name: str, content: "Content") -> None:
         if content.data is not None and member.size <= _MOST_KEPT:
