@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from wheelcheck.resolving.graph import Node
     from wheelcheck.source_tree.facts import Source
 
-__all__ = ["findings_of", "inspect", "inspect_many", "judge", "pieces_of_work"]
+__all__ = ["findings_of", "inspect", "inspect_many", "judge", "pieces_of_work", "resolve_many"]
 
 _TOGETHER = 8
 """Wheels of one project in one piece of work: they share sources, and workers share the rest."""
@@ -121,6 +121,30 @@ def inspect_many(
     memo = Memo()
     for path in paths:
         yield _inspect(Path(path), config, own, memo)
+
+
+def resolve_many(paths: Iterable[str | Path], config: Config) -> Iterator[Report]:
+    """Resolve wheels without judging them, yielding a report for each, in order.
+
+    It tells of the native objects and of what they need, and has no findings; what Python
+    sources import is not looked at.
+    """
+    memo = Memo()
+    for path in map(Path, paths):
+        try:
+            with Archive.open(path, limits=config.limits) as archive:
+                wheel = read_wheel(archive, path.name, sources=False, memo=memo)
+            closure = resolve(wheel, config.expectations)
+        except UnreadableError as error:
+            yield Report(wheel=path.name, path=str(path), error=str(error))
+        else:
+            yield Report(
+                wheel=path.name,
+                path=str(path),
+                binaries=tuple(_binary_infos(wheel, closure)),
+                dependencies=closure.dependencies[: _told(closure.dependencies)],
+                not_checked=(*_natives_not_read(wheel), *closure.not_checked),
+            )
 
 
 def _loaded(source: "Source | str | Path | None") -> "Source | None":
@@ -246,8 +270,7 @@ def _told(dependencies: Sequence[Dependency]) -> int:
 
 def _not_read(wheel: Wheel) -> Iterator[NotChecked]:
     """Say which native objects have no reader, and which sources were not read."""
-    texts = ((native.name, native.not_read) for native in wheel.natives)
-    yield from (NotChecked(name, text) for name, text in texts if text is not None)
+    yield from _natives_not_read(wheel)
     if wheel.sources_unread:
         others = len(wheel.sources_unread) - 1
         more = f", nor of {others} others" if others else ""
@@ -259,6 +282,11 @@ def _not_read(wheel: Wheel) -> Iterator[NotChecked]:
         others = len(syntax.unchecked) - 1
         more = f" (nor of {others} others)" if others else ""
         yield NotChecked(syntax.unchecked[0], f"its syntax was not checked{more}: {syntax.reason}")
+
+
+def _natives_not_read(wheel: Wheel) -> Iterator[NotChecked]:
+    texts = ((native.name, native.not_read) for native in wheel.natives)
+    return (NotChecked(name, text) for name, text in texts if text is not None)
 
 
 def _binary_infos(wheel: Wheel, closure: Closure) -> Iterator[BinaryInfo]:

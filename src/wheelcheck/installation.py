@@ -39,7 +39,12 @@ def folder_of(path: str) -> str:
 
 def in_test_folder(path: str) -> bool:
     """Tell whether a path leads through a folder that packages use for tests."""
-    return not _TEST_FOLDERS.isdisjoint(path.lower().split("/")[:-1])
+    return _is_for_tests(path.rpartition("/")[0])
+
+
+@lru_cache(maxsize=1024)
+def _is_for_tests(folder: str) -> bool:
+    return not _TEST_FOLDERS.isdisjoint(folder.lower().split("/"))
 
 
 def install_path(member: str, data_folder: str | None) -> str:
@@ -47,7 +52,9 @@ def install_path(member: str, data_folder: str | None) -> str:
 
     ``data_folder`` is the name of the wheel's ``.data`` folder, if it is known.
     """
-    if data_folder is None or not member.startswith(data_folder + "/"):
+    if data_folder is None or not member.startswith(data_folder):
+        return member
+    if not member.startswith("/", len(data_folder)):
         return member
     scheme, _, rest = member[len(data_folder) + 1 :].partition("/")
     return rest if scheme in _IN_SITE_PACKAGES else f"{{{scheme}}}/{rest}"

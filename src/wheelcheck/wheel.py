@@ -5,7 +5,7 @@ Plain facts; :func:`wheelcheck.reading.one_pass.read_wheel` gathers them.
 
 import re
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from wheelcheck.distinfo.tag_sets import MOST_TAGS, Tag, expand
 from wheelcheck.quantities import plural
@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from wheelcheck.archive.record import Record
     from wheelcheck.binary.header import Header
     from wheelcheck.binary.model import Binary, Format
-    from wheelcheck.sources import DllLoading, SourceFacts, SyntaxFacts
+    from wheelcheck.sources import SourceFacts, SyntaxFacts
+    from wheelcheck.sources.loading import DllLoadings
     from wheelcheck.traces import Traces
 
 __all__ = ["Native", "Wheel", "WheelFile", "WheelName", "parse_wheel_name"]
@@ -42,8 +43,7 @@ class WheelName:
     tags: frozenset[Tag]
 
 
-@record
-class WheelFile:
+class WheelFile(NamedTuple):
     """A member with what one pass over its bytes showed."""
 
     member: "Member"
@@ -94,7 +94,7 @@ class Wheel:
     wheel_tags: tuple[str, ...]
     """The ``Tag`` lines of the WHEEL file, in file order."""
     natives: tuple[Native, ...]
-    dll_loading: Mapping[str, "DllLoading"]
+    dll_loading: "DllLoadings"
     """Sources that make DLLs known to the loader, by member."""
     traces: Mapping[str, "Traces"]
     """What people and tools left in the bytes of files, by member."""
@@ -102,11 +102,16 @@ class Wheel:
     """What the Python sources say, by member."""
     sources_unread: tuple[str, ...] = ()
     """Sources that were not looked into: too large, too many, or not asked."""
-    naming_repairers: frozenset[str] = frozenset()
-    """Sources that name a tool that patches sources, of those that were asked how they load DLLs:
-    only these can hold or ask for a patch."""
     syntax: "SyntaxFacts | None" = None
     """What a parser said of the sources."""
+
+    @property
+    def naming_repairers(self) -> frozenset[str]:
+        """Sources that name a tool that patches sources: only these can hold or ask for a patch.
+
+        Those that were too large to be looked into are not among them.
+        """
+        return self.dll_loading.naming_repairers
 
     @property
     def tag_set(self) -> frozenset[Tag]:

@@ -7,14 +7,13 @@ from hypothesis import strategies as st
 from tests.elf_samples import CHAINS, OBJECTS, elf, own_objects, sample, without_sections
 from wheelcheck.binary.elf import (
     ElfType,
-    Libc,
     Reference,
     Relro,
     StackExecution,
     read_elf,
 )
 from wheelcheck.binary.elf_image import DT, PT, ElfImage
-from wheelcheck.binary.model import Arch, Format
+from wheelcheck.binary.model import Arch, Format, Libc
 from wheelcheck.errors import BinaryError
 
 # -- what stands in a file ----------------------------------------------------

@@ -14,7 +14,9 @@ from wheelcheck.cli import main
 from wheelcheck.findings import Dependency, Outcome, Report
 from wheelcheck.report.dot import render_dot
 from wheelcheck.report.mermaid import render_mermaid
+from wheelcheck.report.schemas import GRAPH_KEYS
 
+WHEELS = Path(__file__).parents[2] / "testdata" / "wheels"
 Capture = pytest.CaptureFixture[str]
 
 
@@ -77,6 +79,29 @@ def test_json(wheel: str) -> None:
     check(document, "tree")
     ends = sorted(d["outcome"] for d in one["dependencies"])
     assert ends == ["missing", "python", "system", "system", "wheel"]
+
+
+def test_the_graph_is_that_of_an_inspection(capsys: Capture) -> None:
+    wheels = sorted(map(str, WHEELS.glob("*.whl")))
+    assert len(wheels) > 5
+    main(["tree", "--isolated", "--format", "json", *wheels])
+    graphs = json.loads(capsys.readouterr().out)["wheels"]
+    main(["inspect", "--isolated", "--format", "json", *wheels])
+    reports = json.loads(capsys.readouterr().out)["wheels"]
+    assert graphs == [{key: report[key] for key in GRAPH_KEYS} for report in reports]
+
+
+def test_nothing_is_judged(
+    wheel: str, capsys: Capture, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def fail(*_: object) -> None:
+        raise AssertionError
+
+    monkeypatch.setattr("wheelcheck.inspection.judge", fail)
+    monkeypatch.setattr("wheelcheck.sources.syntax.SyntaxCheck.add", fail)
+    pure = WheelBuilder(name="pure", tag="py3-none-any", files={"pure.py": b"a = ("})
+    assert main(["tree", "--isolated", wheel, str(pure.write(tmp_path))]) == 0
+    assert capsys.readouterr().out.endswith("\npure-1.0-py3-none-any.whl: no native code\n")
 
 
 def test_dot(wheel: str, capsys: Capture) -> None:

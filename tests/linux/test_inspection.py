@@ -16,8 +16,8 @@ from tests.linux.inputs import MANY, PLAIN, edited, inspect, leaf, mid, of, pair
 from tests.wheels import WheelBuilder
 from wheelcheck import Finding, Severity
 from wheelcheck.archive.reader import Archive
-from wheelcheck.binary.elf import ElfObject, Libc, Reference, Relro
-from wheelcheck.binary.model import Exports
+from wheelcheck.binary.elf import ElfObject, Reference, Relro
+from wheelcheck.binary.model import Exports, Libc
 from wheelcheck.findings import Outcome
 from wheelcheck.inspection import judge
 from wheelcheck.platforms.linux.policies import MACHINE_NAMES

@@ -14,7 +14,8 @@ from wheelcheck.archive.reader import Archive, Member
 from wheelcheck.archive.writer import ArchiveWriter
 from wheelcheck.reading.known_members import KnownMembers
 from wheelcheck.reading.one_pass import read_wheel
-from wheelcheck.repairing.apply import apply_plan
+from wheelcheck.repairing.apply import Applied, apply_plan
+from wheelcheck.repairing.written import WrittenArchive
 from wheelcheck.wheel import Wheel
 
 TIME = (2026, 1, 1, 0, 0, 0)
@@ -30,14 +31,19 @@ FILES = {
 def inflated(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The names of members as they are inflated."""
     names: list[str] = []
-    read = Archive.read
+    for kind in (Archive, WrittenArchive):
+        noting(monkeypatch, kind, names)
+    return names
+
+
+def noting(monkeypatch: pytest.MonkeyPatch, kind: type[Archive], names: list[str]) -> None:
+    read = kind.read
 
     def noted(self: Archive, member: Member, **options: object) -> Content:
         names.append(member.name)
         return read(self, member, **options)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(Archive, "read", noted)
-    return names
+    monkeypatch.setattr(kind, "read", noted)
 
 
 def copied(source: Path, target: Path, changed: dict[str, bytes]) -> Path:
@@ -114,7 +120,7 @@ def test_another_hash_in_record_is_computed(tmp_path: Path) -> None:
     one = wheel(tmp_path / "in", FILES)
     with Archive.open(one) as archive:
         first = read_wheel(archive, one.name)
-        bare = [replace(file, digests={}) for file in first.files]
+        bare = [file._replace(digests={}) for file in first.files]
         known = KnownMembers(archive, replace(first, files=tuple(bare)))
         again = read_wheel(archive, one.name, known=known)
     assert all(file.digests for file in again.files)
@@ -130,10 +136,10 @@ def needy(tmp_path: Path) -> Path:
 def meanwhile(monkeypatch: pytest.MonkeyPatch, act: Callable[[], None]) -> None:
     """Do something between the writing of a result and its proof."""
 
-    def then(*arguments: object, **options: object) -> tuple[str, ...]:
-        notes = apply_plan(*arguments, **options)  # type: ignore[arg-type]
+    def then(*arguments: object, **options: object) -> Applied:
+        applied = apply_plan(*arguments, **options)  # type: ignore[arg-type]
         act()
-        return notes
+        return applied
 
     monkeypatch.setattr("wheelcheck.repairing.run.apply_plan", then)
 

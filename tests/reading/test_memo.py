@@ -1,7 +1,10 @@
 """What several wheels of a call hold is looked into once, and the outcome is the same."""
 
+import os
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
+from random import Random
 
 import pytest
 
@@ -12,6 +15,7 @@ from wheelcheck.archive.content import Content
 from wheelcheck.archive.reader import Archive, Member
 from wheelcheck.reading.memo import Memo
 from wheelcheck.reading.one_pass import read_wheel
+from wheelcheck.sources import SyntaxCheck
 from wheelcheck.wheel import Wheel
 
 PE = library("f")
@@ -34,6 +38,8 @@ SHARED = {
     "pkg/bad.py": b"def f(:\n",
     "pkg/new.py": b"match 1:\n    case _: pass\n",
     "pkg/empty.py": b"",
+    # More than is kept in memory.
+    "pkg/large.bin": Random(0).randbytes(300_000),  # noqa: S311
 }
 
 
@@ -119,18 +125,34 @@ def test_what_is_packed_otherwise_is_analysed_once(
     assert [native.binary for native in again.natives] == [n.binary for n in found.natives]
 
 
-def test_a_damaged_copy_is_no_copy(pair: tuple[Path, Path]) -> None:
+@pytest.mark.parametrize("name", ["pkg/m.py", "pkg/large.bin"])
+def test_a_damaged_copy_is_no_copy(pair: tuple[Path, Path], name: str) -> None:
     one, two = pair
     with Archive.open(two) as archive:
-        member = next(m for m in archive.members if m.name == "pkg/m.py")
+        member = next(m for m in archive.members if m.name == name)
     data = bytearray(two.read_bytes())
     data[member.data_offset + member.compressed_size // 2] ^= 0x10
     two.write_bytes(bytes(data))
     memo = Memo()
     read(one, memo)
     again = read(two, memo)
-    assert [file.member.name for file in again.files if file.problem] == ["pkg/m.py"]
+    assert [file.member.name for file in again.files if file.problem] == [name]
     assert again == read(two)
+
+
+@pytest.mark.parametrize(
+    "change", [Path.unlink, lambda path: os.utime(path, (0, 0)), lambda path: path.write_bytes(b"")]
+)
+def test_a_file_that_changed_is_not_compared_with(
+    pair: tuple[Path, Path], change: Callable[[Path], object], inflated: list[str]
+) -> None:
+    one, two = pair
+    memo = Memo()
+    read(one, memo)
+    change(one)
+    inflated.clear()
+    assert read(two, memo) == read(two)
+    assert inflated.count("pkg/large.bin") == 2
 
 
 def test_another_hash_in_record_is_computed(tmp_path: Path) -> None:
@@ -141,3 +163,32 @@ def test_another_hash_in_record_is_computed(tmp_path: Path) -> None:
     read(one, memo)
     [file] = [f for f in read(two, memo).files if f.member.name == "pkg/m.py"]
     assert file.digests.keys() == {"sha256", "sha512"}
+
+
+def test_sources_that_differ_in_their_line_ends_are_read_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = {
+        "pkg/__init__.py": b"x = 1\n",
+        "pkg/m.py": SOURCE,
+        "pkg/text.py": b'"""One\ntwo."""\nx = 1 + \\\n  2\nfrom .gone import y\n',
+        "pkg/bad.py": b"x = 1\ndef f(:\n",
+        "pkg/new.py": b"match 1:\n    case _: pass\n",
+    }
+    windows = {name: data.replace(b"\n", b"\r\n") for name, data in files.items()}
+    own = {"pkg/old.py": b"import a\rimport b\n", "pkg/mixed.py": b"import a\r\r\n"}
+    one = built(tmp_path, "cp312-cp312-win_amd64", windows | own)
+    two = built(tmp_path, "cp313-cp313-win_amd64", files)
+    alone = [wheelcheck.inspect(path) for path in (one, two)]
+    assert {"WC602", "WC614"} <= {finding.code for report in alone for finding in report.findings}
+    assert list(wheelcheck.inspect_many([one, two])) == alone
+    parsed: list[str] = []
+    add = SyntaxCheck.add
+
+    def noted(self: SyntaxCheck, name: str, source: bytes) -> None:
+        parsed.append(name)
+        add(self, name, source)
+
+    monkeypatch.setattr(SyntaxCheck, "add", noted)
+    assert list(wheelcheck.inspect_many([two, one])) == alone[::-1]
+    assert sorted(parsed) == sorted([*files, *own])

@@ -24,7 +24,7 @@ from wheelcheck.sources import read_source
 def test_bound(source: str) -> None:
     facts = read_source(source.encode())
     assert "n" in facts.names or "n" in facts.imports[0].bound
-    assert not facts.names.open
+    assert not facts.makes_names
 
 
 @pytest.mark.parametrize(
@@ -44,7 +44,7 @@ def test_not_bound(source: str) -> None:
     ],
 )  # fmt: skip
 def test_more_may_come(source: str) -> None:
-    assert read_source(source.encode()).names.open
+    assert read_source(source.encode()).makes_names
 
 
 @pytest.mark.parametrize(

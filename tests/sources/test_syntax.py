@@ -1,6 +1,7 @@
 """Syntax, whatever Python runs the tests."""
 
 import json
+import os
 import sys
 from pathlib import Path
 
@@ -113,31 +114,39 @@ def test_encodings() -> None:
 
 
 def test_a_full_memory(monkeypatch: pytest.MonkeyPatch) -> None:
-    real = Path.write_bytes
-    calls: list[Path] = []
+    real_open, real_write = os.open, os.write
+    paths: list[Path] = []
 
-    def once_full(path: Path, data: bytes) -> int:
-        calls.append(path)
-        if len(calls) == 2:
-            raise OSError(28, "No space left on device")
-        return real(path, data)
+    def opened(path: str, flags: int, mode: int) -> int:
+        paths.append(Path(path))
+        return real_open(path, flags, mode)
 
-    monkeypatch.setattr(Path, "write_bytes", once_full)
+    def once_full(file: int, data: bytes) -> int:
+        return real_write(file, data[:1] if len(paths) == 2 else data)
+
+    monkeypatch.setattr("wheelcheck.sources.syntax.os", Replaced(open=opened, write=once_full))
     assert list(checked({"a.py": b"x x", "b.py": b"y y", "c.py": b"z z"}).faults) == [
         "a.py",
         "b.py",
         "c.py",
     ]
-    assert len({path.parent for path in calls}) == 2
+    assert len({path.parent for path in paths}) == 2
 
 
 def test_a_full_disk(monkeypatch: pytest.MonkeyPatch) -> None:
-    def full(_path: Path, _data: bytes) -> int:
+    def full(_file: int, _data: bytes) -> int:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(Path, "write_bytes", full)
+    monkeypatch.setattr("wheelcheck.sources.syntax.os", Replaced(write=full))
     facts = checked({"a.py": b"x x", "b.py": b"y y"})
     assert (facts.faults, facts.unchecked) == ({}, ("a.py", "b.py"))
+
+
+class Replaced:
+    """The module os with some functions replaced."""
+
+    def __init__(self, **functions: object) -> None:
+        self.__dict__ = vars(os) | functions
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a script stands for the parser")

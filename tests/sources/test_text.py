@@ -35,4 +35,4 @@ def test_the_quick_way_does_for_usual_sources(source: str) -> None:
 
 def test_lines_within_strings_and_statements_are_kept_apart() -> None:
     source = b"x = \"\"\"one\ntwo\n\"\"\" + \\\n y\nz = '''\n'''\n"
-    assert text.blanked(source) == b'\nx = ""\x0c\x0c + \x0c y\nz = ""\x0c\n\n'
+    assert text.blanked(source) == (b'\nx = ""\x0c\x0c + \x0c y\nz = ""\x0c\n\n', 2)

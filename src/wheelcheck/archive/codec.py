@@ -41,7 +41,7 @@ class Codec:
     name: str
     error: type[Exception]
     """What an inflater raises for a damaged stream."""
-    crc32: Callable[[bytes, int], int]
+    crc32: Callable[[bytes | bytearray, int], int]
     """Of bytes, going on from an earlier value or 0."""
     _inflater: Callable[[int], Inflater]
     deflater: Callable[[int, int, int], _Deflater]

@@ -32,8 +32,8 @@ class Content:
     """By algorithm, over what was inflated; those of the asked ones that are known."""
     size: int
     """So many bytes were inflated: at most one more than the member claims."""
-    data: bytes | mmap.mmap | None
-    """What was inflated, if it was wanted and could be kept.
+    data: bytes | bytearray | mmap.mmap | None
+    """What was inflated, if it was wanted and could be kept; to be read only.
 
     Large data is a map of an unnamed temporary file. It needs no closing: the
     last reference gives it back.

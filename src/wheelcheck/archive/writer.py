@@ -127,8 +127,8 @@ class ArchiveWriter:
         date_time: DateTime,
         mode: int = 0o644,
         level: int = 6,
-    ) -> None:
-        """Add a member, deflated if that makes it smaller.
+    ) -> int:
+        """Add a member, deflated if that makes it smaller; return its CRC-32.
 
         Args:
             name: With a slash at its end for an explicit folder.
@@ -148,6 +148,7 @@ class ArchiveWriter:
             mode |= _FOLDER if folder else _REGULAR
         codec = fastest_codec()
         content = bytes(data)
+        crc = codec.crc32(content, 0)
         method = STORED
         packed: bytes | bytearray = content
         if packed:
@@ -161,7 +162,7 @@ class ArchiveWriter:
                 method,
                 dos_date,
                 dos_time,
-                codec.crc32(content, 0),
+                crc,
                 len(packed),
                 len(data),
                 _UNIX,
@@ -170,6 +171,7 @@ class ArchiveWriter:
             ),
             (packed,),
         )
+        return crc
 
     def close(self) -> None:
         """Write the central directory and the end records. The file stays open."""

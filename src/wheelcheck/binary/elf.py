@@ -9,14 +9,13 @@ from wheelcheck.binary.elf_image import DT, PT, Data, ElfImage, utf8
 from wheelcheck.binary.elf_notes import Notes, read_notes
 from wheelcheck.binary.elf_symbols import symbol_count, symbol_table, version_numbers
 from wheelcheck.binary.elf_versions import INDEX_MASK, version_definitions, version_needs
-from wheelcheck.binary.model import Arch, Binary, Exports, Format, Import, Slice
+from wheelcheck.binary.model import Arch, Binary, Exports, Format, Import, Libc, Slice
 from wheelcheck.errors import BinaryError
 from wheelcheck.records import record
 
 __all__ = [
     "ElfObject",
     "ElfType",
-    "Libc",
     "Reference",
     "Relro",
     "StackExecution",
@@ -74,16 +73,6 @@ class Relro(StrEnum):
     NONE = "none"
     PARTIAL = "partial"
     FULL = "full"
-
-
-class Libc(StrEnum):
-    """The C library that an object names."""
-
-    GLIBC = "glibc"
-    MUSL = "musl"
-    BIONIC = "bionic"
-    UNNAMED = "libc.so"
-    """Needed by this plain name and no Android note: musl, as zig and musl's own gcc link it."""
 
 
 class Reference(NamedTuple):

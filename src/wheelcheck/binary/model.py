@@ -14,7 +14,7 @@ from typing import TypeAlias
 
 from wheelcheck.records import field, record
 
-__all__ = ["Arch", "Binary", "Exports", "Format", "Import", "ImportKind", "Slice", "Symbol"]
+__all__ = ["Arch", "Binary", "Exports", "Format", "Import", "ImportKind", "Libc", "Slice", "Symbol"]
 
 Symbol: TypeAlias = str | int
 """What an import asks for: a name, or an ordinal (PE only)."""
@@ -44,6 +44,16 @@ class Arch(StrEnum):
     RISCV64 = "riscv64"
     LOONGARCH64 = "loongarch64"
     UNKNOWN = "unknown"
+
+
+class Libc(StrEnum):
+    """The C library that an object names, or a tag of Linux is for."""
+
+    GLIBC = "glibc"
+    MUSL = "musl"
+    BIONIC = "bionic"
+    UNNAMED = "libc.so"
+    """Needed by this plain name and no Android note: musl, as zig and musl's own gcc link it."""
 
 
 class ImportKind(StrEnum):

@@ -4,7 +4,7 @@ import argparse
 from typing import TYPE_CHECKING
 
 from wheelcheck.cli.inputs import hint_at
-from wheelcheck.cli.output import add_output, deliver
+from wheelcheck.cli.output import add_format, add_output, deliver
 from wheelcheck.cli.settings import add_settings, read_settings
 from wheelcheck.cli.terminal import add_looks, look_of
 from wheelcheck.report.difference_formats import DIFFERENCE_FORMATS
@@ -32,9 +32,7 @@ def add_diff(commands: "Commands") -> None:
     )
     parser.add_argument("old", metavar="OLD", help="a wheel")
     parser.add_argument("new", metavar="NEW", help="the wheel to compare it with")
-    parser.add_argument(
-        "--format", choices=tuple(DIFFERENCE_FORMATS), default="text", help="(default: %(default)s)"
-    )
+    add_format(parser, DIFFERENCE_FORMATS)
     parser.add_argument(
         "--exit-code", action="store_true", help="make the exit status 1 if something is different"
     )

@@ -14,7 +14,7 @@ from wheelcheck.cli.choices import (
 )
 from wheelcheck.cli.inputs import add_wheels, find_wheels
 from wheelcheck.cli.jobs import add_jobs, workers
-from wheelcheck.cli.output import add_output, deliver
+from wheelcheck.cli.output import add_format, add_output, deliver
 from wheelcheck.cli.settings import add_show_config
 from wheelcheck.cli.terminal import add_looks, look_of
 from wheelcheck.cli.words import EXIT_STATUS, say
@@ -44,9 +44,7 @@ def add_inspect(commands: "Commands") -> None:
         epilog=EXIT_STATUS,
     )
     wheels = add_wheels(parser)
-    parser.add_argument(
-        "--format", choices=tuple(FORMATS), default="text", help="(default: %(default)s)"
-    )
+    add_format(parser, FORMATS)
     add_output(parser)
     parser.add_argument(
         "--src",

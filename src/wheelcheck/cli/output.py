@@ -3,11 +3,21 @@
 import argparse
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from wheelcheck.errors import UsageError
 
-__all__ = ["add_output", "deliver"]
+__all__ = ["add_format", "add_output", "deliver"]
+
+
+def add_format(parser: argparse.ArgumentParser, names: Iterable[str]) -> None:
+    """Add the option that chooses one of these forms, of which ``text`` is one."""
+    parser.add_argument(
+        "--format",
+        choices=tuple(names),
+        default="text",
+        help="the form of what is printed (default: %(default)s)",
+    )
 
 
 def add_output(parser: argparse.ArgumentParser) -> None:

@@ -5,7 +5,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from wheelcheck.cli.inputs import add_wheels, find_wheels
-from wheelcheck.cli.output import add_output, deliver
+from wheelcheck.cli.output import add_format, add_output, deliver
 from wheelcheck.cli.repair_choices import add_repair_choices, repair_keywords
 from wheelcheck.cli.settings import add_settings, add_show_config, read_settings
 from wheelcheck.cli.terminal import add_color, add_levels, look_of
@@ -37,9 +37,7 @@ def add_repair(commands: "Commands") -> None:
         epilog=EXIT_STATUS,
     )
     wheels = add_wheels(parser)
-    parser.add_argument(
-        "--format", choices=("text", "json"), default="text", help="(default: %(default)s)"
-    )
+    add_format(parser, ("text", "json"))
     add_output(parser)
     add_levels(parser)
     add_color(parser)

@@ -106,8 +106,8 @@ def _add_search(parser: argparse.ArgumentParser) -> None:
         group,
         "--prefix",
         "DIR",
-        "search the DLL folders of this MSYS2, vcpkg, conda or MinGW prefix next (itself, bin, "
-        f"lib, DLLs, Library/bin, installed/TRIPLET/bin), on any host; {many}",
+        "Windows: search the DLL folders of this MSYS2, vcpkg, conda or MinGW prefix next (itself, "
+        f"bin, lib, DLLs, Library/bin, installed/TRIPLET/bin), on any host; {many}",
     )
     group.add_argument(
         "--sysroot",
@@ -136,7 +136,8 @@ def _add_libraries(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group(
         "which libraries are bundled, and how",
         "Each may be repeated, or hold several names joined by ';'. In patterns, * and ? are "
-        "wildcards. Case does not matter.",
+        "wildcards. Case does not matter. Of these, wheels for macOS heed --exclude and "
+        "--provided-by only; whatever has no effect on a wheel is told.",
     )
     _add_list(
         group,
@@ -174,14 +175,14 @@ def _add_libraries(parser: argparse.ArgumentParser) -> None:
         "--include-symbols",
         action="store_const",
         const=True,
-        help="bundle the .pdb files that lie beside bundled libraries",
+        help="Windows: bundle the .pdb files that lie beside bundled libraries",
     )
     group.add_argument(
         "--with-import-libs",
         "--include-imports",
         action="store_const",
         const=True,
-        help="bundle their import libraries (.lib, .dll.a), from there or from ../lib",
+        help="Windows: bundle their import libraries (.lib, .dll.a), from there or from ../lib",
     )
 
 
@@ -191,8 +192,8 @@ def _add_places(parser: argparse.ArgumentParser) -> None:
         "--layout",
         choices=_LAYOUTS,
         help=(
-            "beside the extensions; or into a folder DISTRIBUTION.libs, which a patch of the "
-            "packages' __init__.py makes known; auto: beside, unless extensions in several "
+            "Windows: beside the extensions; or into a folder DISTRIBUTION.libs, which a patch of "
+            "the packages' __init__.py makes known; auto: beside, unless extensions in several "
             "folders need libraries (default: auto)"
         ),
     )
@@ -200,14 +201,14 @@ def _add_places(parser: argparse.ArgumentParser) -> None:
         "-L",
         "--lib-sdir",
         metavar="SUFFIX",
-        help="what follows DISTRIBUTION in that folder's name (default: .libs)",
+        help="Windows, Linux: what follows DISTRIBUTION in that folder's name (default: .libs)",
     )
     _add_list(
         group,
         "--namespace-pkg",
         "PACKAGES",
-        "dotted names of packages, joined by ';', that are namespaces although they have an "
-        "__init__.py (those without one are known by that)",
+        "Windows: dotted names of packages, joined by ';', that are namespaces although they have "
+        "an __init__.py (those without one are known by that)",
     )
 
 

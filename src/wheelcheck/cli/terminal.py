@@ -55,7 +55,8 @@ def add_color(parser: argparse.ArgumentParser) -> None:
         "--colour",
         choices=("auto", "always", "never"),
         default="auto",
-        help="(default: %(default)s: on a terminal, unless NO_COLOR or TERM=dumb is set)",
+        help="whether text is coloured (default: %(default)s: on a terminal, unless NO_COLOR or "
+        "TERM=dumb is set)",
     )
 
 

@@ -9,7 +9,7 @@ from types import FrameType
 from typing import TYPE_CHECKING, NoReturn
 
 from wheelcheck.cli.inputs import add_wheels, find_wheels
-from wheelcheck.cli.output import add_output, deliver
+from wheelcheck.cli.output import add_format, add_output, deliver
 from wheelcheck.cli.settings import add_settings, read_settings
 from wheelcheck.cli.terminal import add_color, add_levels, look_of
 from wheelcheck.cli.words import say
@@ -72,9 +72,7 @@ def add_test(commands: "Commands") -> None:
         metavar="LINE",
         help='run this in the environment, too, e.g. "pytest --pyargs PKG"',
     )
-    parser.add_argument(
-        "--format", choices=("text", "json"), default="text", help="(default: %(default)s)"
-    )
+    add_format(parser, ("text", "json"))
     add_output(parser)
     add_levels(parser)
     add_color(parser)
@@ -84,7 +82,9 @@ def add_test(commands: "Commands") -> None:
 
 def _add_installation(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("installation")
-    group.add_argument("--installer", choices=("uv", "pip"), help="(default: uv if it is here)")
+    group.add_argument(
+        "--installer", choices=("uv", "pip"), help="what installs (default: uv if it is here)"
+    )
     group.add_argument(
         "--no-deps", action="store_true", help="do not install what the wheel requires"
     )

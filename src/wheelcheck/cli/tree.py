@@ -4,7 +4,7 @@ import argparse
 from typing import TYPE_CHECKING
 
 from wheelcheck.cli.inputs import add_wheels, find_wheels
-from wheelcheck.cli.output import add_output, deliver
+from wheelcheck.cli.output import add_format, add_output, deliver
 from wheelcheck.cli.settings import add_settings, read_settings
 from wheelcheck.cli.terminal import add_looks, look_of
 from wheelcheck.report.tree_formats import TREE_FORMATS
@@ -28,9 +28,7 @@ def add_tree(commands: "Commands") -> None:
         epilog="exit status: 2 if a wheel cannot be read or the call is wrong, else 0",
     )
     add_wheels(parser)
-    parser.add_argument(
-        "--format", choices=tuple(TREE_FORMATS), default="text", help="(default: %(default)s)"
-    )
+    add_format(parser, TREE_FORMATS)
     add_output(parser)
     add_looks(parser)
     add_settings(parser)
@@ -39,11 +37,11 @@ def add_tree(commands: "Commands") -> None:
 
 def _tree(arguments: argparse.Namespace) -> int:
     from wheelcheck.cli.progress import Progress
-    from wheelcheck.inspection import inspect_many
+    from wheelcheck.inspection import resolve_many
 
     config = read_settings(arguments)
     wheels, _ = find_wheels(arguments.wheels)
     with Progress(wheels, wanted=not arguments.quiet) as progress:
-        reports = tuple(inspect_many(progress.over(wheels), config=config))
+        reports = tuple(resolve_many(progress.over(wheels), config))
     deliver(arguments, TREE_FORMATS[arguments.format](reports, look_of(arguments)))
     return 2 if any(report.error is not None for report in reports) else 0

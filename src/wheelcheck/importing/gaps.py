@@ -44,14 +44,20 @@ class Gap:
     """It fails as soon as the package is imported, or its command called."""
 
 
-def find_gaps(tree: ModuleTree, reach: "Reach") -> Iterator[Gap]:
-    """Yield the imports that fail wherever they run: none in a ``try`` or under a condition."""
+def find_gaps(tree: ModuleTree, reach: "Reach") -> list[Gap]:
+    """Return the imports that fail wherever they run: none in a ``try`` or under a condition.
+
+    Raises:
+        TooMuchError: the sources have too much to say.
+    """
+    return [gap for gap in _gaps(tree, reach) if reach.is_usable(gap.importer.name)]
+
+
+def _gaps(tree: ModuleTree, reach: "Reach") -> Iterator[Gap]:
     for importer in tree.sources:
-        if tree.is_aside(importer) or importer.name not in reach.usable:
+        if tree.is_aside(importer) or importer.name not in reach.at_most:
             continue
-        facts = importer.facts
-        assert facts is not None
-        for found in facts.imports:
+        for found in tree.imports(importer):
             if not found.sure:
                 continue
             at_import = not found.later and importer.name in reach.parents
@@ -88,7 +94,11 @@ def serves_elsewhere(name: str) -> bool:
 
 
 def has_name(tree: ModuleTree, module: Module, name: str) -> bool | None:
-    """Tell whether a module has a name once it is imported; None if only running it would tell."""
+    """Tell whether a module has a name once it is imported; None if only running it would tell.
+
+    Raises:
+        TooMuchError: the sources have too much to say.
+    """
     left = [module]
     seen: set[str] = set()
     unknown = False
@@ -97,14 +107,15 @@ def has_name(tree: ModuleTree, module: Module, name: str) -> bool | None:
         if current.name in seen:
             continue
         seen.add(current.name)
+        tree.spend(1)
         facts = current.facts
         if facts is None or len(seen) > _MOST_STARS:
             unknown = True
             continue
-        if tree.binds(current, name) or name in _GIVEN or f"{current.name}.{name}" in tree:
+        if f"{current.name}.{name}" in tree or name in _GIVEN or tree.binds(current, name):
             return True
-        unknown = unknown or facts.names.open or facts.finds_modules
-        for found in facts.imports:
+        unknown = unknown or facts.makes_names or facts.finds_modules
+        for found in tree.imports(current):
             if "*" in found.names:
                 wanted = tree.absolute(current, found)
                 source = tree.modules.get(wanted) if wanted else None

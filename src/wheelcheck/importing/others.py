@@ -33,14 +33,20 @@ class Foreign:
 
 
 def foreign_imports(tree: ModuleTree, reach: "Reach") -> Iterator[Foreign]:
-    """Yield the imports that no condition and no ``try`` stands around."""
+    """Yield the imports that no condition and no ``try`` stands around.
+
+    Those in modules that are not usable do not count; that is dear to know, so it is left to
+    who has a use for an import.
+
+    Raises:
+        TooMuchError: the sources have too much to say.
+    """
     for importer in tree.sources:
-        if tree.is_aside(importer) or importer.name not in reach.usable:
+        if tree.is_aside(importer) or importer.name not in reach.at_most:
             continue
-        assert importer.facts is not None
         reached = importer.name in reach.parents
         elsewhere = serves_elsewhere(importer.name)
-        for found in importer.facts.imports:
+        for found in tree.imports(importer):
             at_import = reached and not found.later
             if found.level or not found.sure or (elsewhere and not at_import):
                 continue

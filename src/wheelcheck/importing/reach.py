@@ -7,22 +7,53 @@ is not reached.
 
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
 
 from wheelcheck.importing.tree import Module, ModuleTree
-from wheelcheck.records import record
 from wheelcheck.sources import Import
 
-__all__ = ["Reach", "reach", "targets"]
+__all__ = ["Reach", "targets"]
+
+_MOST_ASKED = 8
+"""So many modules are looked for one by one; for more, all tests are read instead."""
 
 
-@record
 class Reach:
-    """What leads to each module that runs."""
+    """What leads to each module that runs; sources are asked as they are reached.
 
-    parents: Mapping[str, str | None]
-    """Who imports a module first; None where the walk began."""
-    usable: frozenset[str]
-    """Modules that somebody may import without a condition in between."""
+    Its properties raise :class:`wheelcheck.importing.tree.TooMuchError`.
+    """
+
+    def __init__(self, tree: ModuleTree, commands: Iterable[str]) -> None:
+        """Walk from the packages at the top, and from the modules that commands start."""
+        self._tree = tree
+        self._starts = [*_roots(tree), *(name for name in commands if name in tree)]
+        self._inner: dict[str, list[tuple[Import, tuple[str, ...]]]] = {}
+        self._usable: dict[str, bool] = {}
+        self._looked_for: set[str] = set()
+
+    @cached_property
+    def parents(self) -> Mapping[str, str | None]:
+        """Who imports a module first; None where the walk began."""
+        return self._walk(self._starts, later=False)
+
+    def is_usable(self, name: str) -> bool:
+        """Tell whether somebody may import a module without a condition in between."""
+        if name in self._from_starts or name not in self.at_most:
+            return name in self._from_starts
+        known = self._usable.get(name)
+        if known is None:
+            if len(self._usable) >= _MOST_ASKED:
+                return name in self._all_usable
+            starts = self._public_above(name)
+            known = any(not self._is_taken_aside(start) for start in starts)
+            self._usable[name] = known
+        return known
+
+    @cached_property
+    def at_most(self) -> frozenset[str]:
+        """All that is usable and more: what tests and the like import is not looked at."""
+        return frozenset(self._walk([*self._starts, *self._public], later=True))
 
     def chain(self, name: str) -> tuple[str, ...]:
         """Return the modules from where the walk began to this one."""
@@ -31,33 +62,114 @@ class Reach:
             links.append(above)
         return tuple(reversed(links))
 
+    @cached_property
+    def _from_starts(self) -> frozenset[str]:
+        return frozenset(self._walk(self._starts, later=True))
 
-def reach(tree: ModuleTree, commands: Iterable[str]) -> Reach:
-    """Walk from the packages at the top, and from the modules that commands start."""
-    roots = [*_roots(tree), *(name for name in commands if name in tree)]
-    inner = {module.name: _inner_imports(tree, module) for module in tree.sources}
-    parents = _walk(inner, roots, later=False)
-    # What nobody in the wheel imports is there for others to import.
-    imported = {
-        name
-        for importer, imports in inner.items()
-        for _, names in imports
-        for name in names
-        if name != importer
-    }
-    public = [m.name for m in tree.sources if m.name not in imported and not tree.is_aside(m)]
-    return Reach(parents, frozenset(_walk(inner, [*roots, *public], later=True)))
+    @cached_property
+    def _own(self) -> list[Module]:
+        return [module for module in self._tree.sources if not self._tree.is_aside(module)]
 
+    @cached_property
+    def _taken(self) -> set[str]:
+        return self._imported(self._own)
 
-def _inner_imports(tree: ModuleTree, module: Module) -> list[tuple[Import, tuple[str, ...]]]:
-    """Return the imports that run modules of the wheel, each with their names."""
-    assert module.facts is not None
-    runs = ((found, tuple(targets(tree, module, found))) for found in module.facts.imports)
-    return [(found, names) for found, names in runs if names]
+    @cached_property
+    def _public(self) -> frozenset[str]:
+        """What none of these imports is there for others, unless it is there for tests."""
+        return frozenset(module.name for module in self._own if module.name not in self._taken)
+
+    def _public_above(self, name: str) -> Iterator[str]:
+        """Yield the public modules from which one is reached, the nearest first."""
+        seen = {name}
+        queue = deque(seen)
+        while queue:
+            current = queue.popleft()
+            if current in self._public:
+                yield current
+            for importer in self._importers.get(current, ()):
+                if importer not in seen:
+                    seen.add(importer)
+                    queue.append(importer)
+
+    @cached_property
+    def _importers(self) -> dict[str, list[str]]:
+        """Who imports each module that may be usable, without a condition."""
+        found: dict[str, list[str]] = {}
+        for importer in sorted(self.at_most):
+            for statement, names in self._imports(importer):
+                for name in names if statement.sure else ():
+                    found.setdefault(name, []).append(importer)
+        return found
+
+    def _is_taken_aside(self, name: str) -> bool:
+        """Tell whether tests and the like import a module, so that it is there for them."""
+        if len(self._looked_for) >= _MOST_ASKED:
+            return name in self._taken_aside
+        self._looked_for.add(name)
+        return name in self._imported(m for m in self._aside if self._may_take(m, name))
+
+    def _may_take(self, importer: Module, name: str) -> bool:
+        """Tell by a quick look whether a source may import a module.
+
+        It must name it, or, by dots, mean the package that it is in.
+        """
+        assert importer.facts is not None
+        word = name.rpartition(".")[2]
+        return importer.name.startswith(f"{name}.") or importer.facts.may_name(word)
+
+    @cached_property
+    def _all_usable(self) -> frozenset[str]:
+        public = [name for name in self._public if name not in self._taken_aside]
+        return frozenset(self._walk([*self._starts, *public], later=True))
+
+    @cached_property
+    def _taken_aside(self) -> set[str]:
+        return self._imported(self._aside)
+
+    @cached_property
+    def _aside(self) -> list[Module]:
+        return [module for module in self._tree.sources if self._tree.is_aside(module)]
+
+    def _imported(self, modules: Iterable[Module]) -> set[str]:
+        return {
+            name
+            for module in modules
+            for _, names in self._imports(module.name)
+            for name in names
+            if name != module.name
+        }
+
+    def _imports(self, name: str) -> list[tuple[Import, tuple[str, ...]]]:
+        """Return the imports of a module that run modules of the wheel, each with their names."""
+        known = self._inner.get(name)
+        if known is None:
+            tree = self._tree
+            module = tree.modules[name]
+            imports = () if module.facts is None else tree.imports(module)
+            runs = ((found, tuple(targets(tree, module, found))) for found in imports)
+            known = self._inner[name] = [(found, names) for found, names in runs if names]
+        return known
+
+    def _walk(self, roots: Iterable[str], *, later: bool) -> dict[str, str | None]:
+        parents: dict[str, str | None] = dict.fromkeys(roots)
+        queue = deque(parents)
+        while queue:
+            name = queue.popleft()
+            for found, names in self._imports(name):
+                if not found.sure or (found.later and not later):
+                    continue
+                for target in names:
+                    if target not in parents:
+                        parents[target] = name
+                        queue.append(target)
+        return parents
 
 
 def targets(tree: ModuleTree, importer: Module, found: Import) -> Iterator[str]:
     """Yield the modules of the wheel that an import runs, packages on the way first."""
+    if not found.level and found.module.partition(".")[0] not in tree.tops:
+        return
     name = tree.absolute(importer, found)
     if not name:
         return
@@ -67,11 +179,10 @@ def targets(tree: ModuleTree, importer: Module, found: Import) -> Iterator[str]:
         return
     module = tree.modules[name]
     for taken in found.names:
+        below = f"{name}.{taken}"
         # A name of the package comes before a module in it.
-        if module.facts is None or not tree.binds(module, taken):
-            below = f"{name}.{taken}"
-            if below in tree:
-                yield below
+        if below in tree and (module.facts is None or not tree.binds(module, taken)):
+            yield below
 
 
 def _roots(tree: ModuleTree) -> list[str]:
@@ -104,23 +215,3 @@ def _only_folders(tree: ModuleTree, name: str) -> bool:
             return False
         name = name.rpartition(".")[0]
     return True
-
-
-def _walk(
-    inner: Mapping[str, Iterable[tuple[Import, tuple[str, ...]]]],
-    roots: Iterable[str],
-    *,
-    later: bool,
-) -> dict[str, str | None]:
-    parents: dict[str, str | None] = dict.fromkeys(roots)
-    queue = deque(parents)
-    while queue:
-        name = queue.popleft()
-        for found, names in inner.get(name, ()):
-            if not found.sure or (found.later and not later):
-                continue
-            for target in names:
-                if target not in parents:
-                    parents[target] = name
-                    queue.append(target)
-    return parents

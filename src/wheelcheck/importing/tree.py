@@ -11,9 +11,10 @@ from wheelcheck.records import record
 
 if TYPE_CHECKING:
     from wheelcheck.sources import Import, SourceFacts
+    from wheelcheck.sources.names import Names
     from wheelcheck.wheel import Wheel
 
-__all__ = ["Module", "ModuleTree", "module_tree"]
+__all__ = ["Module", "ModuleTree", "TooMuchError", "module_tree"]
 
 # Folders and files that are no part of what users import.
 _ASIDE = re.compile(
@@ -26,6 +27,18 @@ _ASIDE = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 _MOST_PARTS = 64
+_MOST_WORK = 1_000_000
+"""Pieces of all sources together that are looked at; the largest real wheels have half of it."""
+
+
+class TooMuchError(Exception):
+    """The sources of a wheel say more than is worth looking at."""
+
+
+class _Work:
+    """How many pieces were looked at."""
+
+    done = 0
 
 
 @record
@@ -76,29 +89,70 @@ class ModuleTree:
         """The modules that have a file, by it."""
         return {module.member: module for module in self.modules.values() if module.member}
 
+    def imports(self, module: Module) -> "tuple[Import, ...]":
+        """Return what a source imports.
+
+        Raises:
+            TooMuchError: the sources that were asked before had too much to say.
+        """
+        found = self._imports.get(module.name)
+        work = 0
+        if found is None:
+            assert module.facts is not None
+            found = self._imports[module.name] = module.facts.imports
+            work = module.facts.imports_work
+        self.spend(work)
+        return found
+
+    @cached_property
+    def _imports(self) -> "dict[str, tuple[Import, ...]]":
+        return {}
+
+    def spend(self, pieces: int) -> None:
+        """Count what was looked at; raises :class:`TooMuchError` beyond a bound, then always."""
+        self._work.done += pieces
+        if self._work.done > _MOST_WORK:
+            raise TooMuchError
+
+    @cached_property
+    def _work(self) -> _Work:
+        return _Work()
+
     @cached_property
     def sources(self) -> tuple[Module, ...]:
         """The modules that have facts, by name."""
         return tuple(m for _, m in sorted(self.modules.items()) if m.facts is not None)
 
     def binds(self, module: Module, name: str) -> bool:
-        """Tell whether a source binds a name, be it by taking it from another module."""
-        assert module.facts is not None
-        if name in module.facts.names:
-            return True
+        """Tell whether a source binds a name, be it by taking it from another module.
+
+        Raises:
+            TooMuchError: the sources that were asked before had too much to say.
+        """
         taken = self._taken.get(module.name)
         if taken is None:
             # What a package takes from itself is a module in it, or nothing.
             taken = self._taken[module.name] = {
                 bound
-                for found in module.facts.imports
+                for found in self.imports(module)
                 for bound in found.bound
                 if bound not in found.names or self.absolute(module, found) != module.name
             }
-        return name in taken
+        if name in taken:
+            return True
+        names = self._names.get(module.name)
+        if names is None:
+            assert module.facts is not None
+            names = self._names[module.name] = module.facts.names
+            self.spend(module.facts.names_work)
+        return name in names
 
     @cached_property
     def _taken(self) -> dict[str, set[str]]:
+        return {}
+
+    @cached_property
+    def _names(self) -> "dict[str, Names]":
         return {}
 
     def is_aside(self, module: Module) -> bool:

@@ -10,7 +10,7 @@ from wheelcheck.patch.pe_sound import editable
 __all__ = ["checksum", "clear_bindings", "remove_certificate", "unforce_integrity"]
 
 _FORCE_INTEGRITY = 0x0080
-_BLOCK = 1 << 20
+_BLOCK = 1 << 14
 _ALIGNMENT = 8  # of the certificate table's end
 
 
@@ -92,7 +92,7 @@ def checksum(image: bytes | bytearray, field: int) -> int:
     view = memoryview(image)
     total = 0
     for start in range(0, len(view), _BLOCK):
-        total += int.from_bytes(view[start : start + _BLOCK], "little") % 0xFFFF
+        total += int.from_bytes(view[start : start + _BLOCK], "little")
     # The field itself counts as zero.
     total -= int.from_bytes(view[field : field + 4], "little")
     return (total % 0xFFFF or 0xFFFF) + len(view)

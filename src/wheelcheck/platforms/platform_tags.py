@@ -9,11 +9,11 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Any
 
-from wheelcheck.binary.model import Arch, Format
+from wheelcheck.binary.model import Arch, Format, Libc
 from wheelcheck.platforms.base import load_data
 from wheelcheck.records import record
 
-__all__ = ["Libc", "PlatformTag", "System", "read_platform_tag", "taken_by_pypi"]
+__all__ = ["PlatformTag", "System", "read_platform_tag", "taken_by_pypi"]
 
 
 class System(StrEnum):
@@ -45,13 +45,6 @@ _FORMATS = {
 }
 
 
-class Libc(StrEnum):
-    """The C library of a Linux tag."""
-
-    GLIBC = "glibc"
-    MUSL = "musl"
-
-
 @record
 class PlatformTag:
     """What one platform tag says."""
@@ -61,6 +54,7 @@ class PlatformTag:
     machines: frozenset[Arch]
     """All that it promises; empty if that is not known."""
     libc: Libc | None = None
+    """For Linux and Android; None for a tag such as ``linux_x86_64``, which names none."""
 
 
 _WINDOWS = {
@@ -107,7 +101,7 @@ _PATTERNS = (
     (System.LINUX, None, r"linux_(?P<arch>\w+)"),
     (System.MACOS, None, r"macosx_\d+_\d+_(?P<arch>\w+)"),
     (System.IOS, None, r"ios_\d+_\d+_(?P<arch>\w+?)_(?:iphoneos|iphonesimulator)"),
-    (System.ANDROID, None, r"android_\d+_(?P<arch>\w+)"),
+    (System.ANDROID, Libc.BIONIC, r"android_\d+_(?P<arch>\w+)"),
     (System.EMSCRIPTEN, None, r"(?:pyemscripten|pyodide|emscripten)_\w+_(?P<arch>wasm32|wasm64)"),
     (System.OTHER, None, _OTHERS + r"\w*(?P<arch>)"),
 )

@@ -7,8 +7,8 @@ PEP 3149, 384, 703, 803. Where the form is not known the answer is yes.
 
 import re
 
-from wheelcheck.binary.model import Arch
-from wheelcheck.platforms.platform_tags import Libc, PlatformTag, System
+from wheelcheck.binary.model import Arch, Libc
+from wheelcheck.platforms.platform_tags import PlatformTag, System
 from wheelcheck.platforms.promises import Flavour, Implementation, Promise
 
 __all__ = ["is_bound", "looks_for"]

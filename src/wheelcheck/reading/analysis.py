@@ -5,7 +5,7 @@ all that a member's name and place have to do with it. So whoever meets the
 same bytes again may keep the answer: see :mod:`wheelcheck.reading.memo`.
 """
 
-from enum import Enum
+from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple, Self
 
 from wheelcheck.binary import identify, read_binary
@@ -14,6 +14,7 @@ from wheelcheck.binary.model import Format
 from wheelcheck.errors import BinaryError
 from wheelcheck.installation import extension_name
 from wheelcheck.sources import DllLoading, SourceFacts, dll_loading, names_repairer, read_source
+from wheelcheck.sources.loading import HeldSource
 from wheelcheck.traces import Look, Traces, native_traces, read_traces
 from wheelcheck.wheel import Native
 
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["Answer", "NativeFacts", "NativeName", "Question", "analyse", "native_name"]
 
 
-class NativeName(Enum):
+class NativeName(StrEnum):
     """What a name says of native code."""
 
     PE = "must be an image for Windows"
@@ -51,16 +52,18 @@ class Question(NamedTuple):
     look: Look | None = None
     native: NativeName | None = None
     """Whether they are native code, and what the name says of it."""
-    loading: bool = False
-    """How a Python source makes DLLs known."""
+    source: bool = False
+    """They are a Python source, which is kept to be asked later, unless:"""
+    now: bool = False
+    """It is asked at once how it makes DLLs known, and let go of."""
     opened: bool = False
-    """Which DLLs it opens; asked with ``loading`` only."""
+    """Which DLLs it opens; asked with ``now`` only."""
     imports: bool = False
-    """What it imports and defines."""
+    """What it imports and defines; asked with ``now`` only."""
 
     def wants(self, head: bytes) -> bool:
         """Tell by the first bytes whether the rest has to be kept."""
-        if self.look is not None or self.loading or self.imports:
+        if self.look is not None or self.source:
             return True
         if self.native is None:
             return False
@@ -92,19 +95,28 @@ class Answer(NamedTuple):
 
     native: NativeFacts | None = None
     traces: Traces | None = None
+    held: HeldSource | None = None
+    """A source that is asked later."""
     loading: DllLoading | None = None
     source: SourceFacts | None = None
+    """What one says that was asked at once."""
     names_repairer: bool = False
     """It is a source that names a tool that patches sources."""
 
 
-def analyse(data: "bytes | mmap", question: Question, problem: str | None = None) -> Answer:
+def analyse(
+    data: "bytes | bytearray | mmap",
+    question: Question,
+    problem: str | None = None,
+    facts: SourceFacts | None = None,
+) -> Answer:
     """Answer a question.
 
     Args:
         data: The whole content.
         question: What is asked.
         problem: Why the content is not what the archive promises.
+        facts: What a source says of modules, if that is known.
     """
     traces = None if question.look is None else read_traces(bytes(data), question.look)
     if question.native is not None:
@@ -112,9 +124,11 @@ def analyse(data: "bytes | mmap", question: Question, problem: str | None = None
         if native is not None:
             traces = native_traces(data, native.binary) or traces
         return Answer(native=native, traces=traces)
-    if not question.loading:
+    if not question.source:
         return Answer(traces=traces)
     source = bytes(data)
+    if not question.now:
+        return Answer(traces=traces, held=HeldSource(source, facts))
     return Answer(
         traces=traces,
         loading=dll_loading(source, names=question.opened),
@@ -128,7 +142,9 @@ def _is_native(name: NativeName, found: Format | None) -> bool:
     return found is not None and (found is not Format.WASM or name is NativeName.SO)
 
 
-def _native(data: "bytes | mmap", name: NativeName, problem: str | None) -> NativeFacts | None:
+def _native(
+    data: "bytes | bytearray | mmap", name: NativeName, problem: str | None
+) -> NativeFacts | None:
     """Parse a member if it is, or by its name claims to be, a native object."""
     found = identify(data, whole=True)
     if found is None or not _is_native(name, found):

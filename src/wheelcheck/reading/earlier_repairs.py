@@ -34,9 +34,8 @@ def repaired_by(wheel: Wheel) -> tuple[str, ...]:
         found["delvewheel"] = "" if version is None else version[1].decode("utf-8", "replace")
     if (text := wheel.metadata.get("wheelcheck.json")) is not None:
         found["wheelcheck"] = _own_version(text)
-    for loading in wheel.dll_loading.values():
-        for patch in loading.patches:
-            found.setdefault(patch.tool, "")
+    for patch in wheel.dll_loading.patches:
+        found.setdefault(patch.tool, "")
     names = {file.member.name for file in wheel.files}
     if f"{wheel.dist_info}/sboms/auditwheel.cdx.json" in names:
         found["auditwheel"] = ""

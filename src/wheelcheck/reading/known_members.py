@@ -39,7 +39,6 @@ class KnownMembers:
         self._loading = wheel.dll_loading
         self._sources = wheel.sources
         self._traces = wheel.traces
-        self._naming = wheel.naming_repairers
         self._unread = frozenset(wheel.sources_unread)
 
     def find(self, archive: "Store", member: "Member", install: str) -> Known | None:
@@ -76,7 +75,8 @@ class KnownMembers:
         return Answer(
             native=None if native is None else NativeFacts.of(native),
             traces=self._traces.get(name),
-            loading=self._loading.get(name),
-            source=self._sources.get(name),
-            names_repairer=name in self._naming,
+            held=self._loading.held.get(name),
+            loading=self._loading.found.get(name),
+            source=None if name in self._loading.held else self._sources.get(name),
+            names_repairer=name in self._loading.naming,
         )

@@ -14,8 +14,8 @@ from wheelcheck.errors import UnreadableError
 from wheelcheck.installation import in_test_folder, install_path
 from wheelcheck.reading.analysis import Answer, Question, native_name
 from wheelcheck.reading.memo import Memo, Remembered
-from wheelcheck.records import replace
 from wheelcheck.sources import LARGEST_SOURCE, DllLoading, SourceFacts, SyntaxCheck, SyntaxFacts
+from wheelcheck.sources.loading import MOST_OPENING, DllLoadings, HeldSource
 from wheelcheck.traces import Look, Traces, look_for
 from wheelcheck.wheel import Native, Wheel, WheelFile, WheelName, parse_wheel_name
 
@@ -37,6 +37,7 @@ _KEPT = (
     "DELVEWHEEL",
     "wheelcheck.json",
 )
+_SHA256 = frozenset({"sha256"})
 _SBOMS = "sboms/"
 _MOST_SBOMS = 16 * 1024 * 1024
 """Bytes of bills of materials in one wheel that are read."""
@@ -44,9 +45,9 @@ _MOST_KEPT = 64 * 1024 * 1024
 _LARGEST_READ = 4 * 1024 * 1024
 """Bytes of a source in which imports and names are looked for; those of tables are larger."""
 _MOST_WORK = 1_000_000
-"""Pieces of all sources together that are looked at; the largest real wheels have half of it."""
-_MOST_OPENING = 4 * 1024 * 1024
-"""Bytes of sources that open DLLs in which the names of these are looked for."""
+"""Pieces of all these together that are looked at; the largest real wheels have half of it."""
+_MOST_HELD = 64 * 1024 * 1024
+"""Bytes of sources that are kept, to be asked when it matters; what is more is asked at once."""
 
 
 def read_wheel(
@@ -87,7 +88,9 @@ def read_wheel(
     data_folder = None if dist_info is None else _own_data(datas, dist_info, filename, name)
     with SyntaxCheck() as syntax:
         asked = syntax if sources else None
-        scan = _Scan(archive, dist_info, data_folder, known, memo or Memo(), asked)
+        memo = memo or Memo()
+        memo.weigh()
+        scan = _Scan(archive, dist_info, data_folder, known, memo, asked)
         scan.run()
         syntax_facts = syntax.finish()
         scan.remember_syntax(syntax_facts)
@@ -105,8 +108,7 @@ def read_wheel(
         record=scan.record,
         wheel_tags=read_wheel_file(scan.metadata.get("WHEEL", b"")).tags,
         natives=tuple(scan.natives),
-        dll_loading=scan.dll_loading,
-        naming_repairers=frozenset(scan.naming_repairers),
+        dll_loading=DllLoadings(scan.held, scan.dll_loading, scan.naming_repairers),
         traces=scan.traces,
         sources=scan.sources,
         sources_unread=tuple(scan.sources_unread),
@@ -131,6 +133,7 @@ class _Scan:
         self.known = known
         self.memo = memo
         self.dist_info = dist_info
+        self._own = f"{dist_info}/"
         self.data_folder = data_folder
         self.files: list[WheelFile] = []
         self.natives: list[Native] = []
@@ -138,11 +141,13 @@ class _Scan:
         self.dll_loading: dict[str, DllLoading] = {}
         self.naming_repairers: list[str] = []
         self.traces: dict[str, Traces] = {}
+        self.held: dict[str, HeldSource] = {}
         self.sources: dict[str, SourceFacts] = {}
         self.record: Record | None = None
-        self._algorithms: dict[str, str] = {}
+        self._algorithms: dict[str, AbstractSet[str]] = {}
         self.sources_unread: list[str] = []
         self._parsed: list[tuple[str, Remembered]] = []
+        self._held = 0
         self._opening = 0
         self._sboms = 0
         self._work = 0
@@ -160,7 +165,9 @@ class _Scan:
             data = b"" if content.data is None else bytes(content.data[: limits.record_size + 1])
             self.record = parse_record(data, limits)
             self._algorithms = {
-                row.path: row.algorithm for row in self.record.rows if row.algorithm is not None
+                row.path: ALGORITHMS & {*_SHA256, row.algorithm}
+                for row in self.record.rows
+                if row.algorithm not in (None, *_SHA256)
             }
         for member in self.archive.members:
             if not member.is_dir:
@@ -170,7 +177,7 @@ class _Scan:
         """Find out all of a member; ``content`` is that of RECORD, which was read before."""
         install = install_path(member.name, self.data_folder)
         kept = self._name_in_dist_info(member.name)
-        algorithms = ALGORITHMS & {"sha256", self._algorithms.get(member.name, "sha256")}
+        algorithms = self._algorithms.get(member.name, _SHA256)
         if kept in _KEPT:
             if content is None:
                 content = self.archive.read(member, algorithms=algorithms, want=_always)
@@ -181,14 +188,14 @@ class _Scan:
         if self._is_met(member, install, question, algorithms):
             return
         content = self.archive.read(member, algorithms=algorithms, want=question.wants)
-        answer, entry = self.memo.answer(member, content, question)
-        is_source = question.loading and content.data is not None
-        unread = is_source and answer.source is None
+        answer, entry = self.memo.answer(self.archive, member, content, question)
+        is_source = question.source and content.data is not None
+        unread = is_source and not self._is_read(member, answer)
         self._take(_file(member, install, content), answer, unread=unread)
         if is_source and self.syntax is not None:
             assert content.data is not None
-            if entry is not None and entry.syntax is not None:
-                self.syntax.take(member.name, member.size, entry.syntax)
+            if entry is not None and entry.text.syntax is not None:
+                self.syntax.take(member.name, member.size, entry.text.syntax)
             else:
                 self.syntax.add(member.name, bytes(content.data))
                 if entry is not None:
@@ -200,19 +207,20 @@ class _Scan:
         """Take over what an earlier reading showed of a member, if it is the same."""
         known = None if self.known is None else self.known.find(self.archive, member, install)
         if known is not None and known.file.digests.keys() >= algorithms:
-            self._take(replace(known.file, member=member), known.answer, unread=known.unread)
+            self._take(known.file._replace(member=member), known.answer, unread=known.unread)
             return True
         found = self.memo.find(self.archive, member)
         if found is None or not found.digests.keys() >= algorithms:
             return False
         answer = found.answers.get(question)
-        parsed = self.syntax if question.loading else None
-        if answer is None or (parsed is not None and found.syntax is None):
+        parsed = self.syntax if question.source else None
+        if answer is None or (parsed is not None and found.text.syntax is None):
             return False
         file = WheelFile(member, install, found.size, found.digests, None)
-        self._take(file, answer, unread=question.loading and answer.source is None)
-        if parsed is not None and found.syntax is not None:
-            parsed.take(member.name, member.size, found.syntax)
+        unread = question.source and not self._is_read(member, answer)
+        self._take(file, answer, unread=unread)
+        if parsed is not None and found.text.syntax is not None:
+            parsed.take(member.name, member.size, found.text.syntax)
         return True
 
     def _question(self, member: "Member", install: str, kept: str) -> Question:
@@ -223,13 +231,23 @@ class _Scan:
             return Question(look, native_name(member.name, install))
         if member.size > LARGEST_SOURCE:
             return Question(look)
-        asked = self.syntax is not None and member.size <= _LARGEST_READ
+        if self._held + member.size <= _MOST_HELD:
+            return Question(look, source=True)
         return Question(
             look,
-            loading=True,
-            opened=self._opening < _MOST_OPENING,
-            imports=asked and self._work <= _MOST_WORK,
+            source=True,
+            now=True,
+            opened=self._opening < MOST_OPENING,
+            imports=self._may_import(member) and self._work <= _MOST_WORK,
         )
+
+    def _may_import(self, member: "Member") -> bool:
+        return self.syntax is not None and member.size <= _LARGEST_READ
+
+    def _is_read(self, member: "Member", answer: Answer) -> bool:
+        """Tell whether a source is one that is asked what it imports."""
+        held = answer.held is not None and self._may_import(member)
+        return held or answer.source is not None
 
     def _take(self, file: WheelFile, answer: Answer, *, unread: bool = False) -> None:
         """Note what a member showed; ``unread`` is a source that was not looked into."""
@@ -244,6 +262,11 @@ class _Scan:
         if answer.loading is not None:
             self._opening += file.member.size if answer.loading.opens else 0
             self.dll_loading[name] = answer.loading
+        if answer.held is not None:
+            self.held[name] = answer.held
+            self._held += answer.held.size
+            if not unread:
+                self.sources[name] = answer.held.facts
         if answer.names_repairer:
             self.naming_repairers.append(name)
         if answer.source is not None:
@@ -257,7 +280,7 @@ class _Scan:
         unchecked = frozenset(facts.unchecked)
         for name, entry in self._parsed:
             if name not in unchecked:
-                entry.syntax = facts.faults.get(name, ())
+                entry.text.syntax = facts.faults.get(name, ())
 
     def _look(self, member: "Member", install: str, kept: str) -> Look | None:
         """Say what to look for in a member; the files of dist-info have readers of their own."""
@@ -287,8 +310,8 @@ class _Scan:
 
     def _name_in_dist_info(self, name: str) -> str:
         """Return the part behind the dist-info folder; empty for members elsewhere."""
-        folder, _, rest = name.partition("/")
-        return rest if folder == self.dist_info else ""
+        inside = self.dist_info is not None and name.startswith(self._own)
+        return name[len(self._own) :] if inside else ""
 
     def _keep(self, member: "Member", name: str, content: "Content") -> None:
         if content.data is not None and member.size <= _MOST_KEPT:

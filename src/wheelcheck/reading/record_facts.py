@@ -37,9 +37,11 @@ def compare(wheel: "Wheel") -> tuple[RecordProblem, ...]:
     """
     if wheel.record is None:
         return ()
-    files = {file.member.name: file for file in wheel.files}
-    actual = {name: (file.digests, file.size) for name, file in files.items()}
+    actual = {file.member.name: (file.digests, file.size) for file in wheel.files}
     found = verify(wheel.record, actual, record_name(wheel))
+    if not found:
+        return wheel.record.problems
+    files = {file.member.name: file for file in wheel.files}
     cut = is_cut(wheel)
     blamed = {p.path for p in wheel.record.problems if p.fault in _UNREADABLE}
 

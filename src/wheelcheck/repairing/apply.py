@@ -5,7 +5,9 @@ stay as they are, too: a repair must not turn a wrong hash into a right one.
 """
 
 import hashlib
-from typing import TYPE_CHECKING, BinaryIO
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 from wheelcheck.archive.record import RecordRow, format_record
 from wheelcheck.archive.writer import ArchiveWriter
@@ -15,6 +17,7 @@ from wheelcheck.errors import BinaryError, PatchError, RepairError
 from wheelcheck.repairing.marker import LARGEST_MARKER, MARKER, marker_bytes
 from wheelcheck.repairing.members import MemberReader
 from wheelcheck.repairing.plan import BundleKind
+from wheelcheck.repairing.written import Written
 
 if TYPE_CHECKING:
     from wheelcheck.archive.reader import Archive, Member
@@ -22,7 +25,7 @@ if TYPE_CHECKING:
     from wheelcheck.repairing.plan import Bundle, Plan, Rewrite
     from wheelcheck.wheel import Wheel
 
-__all__ = ["SIGNATURES", "apply_plan"]
+__all__ = ["SIGNATURES", "Applied", "apply_plan"]
 
 SIGNATURES = ("RECORD.jws", "RECORD.p7s")
 """Signatures over RECORD (PEP 427); any change makes them wrong."""
@@ -32,6 +35,15 @@ _FILE_MODE = 0o100644
 _MOST_NAMED = 5
 
 
+class Applied(NamedTuple):
+    """What became of a plan."""
+
+    notes: tuple[str, ...] = ()
+    """What a person should know of it."""
+    written: Mapping[str, Written] = MappingProxyType({})
+    """The members that were written anew, by name."""
+
+
 def apply_plan(
     archive: "Archive",
     wheel: "Wheel",
@@ -39,15 +51,12 @@ def apply_plan(
     file: BinaryIO,
     *,
     date_time: _DateTime | None = None,
-) -> tuple[str, ...]:
+) -> Applied:
     """Write the repaired wheel to ``file``.
 
     ``date_time`` is given to every member (SOURCE_DATE_EPOCH); without it old
     members keep their time and new ones take that of RECORD, so that no clock
     and no file time of this machine enters the wheel.
-
-    Returns:
-        What a person should know of it.
 
     Raises:
         RepairError: a source changed since the plan was made, or cannot be rewritten.
@@ -72,6 +81,7 @@ class _Application:
         self.level = plan.level
         self.writer = ArchiveWriter(file)
         self.notes: list[str] = []
+        self.written: dict[str, Written] = {}
         self.rows: dict[str, RecordRow] = {}
         if wheel.record is not None:
             self.rows = {row.path: row for row in wheel.record.rows}
@@ -83,7 +93,7 @@ class _Application:
             (1980, 1, 1, 0, 0, 0),
         )
 
-    def run(self) -> tuple[str, ...]:
+    def run(self) -> Applied:
         rewrites = {r.member: r for r in self.plan.rewrites}
         contents = {c.member: c for c in self.plan.contents}
         patched = self._patched()
@@ -118,7 +128,7 @@ class _Application:
         self._write(marker_name, marker_bytes(self.plan, self._earlier_marker(marker_name)))
         self._write_record()
         self.writer.close()
-        return tuple(self.notes)
+        return Applied(tuple(self.notes), self.written)
 
     def _patched(self) -> dict[str, bytes]:
         if not self.plan.patches:
@@ -200,7 +210,7 @@ class _Application:
         sha256: str | None = None,
     ) -> None:
         kept = like is not None and self.date_time is None
-        self.writer.write(
+        crc = self.writer.write(
             name,
             data,
             date_time=like.date_time if like is not None and kept else self.new_time,
@@ -209,6 +219,7 @@ class _Application:
         )
         digest = bytes.fromhex(sha256) if sha256 else hashlib.sha256(data).digest()
         self.rows[name] = RecordRow(name, "sha256", digest, len(data))
+        self.written[name] = Written(crc, len(data), digest)
 
     def _earlier_marker(self, name: str) -> bytes | None:
         member = next((m for m in self.archive.members if m.name == name), None)

@@ -22,6 +22,7 @@ from wheelcheck.reading.one_pass import read_wheel
 from wheelcheck.records import fields, record
 from wheelcheck.repair_options import RepairOptions
 from wheelcheck.repair_settings import Engine, Layout
+from wheelcheck.repairing.apply import Applied
 from wheelcheck.repairing.job import Job, Platform
 from wheelcheck.repairing.left_out import fits
 from wheelcheck.repairing.plan import Plan
@@ -183,11 +184,11 @@ class EngineResult:
         """Whether it may differ from the input."""
         return True
 
-    def write(self, file: BinaryIO) -> tuple[str, ...]:
+    def write(self, file: BinaryIO) -> Applied:
         """Copy it into an open file; there is nothing to tell of that."""
         with self.path.open("rb") as source:
             shutil.copyfileobj(source, file)
-        return ()
+        return Applied()
 
 
 @contextlib.contextmanager

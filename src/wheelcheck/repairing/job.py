@@ -15,6 +15,7 @@ from wheelcheck.errors import RepairError, UsageError
 from wheelcheck.findings import Finding, Outcome, Report, Severity
 from wheelcheck.inspection import findings_of, judge
 from wheelcheck.installation import folder_of
+from wheelcheck.platforms.platform_tags import System, read_platform_tag
 from wheelcheck.reading.known_members import KnownMembers
 from wheelcheck.reading.one_pass import read_wheel
 from wheelcheck.records import replace
@@ -24,6 +25,7 @@ from wheelcheck.repairing.macos.tags import promised_archs
 from wheelcheck.repairing.members import MemberReader
 from wheelcheck.repairing.plan import Plan
 from wheelcheck.repairing.search import SearchPath
+from wheelcheck.repairing.written import Written, WrittenArchive
 from wheelcheck.resolving.closure import Closure, resolve
 from wheelcheck.resolving.graph import Edge
 from wheelcheck.wheel import Wheel
@@ -71,13 +73,11 @@ class Platform(StrEnum):
     MACOS = "macos"
 
 
-_PREFIXES = {
-    "win": Platform.WINDOWS,
-    "linux": Platform.LINUX,
-    "manylinux": Platform.LINUX,
-    "musllinux": Platform.LINUX,
-    "android": Platform.LINUX,
-    "macosx": Platform.MACOS,
+_PLATFORMS = {
+    System.WINDOWS: Platform.WINDOWS,
+    System.LINUX: Platform.LINUX,
+    System.ANDROID: Platform.LINUX,
+    System.MACOS: Platform.MACOS,
 }
 
 
@@ -156,17 +156,22 @@ class Job:
         notes = tuple(f"{member} is dropped: it signs the old content" for member in dropped)
         return replace(plan, dropped=dropped, notes=(*plan.notes, *notes))
 
-    def prove(self, plan: Plan, file: BinaryIO, target: Path) -> Report:
-        """Inspect the result; it must be complete and have no new error.
+    def prove(
+        self, plan: Plan, file: BinaryIO, target: Path, written: Mapping[str, Written]
+    ) -> Report:
+        """Inspect the result as it stands in the file; it must be complete and have no new error.
 
         What the input showed of members whose compressed bytes are the same is
-        not found out again.
+        not found out again. All others are inflated and parsed. Those that were
+        ``written`` must have the length and the CRC-32 of what was, whose SHA-256
+        is known.
 
         Raises:
             RepairError: it is not, or the input changed meanwhile.
         """
         file.flush()
-        with Archive.open(file, name=str(target)) as archive:
+        with WrittenArchive.open(file, name=str(target)) as archive:
+            archive.written = written
             known = KnownMembers(self.archive, self.wheel)
             wheel = read_wheel(archive, plan.output, sources=False, known=known)
             closure = resolve(wheel)
@@ -239,16 +244,13 @@ def platform_of(wheel: Wheel) -> Platform | None:
     Raises:
         RepairError: the tags are for several, or for one that wheelcheck does not know.
     """
-    found: dict[Platform, None] = {}
-    for tag in wheel.tag_set:
-        if tag.platform == "any":
-            continue
-        for prefix, platform in _PREFIXES.items():
-            if tag.platform.startswith(prefix):
-                found[platform] = None
-                break
-        else:
-            raise RepairError(f"{wheel.filename}: platform {tag.platform} is not known")
+    found: set[Platform] = set()
+    for text in sorted({tag.platform for tag in wheel.tag_set} - {"any"}):
+        tag = read_platform_tag(text)
+        platform = None if tag is None else _PLATFORMS.get(tag.system)
+        if platform is None:
+            raise RepairError(f"{wheel.filename}: platform {text} is not known")
+        found.add(platform)
     if len(found) > 1:
         raise RepairError(f"{wheel.filename} is tagged for several systems at once")
     return next(iter(found), None)

@@ -15,12 +15,13 @@ from wheelcheck.configuring.settings import Config
 from wheelcheck.errors import RepairError, UsageError
 from wheelcheck.findings import Report
 from wheelcheck.quantities import plural
-from wheelcheck.records import record
+from wheelcheck.records import record, replace
 from wheelcheck.repair_options import RepairOptions, parse_options
 from wheelcheck.repair_settings import Engine, RepairKeywords
-from wheelcheck.repairing.apply import apply_plan
+from wheelcheck.repairing.apply import Applied, apply_plan
 from wheelcheck.repairing.delivery import Delivery, refuse_other_content
 from wheelcheck.repairing.job import Job, Platform
+from wheelcheck.repairing.not_heeded import not_heeded
 from wheelcheck.repairing.plan import Plan
 from wheelcheck.repairing.search import PATH
 
@@ -98,7 +99,8 @@ def plan_repair(
         chosen = _options(config, job, options)
         if chosen.engine is not Engine.WHEELCHECK:
             raise UsageError(f"{chosen.engine} makes no plan")
-        return job.plan(chosen, os.environ if environ is None else environ)
+        plan = job.plan(chosen, os.environ if environ is None else environ)
+        return _with_remarks(plan, job, options)
 
 
 def repair(
@@ -153,6 +155,8 @@ def repair(
         chosen = _options(config, job, options)
         made = stack.enter_context(_made(job, chosen, environ, limits or config.limits))
         plan = made.plan
+        if chosen.engine is Engine.WHEELCHECK:
+            plan = _with_remarks(plan, job, options)
         if job.foreign:
             return Repair(plan, Action.SKIPPED, None, None, plan.notes)
         if plan.missing:
@@ -177,14 +181,18 @@ def repair(
         if own and not made.changes:
             return Repair(plan, Action.UNCHANGED, target, job.report, plan.notes)
         with Delivery.into(target.parent, target.name) as delivery:
-            notes = made.write(delivery.file)
-            report = job.prove(plan, delivery.file, target) if made.changes else job.report
+            applied = made.write(delivery.file)
+            report = (
+                job.prove(plan, delivery.file, target, applied.written)
+                if made.changes
+                else job.report
+            )
             archive.close()  # Windows replaces no file that is open.
             delivery.commit(force=force)
             if renamed:
                 path.resolve().unlink()
     action = Action.REPAIRED if made.changes else Action.UNCHANGED
-    return Repair(plan, action, target, report, (*plan.notes, *notes))
+    return Repair(plan, action, target, report, (*plan.notes, *applied.notes))
 
 
 @record
@@ -200,12 +208,12 @@ class _Own:
         """Whether the result differs from the input."""
         return self.plan.changes
 
-    def write(self, file: BinaryIO) -> tuple[str, ...]:
-        """Write it, and return what a person should know of it."""
+    def write(self, file: BinaryIO) -> Applied:
+        """Write it, and return what is known of it."""
         archive = self.job.archive
         if not self.changes:
             file.writelines(archive.whole())
-            return ()
+            return Applied()
         date_time = source_date_epoch(self.environ)
         return apply_plan(archive, self.job.wheel, self.plan, file, date_time=date_time)
 
@@ -230,6 +238,13 @@ def _rehearse(made: "_Own | EngineResult", target: Path) -> None:
 
 def _opened(path: Path, limits: Limits | None, config: Config) -> Archive:
     return Archive.open(path, limits=limits or config.limits)
+
+
+def _with_remarks(plan: Plan, job: Job, asked: RepairKeywords) -> Plan:
+    """Add what the call asked for in vain; engines refuse what they do not know."""
+    if job.platform is None or job.foreign or not asked:
+        return plan
+    return replace(plan, notes=(*not_heeded(asked, job.platform), *plan.notes))
 
 
 def _options(config: Config, job: Job, chosen: RepairKeywords) -> RepairOptions:

@@ -2,7 +2,8 @@
 
 from collections import defaultdict
 
-from wheelcheck.binary.elf import ElfObject, Libc
+from wheelcheck.binary.elf import ElfObject
+from wheelcheck.binary.model import Libc
 from wheelcheck.findings import Outcome, PolicyObstacle, PolicyVerdict
 from wheelcheck.platforms.linux.verdict import Demand, Verdict, judge_policies
 from wheelcheck.resolving.closure import Closure

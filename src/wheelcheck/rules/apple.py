@@ -15,8 +15,7 @@ _LINKED = (FileType.PROGRAM, FileType.LIBRARY, FileType.BUNDLE)
 
 def mac_tags(subject: Subject) -> tuple[MacTag, ...]:
     """Return the platform tags for macOS, in sorted order."""
-    texts = sorted({tag.platform for tag in subject.wheel.tag_set})
-    return tuple(tag for tag in map(read_mac_tag, texts) if tag is not None)
+    return tuple(tag for tag in map(read_mac_tag, subject.platforms) if tag is not None)
 
 
 def images(subject: Subject) -> Iterator[tuple[Node, MachoSlice]]:

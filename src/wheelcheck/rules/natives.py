@@ -84,8 +84,7 @@ def _leads_out(subject: Subject, importer: "Node", libraries: "Sequence[str]") -
 
 def platforms_of(subject: Subject) -> tuple[PlatformTag, ...]:
     """Return the platform tags in sorted order; nothing if any of them is not understood."""
-    texts = sorted({tag.platform for tag in subject.wheel.tag_set})
-    found = [read_platform_tag(text) for text in texts]
+    found = [read_platform_tag(text) for text in subject.platforms]
     return tuple(tag for tag in found if tag is not None) if None not in found else ()
 
 

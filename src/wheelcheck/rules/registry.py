@@ -145,6 +145,11 @@ class Subject:
         return found
 
     @cached_property
+    def leaves(self) -> "tuple[tuple[str, WheelFile], ...]":
+        """The files, each with the last part of its name in lower case."""
+        return tuple((f.member.name.rpartition("/")[2].lower(), f) for f in self.wheel.files)
+
+    @cached_property
     def folder_names(self) -> frozenset[str]:
         """The names of all folders in the archive, each part by itself, in lower case."""
         folders = {file.member.name.rpartition("/")[0] for file in self.wheel.files}
@@ -193,11 +198,11 @@ class Subject:
     @cached_property
     def reach(self) -> "Reach":
         """Which of them run when the wheel is imported, or one of its commands is called."""
-        from wheelcheck.importing.reach import reach
+        from wheelcheck.importing.reach import Reach
 
         entries = () if self.entry_points is None else self.entry_points.entries
         values = (e.value.partition(":")[0].strip() for e in entries if e.is_script)
-        return reach(self.modules, values)
+        return Reach(self.modules, values)
 
     @cached_property
     def gaps(self) -> "tuple[Gap, ...]":
@@ -208,7 +213,10 @@ class Subject:
 
     @cached_property
     def foreign_imports(self) -> "tuple[Foreign, ...]":
-        """Imports of what others must supply, where they run without a condition."""
+        """Imports of what others must supply, where they run without a condition.
+
+        Some are of modules that nobody uses, see :func:`foreign_imports`.
+        """
         from wheelcheck.importing.others import foreign_imports
 
         return tuple(foreign_imports(self.modules, self.reach))
@@ -230,6 +238,11 @@ class Subject:
                 extras.setdefault(name, waits[1])
         own = "" if self.wheel.name is None else normal_name(self.wheel.name.distribution)
         return Supply(frozenset(required), extras, own, self.expectations.import_names)
+
+    @cached_property
+    def platforms(self) -> tuple[str, ...]:
+        """The platform tags, each once, sorted."""
+        return tuple(sorted({tag.platform for tag in self.wheel.tag_set}))
 
     @cached_property
     def promises(self) -> "tuple[Promise, ...]":

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Any, TypeVar
 
 from wheelcheck.findings import Evidence, Finding, NotChecked
+from wheelcheck.importing.tree import TooMuchError
 from wheelcheck.rules.registry import Hit, ReleaseSubject, Rule, Subject
 
 __all__ = ["MOST_OF_A_RULE", "run_rule"]
@@ -24,7 +25,7 @@ _MOST_VALUES = 250
 def run_rule(rule: Rule[S], subject: S) -> Iterator[Finding | NotChecked]:
     """Yield what a rule finds, and what it could not check, in its own order."""
     told = unchecked = 0
-    for hit in rule.check(subject):
+    for hit in _hits(rule, subject):
         if isinstance(hit, NotChecked):
             unchecked += 1
             if unchecked > MOST_OF_A_RULE:
@@ -38,6 +39,13 @@ def run_rule(rule: Rule[S], subject: S) -> Iterator[Finding | NotChecked]:
                 yield _finding(rule, more, subject.title)
                 return
             yield _finding(rule, hit, hit.wheel or subject.title)
+
+
+def _hits(rule: Rule[S], subject: S) -> Iterator[Hit | NotChecked]:
+    try:
+        yield from rule.check(subject)
+    except TooMuchError:
+        yield NotChecked(rule.name, "the sources of the wheel import too much to look at all")
 
 
 def _finding(rule: Rule[Any], hit: Hit, wheel: str) -> Finding:

@@ -15,7 +15,7 @@ from wheelcheck.sources.loaded_names import LoadedName, loaded_names
 if TYPE_CHECKING:
     from wheelcheck.patch.python_source import Patch
 
-__all__ = ["LARGEST_SOURCE", "DllLoading", "dll_loading", "names_repairer"]
+__all__ = ["LARGEST_SOURCE", "DllLoading", "dll_loading", "names_repairer", "patches_in"]
 
 LARGEST_SOURCE = 16 * 1024 * 1024
 """No larger file is looked into: nobody writes such a source, and Python takes minutes for it."""
@@ -62,7 +62,7 @@ def dll_loading(source: bytes, *, names: bool = True) -> DllLoading | None:
     ``names`` says whether to look for the DLLs that it opens, the dearest part.
     """
     # What a patch opens is known exactly; the rest of the file is judged without it.
-    patches = _patches(source)
+    patches = patches_in(source)
     if patches:
         starts = (0, *(patch.end for patch in patches))
         ends = (*(patch.start for patch in patches), len(source))
@@ -91,10 +91,12 @@ def dll_loading(source: bytes, *, names: bool = True) -> DllLoading | None:
 
 def names_repairer(source: bytes) -> bool:
     """Tell whether a source names a tool that patches sources, as it must to hold or want one."""
-    return b"wheelcheck" in source or b"delvewheel" in source
+    # What both names have in common is found in half the time.
+    return b"wheel" in source and (b"wheelcheck" in source or b"delvewheel" in source)
 
 
-def _patches(source: bytes) -> "tuple[Patch, ...]":
+def patches_in(source: bytes) -> "tuple[Patch, ...]":
+    """Return what earlier repairs put into a source."""
     # Spares those who have none the import.
     if not names_repairer(source):
         return ()

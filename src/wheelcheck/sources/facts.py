@@ -1,10 +1,12 @@
-"""All facts of one source, gathered in one go."""
+"""All facts of one source, each found when it is asked for."""
 
 import re
+from functools import cached_property
+from typing import Self
 
 from wheelcheck.records import record
 from wheelcheck.sources.imports import Import, read_imports
-from wheelcheck.sources.names import Names, read_names
+from wheelcheck.sources.names import Names, makes_names, read_names
 from wheelcheck.sources.text import blanked
 
 __all__ = ["Import", "SourceFacts", "VersionLiteral", "read_source"]
@@ -30,6 +32,10 @@ _FINDS = re.compile(
 )
 
 
+_PIECE = 128
+"""Bytes of memory that what is found in one takes; rough."""
+
+
 @record
 class VersionLiteral:
     """``__version__ = "1.0"`` at the top of a module."""
@@ -38,33 +44,102 @@ class VersionLiteral:
     line: int
 
 
-@record
 class SourceFacts:
-    """What one source says."""
+    """What one source says of modules; each thing is looked for when it is first asked for.
 
-    imports: tuple[Import, ...]
-    names: Names
-    """Those that imports leave are not among them."""
-    version: VersionLiteral | None
-    finds_modules: bool
-    """It changes where modules are looked for: ``__path__``, ``sys.meta_path``, ``sys.modules``."""
-    work: int
-    """How many pieces were looked at, for bounds over many sources; one takes some microseconds."""
+    Most never are: nobody takes a name from most modules, and what tests import
+    matters only where something seems to be missing.
+    """
+
+    def __init__(self, source: bytes) -> None:
+        """Keep a source, to be asked."""
+        self._source = source
+        self.work = 0
+        """How many pieces were looked at so far; one takes some microseconds."""
+
+    def __eq__(self, other: object) -> bool:
+        """Compare what they say; the bytes may be gone."""
+        if not isinstance(other, SourceFacts):
+            return NotImplemented
+        return self._said() == other._said()
+
+    __hash__ = None  # type: ignore[assignment] # as of all that is compared by content
+
+    @property
+    def imports(self) -> tuple[Import, ...]:
+        """Its imports, in its own order."""
+        return self._imports[0]
+
+    @property
+    def imports_work(self) -> int:
+        """How many pieces had to be looked at for them."""
+        return self._imports[1]
+
+    @property
+    def names(self) -> Names:
+        """What its statements bind; what imports leave is not among it."""
+        return self._names[0]
+
+    @property
+    def names_work(self) -> int:
+        """How many pieces had to be looked at for them."""
+        return self._names[1]
+
+    @cached_property
+    def makes_names(self) -> bool:
+        """More may come into being while it runs: ``__getattr__``, ``globals()``, ``exec`` ..."""
+        return not self.names.complete or makes_names(blanked(self._source)[0])
+
+    @cached_property
+    def version(self) -> VersionLiteral | None:
+        """Its ``__version__``."""
+        if b"__version__" not in self._source:
+            return None
+        return _version(self._source, blanked(self._source)[0])
+
+    @cached_property
+    def finds_modules(self) -> bool:
+        """It changes where modules are looked for: ``__path__``, ``meta_path``, ``sys.modules``."""
+        if not any(word in self._source for word in _FINDS_WORDS):
+            return False
+        return _FINDS.search(blanked(self._source)[0]) is not None
+
+    def may_name(self, word: str) -> bool:
+        """Tell whether a word may stand in it; what is settled is no longer looked at."""
+        return not self._source or word.encode("utf-8", "replace") in self._source
+
+    def settle(self) -> Self:
+        """Look for all that it says of modules now, and let go of its bytes."""
+        self._said()
+        self._source = b""
+        return self
+
+    @property
+    def weight(self) -> int:
+        """About how many bytes of memory it takes."""
+        return len(self._source) + _PIECE * self.work
+
+    @cached_property
+    def _imports(self) -> tuple[tuple[Import, ...], int]:
+        code, strings = blanked(self._source)
+        found, lines = read_imports(code)
+        self.work += strings + lines
+        return found, strings + lines
+
+    @cached_property
+    def _names(self) -> tuple[Names, int]:
+        code, strings = blanked(self._source)
+        found, statements = read_names(code)
+        self.work += strings + statements
+        return found, strings + statements
+
+    def _said(self) -> tuple[object, ...]:
+        return self.imports, self.names, self.makes_names, self.version, self.finds_modules
 
 
 def read_source(source: bytes) -> SourceFacts:
-    """Return what a source says; the same for the same bytes, and never an error."""
-    code = blanked(source)
-    imports, lines = read_imports(code)
-    names, statements = read_names(code)
-    strings = source.count(b'"""') + source.count(b"'''")
-    return SourceFacts(
-        imports=imports,
-        names=names,
-        version=_version(source, code),
-        finds_modules=any(w in code for w in _FINDS_WORDS) and _FINDS.search(code) is not None,
-        work=lines + statements + strings,
-    )
+    """Return what a source says of modules; the same for the same bytes, and never an error."""
+    return SourceFacts(source).settle()
 
 
 def _version(source: bytes, code: bytes) -> VersionLiteral | None:

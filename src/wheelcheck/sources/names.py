@@ -6,7 +6,7 @@ from itertools import chain
 
 from wheelcheck.records import record
 
-__all__ = ["Names", "read_names"]
+__all__ = ["Names", "makes_names", "read_names"]
 
 # A line that begins a statement at the top: not indented, no rest of a bracket.
 _TOP = re.compile(rb"\n(?=[^\s#)\]}])")
@@ -32,7 +32,7 @@ _BOUND_WITHIN = re.compile(
 _WORD = re.compile(rb"(?:[^\W\d]|[\x80-\xff])[\w\x80-\xff]*+")
 _ANNOTATED = re.compile(rb"(\w++)[ \t\f]*+:")
 _GLOBAL = re.compile(rb"\n[ \t]+global[ \t]+([\w, \t]+)")
-_OPEN = (
+_MAKING = (
     b"globals(", b"sys.modules", b"setattr(", b"exec(", b"__dict__", b"vars(", b"locals(",
     b"__getattr__", b"lazy_",
 )  # fmt: skip
@@ -47,8 +47,8 @@ class Names:
 
     text: bytes
     """Each between line ends."""
-    open: bool
-    """More may come into being while it runs: ``__getattr__``, ``globals()``, ``exec`` ..."""
+    complete: bool
+    """There are not too many of them; of too many none is kept."""
 
     def __contains__(self, name: str) -> bool:
         """Tell whether a statement of the module binds this name."""
@@ -65,9 +65,13 @@ def read_names(code: bytes) -> tuple[Names, int]:
         for names in _GLOBAL.findall(code):
             found.update(_WORD.findall(names))
     text = b"\n%s\n" % b"\n".join(sorted(found - {b""}))
-    left_out = len(chunks) > _MOST_CHUNKS or len(text) > _MOST_BYTES
-    is_open = left_out or any(word in code for word in _OPEN)
-    return Names(b"" if left_out else text, is_open), len(chunks)
+    complete = len(chunks) <= _MOST_CHUNKS and len(text) <= _MOST_BYTES
+    return Names(text if complete else b"", complete), len(chunks)
+
+
+def makes_names(code: bytes) -> bool:
+    """Tell whether more may come into being while a module runs."""
+    return any(word in code for word in _MAKING)
 
 
 def _bound(chunk: bytes) -> Iterable[bytes]:

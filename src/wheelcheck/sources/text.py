@@ -33,11 +33,12 @@ _BEFORE = re.compile(rb"""(?:[^"'\#]++|"(?:[^"\\]++|\\.)*+"|'(?:[^'\\]++|\\.)*+'
 _BACKSLASH = ord("\\")
 
 
-def blanked(source: bytes) -> bytes:
+def blanked(source: bytes) -> tuple[bytes, int]:
     """Return the source with triple-quoted strings emptied and continued lines joined.
 
     A line end comes before it and ends each line, whatever the source uses. Those within
-    strings and statements become :data:`LINE_END`, so lines can still be counted.
+    strings and statements become :data:`LINE_END`, so lines can still be counted. Beside
+    it: how many such strings there were.
     """
     source = source.removeprefix(_BOM)
     if LINE_END in source:
@@ -45,13 +46,15 @@ def blanked(source: bytes) -> bytes:
     if b"\r" in source:
         source = source.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     spans = _plain_strings(source)
+    if spans is None:
+        spans = list(_strings(source))
     parts = [b"\n"]
     at = 0
-    for start, end in _strings(source) if spans is None else spans:
+    for start, end in spans:
         parts += [source[at:start], b'""', LINE_END * source.count(b"\n", start, end)]
         at = end
     parts += [source[at:], b"\n"]
-    return _CONTINUED.sub(LINE_END, b"".join(parts))
+    return _CONTINUED.sub(LINE_END, b"".join(parts)), len(spans)
 
 
 def _strings(source: bytes) -> Iterator[tuple[int, int]]:

@@ -14,7 +14,7 @@ from wheelcheck.binary.model import Binary, Format
 
 __all__ = ["Data", "home_paths", "native_home_paths"]
 
-Data: TypeAlias = bytes | mmap.mmap
+Data: TypeAlias = bytes | bytearray | mmap.mmap
 
 _NAME = rb"([A-Za-z0-9][A-Za-z0-9._-]{0,31})"
 _REST = rb"[\x21\x23-\x26\x28-\x7e]{1,120}"

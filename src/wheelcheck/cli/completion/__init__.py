@@ -22,7 +22,7 @@ def add_completion(commands: "Commands") -> None:
             "wheels. It is made from this version's options and rules."
         ),
     )
-    parser.add_argument("shell", choices=_SHELLS)
+    parser.add_argument("shell", choices=_SHELLS, help="which shell the script is for")
     parser.set_defaults(run=_completion)
 
 

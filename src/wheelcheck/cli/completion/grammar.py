@@ -108,6 +108,4 @@ def _help(action: argparse.Action) -> str:
     """Return what the option does in one short line."""
     text = (action.help or "") % vars(action)
     text = text.partition(" (default")[0].partition("; ")[0]
-    if text.startswith("("):
-        text = f"one of {', '.join(map(str, action.choices or ()))}"
     return text if len(text) <= _LONGEST_HELP else f"{text[: _LONGEST_HELP - 3].rstrip()}..."

@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TypeAlias
 
-from wheelcheck.binary.elf import ElfObject, Libc
-from wheelcheck.binary.model import Arch, Format, Import
+from wheelcheck.binary.elf import ElfObject
+from wheelcheck.binary.model import Arch, Format, Import, Libc
 from wheelcheck.findings import Outcome
 from wheelcheck.installed.host.files import HostFiles
 from wheelcheck.installed.host.ld_cache import read_ld_cache

@@ -14,8 +14,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import TypeAlias
 
-from wheelcheck.binary.elf import ElfObject, Libc
-from wheelcheck.binary.model import Arch, Import
+from wheelcheck.binary.elf import ElfObject
+from wheelcheck.binary.model import Arch, Import, Libc
 from wheelcheck.findings import Outcome
 from wheelcheck.platforms.linux.layout import SITE, PathEntry, place, read_path
 from wheelcheck.platforms.linux.policies import policies_for

@@ -13,8 +13,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from wheelcheck.binary.elf import Libc
-from wheelcheck.binary.model import Arch
+from wheelcheck.binary.model import Arch, Libc
 from wheelcheck.records import record
 
 __all__ = ["MACHINE_NAMES", "Policy", "android_level", "is_loader", "policies_for", "policy_of_tag"]

@@ -4,9 +4,8 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from wheelcheck.binary.elf import ElfObject, Libc
-from wheelcheck.binary.model import Arch
-from wheelcheck.platforms import platform_tags
+from wheelcheck.binary.elf import ElfObject
+from wheelcheck.binary.model import Arch, Libc
 from wheelcheck.platforms.linux.policies import MACHINE_NAMES
 from wheelcheck.platforms.platform_tags import System, read_platform_tag
 from wheelcheck.records import record
@@ -19,7 +18,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Claim", "LinuxTarget"]
 
-_LIBCS = {platform_tags.Libc.GLIBC: Libc.GLIBC, platform_tags.Libc.MUSL: Libc.MUSL}
 _TRIPLET = re.compile(r"-linux-(gnu|musl|android)[a-z0-9]*\.so\Z")
 _BY_TRIPLET = {"gnu": Libc.GLIBC, "musl": Libc.MUSL, "android": Libc.BIONIC}
 
@@ -81,9 +79,7 @@ def _claim(text: str) -> Claim | None:
     machine = next((m for m in platform.machines if m in MACHINE_NAMES), None)
     if machine is None:
         return None
-    if platform.system is System.ANDROID:
-        return Claim(text, machine, Libc.BIONIC)
-    return Claim(text, machine, None if platform.libc is None else _LIBCS[platform.libc])
+    return Claim(text, machine, platform.libc)
 
 
 def _libc_of(images: "Iterable[Image]") -> Libc:

@@ -3,8 +3,8 @@
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
-from wheelcheck.binary.elf import ElfObject, Libc
-from wheelcheck.binary.model import Arch
+from wheelcheck.binary.elf import ElfObject
+from wheelcheck.binary.model import Arch, Libc
 from wheelcheck.errors import RepairError
 from wheelcheck.findings import Outcome
 from wheelcheck.platforms.linux.verdict import Demand

@@ -3,7 +3,8 @@
 import posixpath
 from collections.abc import Iterable, Iterator
 
-from wheelcheck.binary.elf import ElfObject, Libc
+from wheelcheck.binary.elf import ElfObject
+from wheelcheck.binary.model import Libc
 from wheelcheck.errors import RepairError
 from wheelcheck.findings import Role
 from wheelcheck.installation import SCRIPTS, folder_of

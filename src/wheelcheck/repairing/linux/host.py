@@ -10,8 +10,7 @@ import glob
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from wheelcheck.binary.elf import Libc
-from wheelcheck.binary.model import Arch
+from wheelcheck.binary.model import Arch, Libc
 from wheelcheck.platforms.linux.policies import MACHINE_NAMES
 from wheelcheck.repairing.search import Place
 

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from wheelcheck.binary import identify
-from wheelcheck.binary.elf import ElfObject, Libc, read_elf
-from wheelcheck.binary.model import Arch, Format
+from wheelcheck.binary.elf import ElfObject, read_elf
+from wheelcheck.binary.model import Arch, Format, Libc
 from wheelcheck.errors import BinaryError
 from wheelcheck.platforms.linux.loader import DRIVERS, LIBPYTHON
 from wheelcheck.platforms.linux.policies import Policy

@@ -3,7 +3,7 @@
 import re
 from typing import TYPE_CHECKING
 
-from wheelcheck.binary.elf import Libc
+from wheelcheck.binary.model import Libc
 from wheelcheck.errors import RepairError, UsageError
 from wheelcheck.platforms.linux.policies import policies_for, policy_of_tag
 from wheelcheck.platforms.linux.target import Claim, LinuxTarget

@@ -39,5 +39,5 @@ def hit(subject: Subject, defect: Defect, verdict: Verdict) -> Hit:
 
 def promises_windows(subject: Subject) -> bool:
     """Tell whether the tags let the wheel be installed on Windows; yes if there are none."""
-    platforms = {tag.platform for tag in subject.wheel.tag_set}
+    platforms = subject.platforms
     return not platforms or any(p == "any" or p.startswith("win") for p in platforms)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from wheelcheck.findings import Confidence, Severity
 from wheelcheck.installation import folder_of
-from wheelcheck.platforms.promises import Flavour, promise
+from wheelcheck.platforms.promises import Flavour
 from wheelcheck.quantities import plural
 from wheelcheck.rules.contents.places import named
 from wheelcheck.rules.registry import Effect, Family, Hit, Rule, Subject
@@ -16,9 +16,9 @@ _SUFFIXES = (".pyc", ".pyo")
 
 def _check(subject: Subject) -> Iterator[Hit]:
     folders: dict[str, list[str]] = {}
-    for file in subject.wheel.files:
+    for leaf, file in subject.leaves:
         name = file.member.name
-        if name.lower().endswith(_SUFFIXES) and not _instead_of_source(subject, name):
+        if leaf.endswith(_SUFFIXES) and not _instead_of_source(subject, name):
             folders.setdefault(folder_of(name), []).append(name)
     for folder, names in folders.items():
         where = f"{folder}/" if folder else "the top of the wheel"
@@ -34,7 +34,7 @@ def _instead_of_source(subject: Subject, name: str) -> bool:
     """Tell whether a module is shipped as bytecode only, for the one Python that can read it."""
     if "__pycache__" in name.split("/") or subject.has_member(f"{name[:-4]}.py"):
         return False
-    promises = {promise(tag) for tag in subject.wheel.tag_set}
+    promises = subject.promises
     return len({p.version for p in promises}) == 1 and all(
         p.flavour is Flavour.EXACT for p in promises
     )

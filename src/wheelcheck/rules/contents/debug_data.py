@@ -24,15 +24,16 @@ def _check(subject: Subject) -> Iterator[Hit]:
 def _beside(subject: Subject) -> Iterator[Hit]:
     """Tell of files that hold nothing but debug data."""
     folders: set[str] = set()
-    for file in subject.wheel.files:
+    any_folder = any(part.endswith(_FOLDER) for part in subject.folder_names)
+    for leaf, file in subject.leaves:
         name = file.member.name
-        at = name.lower().find(f"{_FOLDER}/")
+        at = name.lower().find(f"{_FOLDER}/") if any_folder else -1
         if at >= 0:
             folder = name[: at + len(_FOLDER)]
             if folder not in folders:
                 folders.add(folder)
                 yield Hit(f"{folder}/ holds nothing but debug data", name)
-        elif name.lower().endswith(_SUFFIXES):
+        elif leaf.endswith(_SUFFIXES):
             yield Hit(
                 f"{name} ({size_text(file.size)}) holds nothing but debug data",
                 name,

@@ -21,10 +21,13 @@ def _check(subject: Subject) -> Iterator[Hit]:
     copies: dict[tuple[bytes, int], list[str]] = {}
     for file in subject.wheel.files:
         digest = file.digests.get("sha256")
-        name = file.member.name
-        if digest is None or file.size < _SMALLEST or file.problem or _may_repeat(name):
-            continue
-        copies.setdefault((digest, file.size), []).append(name)
+        if digest is not None and file.size >= _SMALLEST and not file.problem:
+            copies.setdefault((digest, file.size), []).append(file.member.name)
+    copies = {
+        key: [name for name in names if not _may_repeat(name)]
+        for key, names in copies.items()
+        if len(names) > 1
+    }
     wasted = {key: key[1] * (len(names) - 1) for key, names in copies.items() if len(names) > 1}
     groups = sorted(wasted, key=lambda key: (-wasted[key], copies[key]))
     for key in groups[:_MOST_GROUPS]:

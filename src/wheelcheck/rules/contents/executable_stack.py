@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from wheelcheck.binary.elf import ElfObject, Libc, StackExecution
-from wheelcheck.binary.model import Arch
+from wheelcheck.binary.elf import ElfObject, StackExecution
+from wheelcheck.binary.model import Arch, Libc
 from wheelcheck.findings import Confidence, Severity
 from wheelcheck.rules.registry import Effect, Family, Hit, Rule, Subject
 

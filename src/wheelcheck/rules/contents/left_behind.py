@@ -26,9 +26,9 @@ _LITTER_FORMS = (
     (re.compile(r"\._.+"), "macOS keeps attributes of another file in it"),
     (re.compile(r".+~"), "an editor's backup"),
     (re.compile(r"#.+#|\.#.+"), "Emacs keeps unsaved changes or a lock in it"),
-    (re.compile(r"\..+\.sw[a-p]", re.IGNORECASE), "Vim keeps unsaved changes in it"),
-    (re.compile(r".+\.(?:orig|rej)", re.IGNORECASE), "a merge or patch left it"),
-    (re.compile(r".+\.py\.(?:bak|old|save)", re.IGNORECASE), "a copy of a source"),
+    (re.compile(r"\..+\.sw[a-p]"), "Vim keeps unsaved changes in it"),
+    (re.compile(r".+\.(?:orig|rej)"), "a merge or patch left it"),
+    (re.compile(r".+\.py\.(?:bak|old|save)"), "a copy of a source"),
 )
 _LITTER_FOLDERS = {
     "__macosx": "macOS's archiver wrote it",
@@ -45,7 +45,10 @@ _LITTER_FOLDERS = {
     ".vscode": "an editor's settings",
     ".vs": "an editor's settings",
 }
-_CORE = re.compile(r"(?:core(?:\.\d+)?|.+\.core|.+\.stackdump|.+\.dmp)\Z", re.IGNORECASE)
+_CORE = re.compile(r"(?:core(?:\.\d+)?|.+\.core|.+\.stackdump|.+\.dmp)\Z")
+# So all that any of these forms fits begins or ends.
+_BEGINS = (".", "#", "core")
+_ENDS = ("~", ".orig", ".rej", ".bak", ".old", ".save", ".core", ".stackdump", ".dmp")
 
 _BUILD_SUFFIXES = (".o", ".obj", ".lo", ".la", ".exp", ".ilk", ".gch", ".pch", ".gcda", ".gcno")
 _BUILD_NAMES = {
@@ -100,7 +103,9 @@ def _check_litter(subject: Subject) -> Iterator[Hit]:
         yield _folder_hit(folder, files, what, Severity.NOTE)
     natives = {native.name for native in subject.wheel.natives}
     for name, leaf in _others(subject, folders):
-        origin = _LITTER.get(leaf.lower()) or next(
+        if not (leaf in _LITTER or leaf.startswith(_BEGINS) or leaf.endswith(_ENDS)):
+            continue
+        origin = _LITTER.get(leaf) or next(
             (text for form, text in _LITTER_FORMS if form.fullmatch(leaf)), None
         )
         if origin is not None:
@@ -119,7 +124,7 @@ def _check_build(subject: Subject) -> Iterator[Hit]:
     for folder, files in folders.items():
         yield _folder_hit(folder, files, "it is the work of a build", Severity.NOTE)
     for name, leaf in _others(subject, folders):
-        if leaf.lower() in _BUILD_NAMES or leaf.lower().endswith(_BUILD_SUFFIXES):
+        if leaf in _BUILD_NAMES or leaf.endswith(_BUILD_SUFFIXES):
             yield Hit(
                 f"{name} is left over from a build; nothing loads it", name, severity=Severity.NOTE
             )
@@ -153,13 +158,13 @@ def _check_repository(subject: Subject) -> Iterator[Hit]:
     for folder, files in folders.items():
         yield _folder_hit(folder, files, "it is for a service that builds", _weight(folder))
     for name, leaf in _others(subject, folders):
-        if leaf.lower() in _REPOSITORY_FILES:
+        if leaf in _REPOSITORY_FILES:
             yield Hit(
                 f"{name} is for a repository; no installed package needs it",
                 name,
                 severity=Severity.NOTE,
             )
-        elif leaf.lower() in _CI_FILES:
+        elif leaf in _CI_FILES:
             yield Hit(
                 f"{name} is for developing; no installed package needs it",
                 name,
@@ -168,12 +173,9 @@ def _check_repository(subject: Subject) -> Iterator[Hit]:
 
 
 def _others(subject: Subject, folders: dict[str, list[WheelFile]]) -> Iterator[tuple[str, str]]:
-    """Yield all other members, each with the last part of its name."""
+    """Yield all other members, each with the last part of its name in lower case."""
     told = {file.member.name for files in folders.values() for file in files}
-    for file in subject.wheel.files:
-        name = file.member.name
-        if name not in told:
-            yield name, name.rpartition("/")[2]
+    return ((f.member.name, leaf) for leaf, f in subject.leaves if f.member.name not in told)
 
 
 def _weight(path: str) -> Severity:

@@ -36,18 +36,18 @@ _SUFFIXES = {
     ".kdbx": "a password database",
 }
 _ENDS = {**_SUFFIXES, **_PATHS}
+_LAST = tuple(end.rpartition("/")[2] for end in _ENDS)
 _FOR_SHOW = {"doc", "docs", "example", "examples", "sample", "samples"}
 _PYPI_SCANS = (".py", ".pye")
 
 
 def _check_files(subject: Subject) -> Iterator[Hit]:
-    ends = tuple(_ENDS)
-    for file in subject.wheel.files:
+    for leaf, file in subject.leaves:
         name = file.member.name
-        path = f"/{name.lower()}"
-        what = _NAMES.get(path.rpartition("/")[2])
-        if path.endswith(ends):
-            what = what or next(text for end, text in _ENDS.items() if path.endswith(end))
+        what = _NAMES.get(leaf)
+        if leaf.endswith(_LAST):
+            path = f"/{name.lower()}"
+            what = what or next((t for end, t in _ENDS.items() if path.endswith(end)), None)
         if what is not None and file.size:
             yield Hit(
                 f"{name} is a file for {what}",

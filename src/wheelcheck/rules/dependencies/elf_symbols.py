@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from wheelcheck.binary.elf import ElfObject, Relro
@@ -11,6 +12,7 @@ from wheelcheck.rules.registry import Hit, Subject
 if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
 
+    from wheelcheck.binary.model import Slice
     from wheelcheck.resolving.graph import Edge
 
 __all__ = ["missing_elf_symbols"]
@@ -28,11 +30,10 @@ def missing_elf_symbols(subject: Subject) -> Iterator[Hit]:
     a version. What any object of the wheel defines is given the benefit of the doubt.
     """
     edges: dict[str, list[Edge]] = defaultdict(list)
-    names = (node.slice.exports.names for node in subject.closure.nodes)
-    defined = frozenset[str]().union(*names)
     for edge in subject.closure.distinct:
         if edge.target is not None:
             edges[edge.importer.member].append(edge)
+    defined = _defined(subject, (needs[0].importer.slice for needs in edges.values()))
     families: dict[str, str | None] = {}
     for member, needs in edges.items():
         elf = needs[0].importer.slice
@@ -45,11 +46,20 @@ def missing_elf_symbols(subject: Subject) -> Iterator[Hit]:
                 yield _hit(subject, member, library, target.member, absent, Severity.ERROR)
         # Functions are bound at the first call unless the object is bound at once.
         severity = Severity.ERROR if elf.relro is Relro.FULL else Severity.WARNING
-        for library, target in served.items():
+        for library, target in served.items() if plain else ():
             if target.member not in families:
                 families[target.member] = _family(target.slice.exports.names)
             if absent := plain.get(families[target.member]):
                 yield _hit(subject, member, library, target.member, absent, severity)
+
+
+def _defined(subject: Subject, importers: "Iterable[Slice]") -> set[str]:
+    """Return which names that these objects ask for are defined by any object of the wheel."""
+    wanted = {r.name for elf in importers if isinstance(elf, ElfObject) for r in elf.references}
+    defined: set[str] = set()
+    for node in subject.closure.nodes:
+        defined |= wanted & node.slice.exports.names
+    return defined
 
 
 def _undefined(
@@ -75,7 +85,7 @@ def _family(names: Iterable[str]) -> str | None:
     A symbol without a version may come from anywhere (numpy takes ``dladdr`` from
     the process without asking for a library), but not one with such a name.
     """
-    heads = Counter(name[:_FAMILY] for name in names)
+    heads = Counter(map(itemgetter(slice(_FAMILY)), names))
     if not heads:
         return None
     head, count = min(heads.items(), key=lambda item: (-item[1], item[0]))

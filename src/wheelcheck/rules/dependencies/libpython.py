@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from wheelcheck.binary.elf import ElfObject, Libc
+from wheelcheck.binary.elf import ElfObject
+from wheelcheck.binary.model import Libc
 from wheelcheck.findings import Confidence, Outcome, Role, Severity
 from wheelcheck.platforms import macos
 from wheelcheck.platforms.linux.loader import LIBPYTHON

@@ -16,7 +16,6 @@ def _check(subject: Subject) -> Iterator[Hit]:
     if text is None or text.problem is not None:
         return
     member = f"{wheel.dist_info}/WHEEL"
-    platforms = {tag.platform for tag in wheel.tag_set}
     if text.purelib_text is None or text.purelib_text.lower() not in {"true", "false"}:
         said = "is missing" if text.purelib_text is None else f"is {text.purelib_text[:40]!r}"
         yield Hit(
@@ -24,14 +23,14 @@ def _check(subject: Subject) -> Iterator[Hit]:
             member,
             severity=Severity.WARNING,
         )
-    elif not text.purelib and platforms == {"any"} and not wheel.natives:
+    elif not text.purelib and subject.platforms == ("any",) and not wheel.natives:
         yield Hit(
             f"{member} says Root-Is-Purelib: false, but the wheel is for any platform and holds "
             "no native code",
             member,
             severity=Severity.NOTE,
         )
-    if platforms == {"any"}:
+    if subject.platforms == ("any",):
         return  # native code in such a wheel is a finding of its own
     pure = f"{wheel.data_folder}/purelib/"
     data = f"{wheel.data_folder}/"

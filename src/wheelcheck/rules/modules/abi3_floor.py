@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from wheelcheck.findings import Confidence, Severity
-from wheelcheck.platforms.promises import Flavour, Implementation, promise
+from wheelcheck.platforms.promises import Flavour, Implementation
 from wheelcheck.rules.against_source import source_of
 from wheelcheck.rules.registry import Effect, Family, Hit, Rule, Subject
 
@@ -13,7 +13,7 @@ __all__ = ["RULE"]
 def _check(subject: Subject) -> Iterator[Hit]:
     source = source_of(subject)
     place = None if source is None or source.crate is None else source.crate.bare_abi3
-    promises = [promise(tag) for tag in subject.wheel.tag_set]
+    promises = subject.promises
     if place is None or not promises:
         return
     # Free-threaded builds and other interpreters have wheels of their own.

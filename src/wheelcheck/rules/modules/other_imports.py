@@ -83,8 +83,14 @@ def _removed(subject: Subject) -> Iterator[Hit]:
     pythons = admitted(subject, stdlib.newest)
     for top, found in _groups(subject).items():
         gone = stdlib.removed.get(top)
-        places = [place for place in found if top != "distutils" or not _asks_setuptools(place)]
-        if gone is None or not places:
+        if gone is None:
+            continue
+        places = [
+            place
+            for place in _used(subject, found)
+            if top != "distutils" or not _asks_setuptools(place)
+        ]
+        if not places:
             continue
         late = [version for version in pythons if version >= gone]
         verdict = subject.supply.verdict(top)
@@ -127,14 +133,20 @@ def _groups(subject: Subject) -> dict[str, list[Foreign]]:
     return dict(sorted(groups.items()))
 
 
+def _used(subject: Subject, places: list[Foreign]) -> list[Foreign]:
+    """Leave out those in modules that nobody uses; asked late, for it is dear."""
+    return [place for place in places if subject.reach.is_usable(place.importer.name)]
+
+
 def _unserved(subject: Subject) -> dict[str, list[Foreign]]:
     stdlib = load_stdlib()
     found = (
         (top, places)
-        for top, places in _groups(subject).items()
+        for top, candidates in _groups(subject).items()
         if top not in stdlib.modules
         and not is_host_module(top)
         and subject.supply.verdict(top) is not Verdict.DECLARED
+        and (places := _used(subject, candidates))
     )
     return dict(list(found)[:_MOST_HITS])
 

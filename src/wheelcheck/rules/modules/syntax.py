@@ -55,14 +55,14 @@ def _newer(subject: Subject) -> Iterator[Hit]:
     places: dict[tuple[int, int], list[tuple[bool, Module, SyntaxFault]]] = {}
     for member, faults in _faults(subject):
         module = _module(subject, member)
-        if module is None or module.name not in subject.reach.usable:
-            continue  # a condition on the version of Python may stand before its import
-        if subject.modules.is_aside(module):
+        newer = [(f.since, f) for f in faults if f.since is not None and f.since > floor]
+        if not newer or module is None or subject.modules.is_aside(module):
             continue
+        if not subject.reach.is_usable(module.name):
+            continue  # a condition on the version of Python may stand before its import
         at_import = module.name in subject.reach.parents
-        for fault in faults:
-            if fault.since is not None and fault.since > floor:
-                places.setdefault(fault.since, []).append((at_import, module, fault))
+        for since, fault in newer:
+            places.setdefault(since, []).append((at_import, module, fault))
     for since, found in sorted(places.items()):
         found.sort(key=lambda place: (not place[0], place[1].name, place[2].line))
         at_import, module, fault = found[0]

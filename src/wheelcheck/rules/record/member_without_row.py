@@ -18,8 +18,9 @@ def _check(subject: Subject) -> Iterator[Hit | NotChecked]:
     if is_cut(wheel):
         yield NotChecked("members missing in RECORD", "not all of RECORD could be read")
         return
-    files = {file.member.name: file for file in wheel.files}
-    for problem in of_kind(subject, RecordFault.MEMBER_WITHOUT_ROW):
+    problems = tuple(of_kind(subject, RecordFault.MEMBER_WITHOUT_ROW))
+    files = {file.member.name: file for file in wheel.files} if problems else {}
+    for problem in problems:
         file = None if problem.path is None else files.get(problem.path)
         evidence = {}
         if file is not None and "sha256" in file.digests:

@@ -15,7 +15,7 @@ _MOST_HITS = 20
 def _check(subject: Subject) -> Iterator[Hit]:
     tags = mac_tags(subject)
     wrong = [(tag, fault) for tag in tags for fault in [tag.fault] if fault is not None]
-    useful = len(wrong) < len({tag.platform for tag in subject.wheel.tag_set})
+    useful = len(wrong) < len(subject.platforms)
     # On PyPI, WC405 says of most of them that they are refused there.
     told = subject.pypi_refuses is Severity.ERROR
     for tag, fault in wrong[:_MOST_HITS]:

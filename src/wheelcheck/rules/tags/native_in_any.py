@@ -13,7 +13,7 @@ _MOST_NAMED = 10
 
 def _check(subject: Subject) -> Iterator[Hit]:
     wheel = subject.wheel
-    if "any" not in {tag.platform for tag in wheel.tag_set}:
+    if "any" not in subject.platforms:
         return
     loaded = [n for n in wheel.natives if is_loaded(n)]
     if not loaded:

@@ -12,8 +12,7 @@ _MOST_HITS = 20
 
 
 def _check(subject: Subject) -> Iterator[Hit]:
-    texts = sorted({tag.platform for tag in subject.wheel.tag_set})
-    for text in [text for text in texts if not taken_by_pypi(text)][:_MOST_HITS]:
+    for text in [text for text in subject.platforms if not taken_by_pypi(text)][:_MOST_HITS]:
         known = read_platform_tag(text) is not None
         message = f"PyPI does not take the platform tag {text}"
         if not known:
