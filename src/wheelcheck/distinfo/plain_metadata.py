@@ -10,7 +10,7 @@ Source: PyPA "Core metadata specifications".
 import re
 
 from wheelcheck.distinfo.headers import Headers
-from wheelcheck.distinfo.specifiers import PlainSpecifiers, read_specifiers
+from wheelcheck.distinfo.specifiers import plain_specifiers
 
 __all__ = ["is_plain"]
 
@@ -94,10 +94,7 @@ def _is_right(name: str, value: str) -> bool:
 
 def _has_plain_python(headers: Headers) -> bool:
     text = headers.first("Requires-Python")
-    try:
-        return text is None or isinstance(read_specifiers(text), PlainSpecifiers)
-    except ValueError:
-        return False
+    return text is None or plain_specifiers(text) is not None
 
 
 def _has_distinct_labels(headers: Headers) -> bool:

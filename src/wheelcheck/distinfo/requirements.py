@@ -1,14 +1,15 @@
 """Requirements (PyPA "Dependency specifiers"), in the normal form of the packaging library.
 
 Nearly all are a name with a few plain specifiers and a comparison or two behind a semicolon.
-Those are read by one expression, for the library takes longer to load than it takes to judge a
-small wheel. It reads all others, and says what is wrong with them.
+Those are read here, for the library takes longer to load than it takes to judge a small wheel.
+It reads all others, and says what is wrong with them.
 """
 
 import re
 from typing import TYPE_CHECKING
 
 from wheelcheck.distinfo.names import normal_name
+from wheelcheck.distinfo.specifiers import plain_specifiers
 from wheelcheck.records import record
 
 if TYPE_CHECKING:
@@ -16,31 +17,17 @@ if TYPE_CHECKING:
 
 __all__ = ["Requirement", "read_requirement"]
 
-_BLANK = r"[ \t]*"
-_NAME = r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?"
-_NUMBERS = r"[0-9]+(?:\.[0-9]+)*"
-_CLAUSE = (
-    rf"(?:(?:==|!=){_BLANK}{_NUMBERS}\.\*|~={_BLANK}[0-9]+(?:\.[0-9]+)+"
-    rf"|(?:>=|<=|<|>|==|!=){_BLANK}{_NUMBERS}(?:(?:a|b|rc)[0-9]+)?)"
+_NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?")
+_EXTRAS = re.compile(r"[ \t]*\[([A-Za-z0-9,._ \t-]*)\]")
+_COMPARISON = re.compile(
+    r"(\(?)[ \t]*([a-z_]+)[ \t]*([=!]=|[<>]=?)[ \t]*(['\"])([A-Za-z0-9._-]*)\4[ \t]*(\)?)[ \t]*"
 )
-_CLAUSES = rf"{_CLAUSE}(?:{_BLANK},{_BLANK}{_CLAUSE})*"
-_VARIABLE = (
-    "python_version|python_full_version|os_name|sys_platform|platform_machine|platform_system"
-    "|platform_python_implementation|implementation_name|extra"
-)
-_VALUE = r"'[A-Za-z0-9._-]*'|\"[A-Za-z0-9._-]*\""
-_COMPARISON = rf"(?:{_VARIABLE}){_BLANK}(?:==|!=|>=|<=|<|>){_BLANK}(?:{_VALUE})"
-_TERM = rf"(?:{_COMPARISON}|\({_BLANK}{_COMPARISON}{_BLANK}\))"
-_JOINED = rf"{_TERM}(?:[ \t]+(?:and|or)[ \t]+{_TERM})*"
-_PLAIN = re.compile(
-    rf"(?P<name>{_NAME}){_BLANK}(?:\[{_BLANK}(?P<extras>{_NAME}(?:{_BLANK},{_BLANK}{_NAME})*)"
-    rf"{_BLANK}\]{_BLANK})?(?:\({_BLANK}(?P<inner>{_CLAUSES}){_BLANK}\)|(?P<clauses>{_CLAUSES}))?"
-    rf"{_BLANK}(?:;{_BLANK}(?P<marker>{_JOINED}){_BLANK})?"
-)
-_MARKER = re.compile(
-    rf"(?P<variable>{_VARIABLE}){_BLANK}(?P<operator>[=!<>]+){_BLANK}['\"](?P<value>[^'\"]*)['\"]"
-    r"(?:[ \t]*\))?(?:[ \t]+(?P<word>and|or)[ \t]+)?"
-)
+_WORD = re.compile(r"(and|or)[ \t]+")
+_VARIABLES = {
+    *("python_version", "python_full_version", "platform_python_implementation"),
+    *("os_name", "sys_platform", "platform_machine", "platform_system", "implementation_name"),
+    "extra",
+}
 
 
 @record
@@ -76,33 +63,44 @@ def read_requirement(text: str) -> Requirement:
 
 
 def _plain(text: str) -> Requirement | None:
-    found = _PLAIN.fullmatch(text)
-    if found is None:
+    wanted, semicolon, condition = text.partition(";")
+    name = _NAME.match(wanted)
+    marker = _plain_marker(condition.strip(" \t")) if semicolon else None
+    if name is None or (semicolon and marker is None):
         return None
-    name = found["name"]
-    extras = sorted(set(_items(found["extras"])))
-    clauses = sorted(_items(found["inner"] or found["clauses"]))
-    if len({clause.rstrip(".0") for clause in clauses}) < len(clauses):
-        return None  # how equal ones become one is the library's to know
-    marker = None if found["marker"] is None else _normal_marker(found["marker"])
-    normal = name + (f"[{','.join(extras)}]" if extras else "") + ",".join(clauses)
-    return Requirement(name, marker, None, normal if marker is None else f"{normal}; {marker}")
+    bracket = _EXTRAS.match(wanted, name.end())
+    extras = [] if bracket is None else [extra.strip(" \t") for extra in bracket[1].split(",")]
+    if not all(map(_NAME.fullmatch, extras)):
+        return None
+    clauses = wanted[(bracket or name).end() :].strip(" \t")
+    if clauses.startswith("(") and clauses.endswith(")"):
+        clauses = clauses[1:-1] or "?"
+    specifiers = plain_specifiers(clauses) if clauses else ""
+    if specifiers is None:
+        return None
+    chosen = f"[{','.join(sorted(set(extras)))}]" if extras else ""
+    normal = f"{name[0]}{chosen}{specifiers}"
+    return Requirement(name[0], marker, None, normal if marker is None else f"{normal}; {marker}")
 
 
-def _items(text: str | None) -> list[str]:
-    return [] if text is None else ["".join(item.split()) for item in text.split(",")]
-
-
-def _normal_marker(text: str) -> str:
+def _plain_marker(text: str) -> str | None:
+    """Return a marker of plain comparisons in its normal form; None if it is another."""
     words: list[str] = []
-    for found in _MARKER.finditer(text):
-        variable, value = found["variable"], found["value"]
-        if variable == "extra":
-            value = normal_name(value)
-        words += [variable, found["operator"], f'"{value}"']
-        if found["word"]:
-            words.append(found["word"])
-    return " ".join(words)
+    at = 0
+    while found := _COMPARISON.match(text, at):
+        begins, variable, operator, _, value, ends = found.groups()
+        if variable not in _VARIABLES or bool(begins) != bool(ends):
+            return None
+        words += [variable, operator, f'"{normal_name(value) if variable == "extra" else value}"']
+        at = found.end()
+        if at == len(text):
+            return " ".join(words)
+        joined = _WORD.match(text, at)
+        if joined is None or text[at - 1] not in " \t":
+            return None
+        words.append(joined[1])
+        at = joined.end()
+    return None
 
 
 def _by_library(text: str) -> Requirement:

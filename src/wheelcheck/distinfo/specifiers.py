@@ -14,7 +14,7 @@ from wheelcheck.records import record
 if TYPE_CHECKING:
     from packaging.specifiers import SpecifierSet
 
-__all__ = ["PlainSpecifier", "PlainSpecifiers", "Specifiers", "read_specifiers"]
+__all__ = ["PlainSpecifier", "PlainSpecifiers", "Specifiers", "plain_specifiers", "read_specifiers"]
 
 _RELEASE = re.compile(r"[0-9]+(?:\.[0-9]+)*")
 _PLAIN = re.compile(
@@ -88,12 +88,20 @@ def read_specifiers(text: str) -> "Specifiers":
     Raises:
         ValueError: they are none.
     """
+    plain = plain_specifiers(text)
+    if plain is not None:
+        return plain
+    from packaging.specifiers import SpecifierSet
+
+    return SpecifierSet(text)
+
+
+def plain_specifiers(text: str) -> PlainSpecifiers | None:
+    """Read specifiers that compare with plain numbers; None if they are others."""
     parts = [_PLAIN.fullmatch(part) for part in text.split(",")]
     found = [PlainSpecifier(*filter(None, part.groups())) for part in parts if part is not None]
     if len(found) < len(parts):
-        from packaging.specifiers import SpecifierSet
-
-        return SpecifierSet(text)
+        return None
     # Of equal ones the first counts.
     distinct: dict[object, PlainSpecifier] = {}
     for specifier in sorted(found, key=str):
