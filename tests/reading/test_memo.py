@@ -1,7 +1,10 @@
 """What several wheels of a call hold is looked into once, and the outcome is the same."""
 
+import os
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
+from random import Random
 
 import pytest
 
@@ -35,6 +38,8 @@ SHARED = {
     "pkg/bad.py": b"def f(:\n",
     "pkg/new.py": b"match 1:\n    case _: pass\n",
     "pkg/empty.py": b"",
+    # More than is kept in memory.
+    "pkg/large.bin": Random(0).randbytes(300_000),  # noqa: S311
 }
 
 
@@ -120,18 +125,34 @@ def test_what_is_packed_otherwise_is_analysed_once(
     assert [native.binary for native in again.natives] == [n.binary for n in found.natives]
 
 
-def test_a_damaged_copy_is_no_copy(pair: tuple[Path, Path]) -> None:
+@pytest.mark.parametrize("name", ["pkg/m.py", "pkg/large.bin"])
+def test_a_damaged_copy_is_no_copy(pair: tuple[Path, Path], name: str) -> None:
     one, two = pair
     with Archive.open(two) as archive:
-        member = next(m for m in archive.members if m.name == "pkg/m.py")
+        member = next(m for m in archive.members if m.name == name)
     data = bytearray(two.read_bytes())
     data[member.data_offset + member.compressed_size // 2] ^= 0x10
     two.write_bytes(bytes(data))
     memo = Memo()
     read(one, memo)
     again = read(two, memo)
-    assert [file.member.name for file in again.files if file.problem] == ["pkg/m.py"]
+    assert [file.member.name for file in again.files if file.problem] == [name]
     assert again == read(two)
+
+
+@pytest.mark.parametrize(
+    "change", [Path.unlink, lambda path: os.utime(path, (0, 0)), lambda path: path.write_bytes(b"")]
+)
+def test_a_file_that_changed_is_not_compared_with(
+    pair: tuple[Path, Path], change: Callable[[Path], object], inflated: list[str]
+) -> None:
+    one, two = pair
+    memo = Memo()
+    read(one, memo)
+    change(one)
+    inflated.clear()
+    assert read(two, memo) == read(two)
+    assert inflated.count("pkg/large.bin") == 2
 
 
 def test_another_hash_in_record_is_computed(tmp_path: Path) -> None:

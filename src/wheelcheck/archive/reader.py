@@ -16,6 +16,7 @@ from wheelcheck.archive.limits import Limits
 from wheelcheck.archive.local import read_members
 from wheelcheck.archive.names import check_names
 from wheelcheck.archive.source import Source, open_source
+from wheelcheck.archive.stretch import Stretch, stretch_of
 from wheelcheck.archive.structure import Defect, DefectKind, Defects, Member, shown
 from wheelcheck.errors import UnreadableError
 
@@ -139,14 +140,19 @@ class Archive:
             raise UnreadableError(f"{self.name}: {shown(member.name)} has no local header")
         return raw_chunks(self._source, member)
 
-    def holds(self, member: Member, raw: bytes) -> bool:
-        """Tell whether these are a member's compressed bytes.
+    def stretch(self, member: Member) -> Stretch | None:
+        """Return what knows a member's compressed bytes again, if the file has a path."""
+        return stretch_of(self._source, member.data_offset, member.compressed_size)
+
+    def holds(self, member: Member, raw: bytes | Stretch) -> bool:
+        """Tell whether these are the compressed bytes of a member that has as many.
 
         Raises:
             UnreadableError: the file could no longer be read.
         """
-        here = member.data_offset >= 0 and member.compressed_size == len(raw)
-        return here and self._source.read_at(member.data_offset, len(raw)) == raw
+        if isinstance(raw, Stretch):
+            return raw.stands_in(self._source, member.data_offset)
+        return self._source.read_at(member.data_offset, len(raw)) == raw
 
     def whole(self) -> Iterator[bytes]:
         """Yield the file itself, in pieces of at most 1 MiB.

@@ -34,18 +34,21 @@ class Source:
     def __init__(self, name: str, size: int, *, fd: int | None, file: BinaryIO | None) -> None:
         self.name = name
         self.size = size
+        self.path: Path | None = None
+        """Where it was opened, if it was opened here."""
         self._fd = fd
         self._file = file
         self._lock = threading.Lock()
         self._ahead: tuple[int, bytes]
         self._next: int
         self.forget()
-        self._stamp = self._stamped()
+        self.stamp = self._stamped()
+        """What the system said of the file when it was opened."""
 
     @property
     def changed(self) -> bool:
         """Whether the file was written to since it was opened, as far as the system tells."""
-        return self._stamp != self._stamped()
+        return self.stamp != self._stamped()
 
     def read_at(self, offset: int, size: int) -> bytes:
         """Return up to ``size`` bytes from ``offset``; fewer at the end of the file.
@@ -94,11 +97,11 @@ class Source:
             self._file.seek(offset)
             return self._file.read(size)
 
-    def _stamped(self) -> tuple[int, int] | None:
+    def _stamped(self) -> tuple[int, ...] | None:
         if self._fd is None:
             return None
         status = os.fstat(self._fd)
-        return status.st_size, status.st_mtime_ns
+        return status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns
 
     def forget(self) -> None:
         """Let go of what was read ahead."""
@@ -142,12 +145,14 @@ def _open_path(path: Path, name: str) -> Source:
     try:
         # Asked before opening: the mere opening of a device may do something.
         _refuse_special(os.stat(path), name)  # noqa: PTH116 - Path.stat is this call
-        return _from_fd(os.open(path, _FLAGS), name)
+        source = _from_fd(os.open(path, _FLAGS), name)
     except (OSError, ValueError) as error:
         if isinstance(error, UnreadableError):
             raise
         reason = error.strerror if isinstance(error, OSError) else str(error)
         raise UnreadableError(f"{name}: cannot be opened: {reason or error}") from error
+    source.path = path
+    return source
 
 
 def _from_fd(fd: int, name: str) -> Source:

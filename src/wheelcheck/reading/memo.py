@@ -1,8 +1,8 @@
 """What was found out of contents that were met before in the same call.
 
 The wheels of a release share nearly all their sources and many libraries.
-Small members that stand in two archives as the same compressed bytes are not
-even inflated again; of all others the analysis is kept by their SHA-256.
+Members that stand in two archives as the same compressed bytes are not even
+inflated again; of all others the analysis is kept by their SHA-256.
 """
 
 from collections import OrderedDict
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from wheelcheck.archive.reader import Content, Member
     from wheelcheck.archive.store import Store
+    from wheelcheck.archive.stretch import Stretch
     from wheelcheck.sources import SourceFacts, SyntaxFault
 
 __all__ = ["Memo", "Remembered"]
@@ -56,7 +57,7 @@ class Remembered:
         self.text = Text()
         self.text_key: bytes | None = None
         self.key: _Key | None = None
-        self.raw = b""
+        self.raw: bytes | Stretch = b""
         self.weight = 0
         self._sources = 0
 
@@ -102,7 +103,7 @@ class Memo:
         return found
 
     def answer(
-        self, member: "Member", content: "Content", question: Question
+        self, archive: "Store", member: "Member", content: "Content", question: Question
     ) -> tuple[Answer, Remembered | None]:
         """Answer a question on a content, from memory if it was asked before.
 
@@ -112,7 +113,7 @@ class Memo:
         if content.problem is not None or content.not_kept is not None:
             found = Answer() if data is None else analyse(data, question, content.problem)
             return found, None
-        entry = self._entry(member, content)
+        entry = self._entry(archive, member, content)
         answer = entry.answers.get(question)
         if answer is None:
             if question.source and not entry.answers and data is not None:
@@ -126,7 +127,7 @@ class Memo:
         self._forget()
         return answer, entry
 
-    def _entry(self, member: "Member", content: "Content") -> Remembered:
+    def _entry(self, archive: "Store", member: "Member", content: "Content") -> Remembered:
         digest = content.digests["sha256"]
         entry = self._by_hash.get(digest)
         if entry is None:
@@ -135,10 +136,10 @@ class Memo:
         else:
             self._by_hash.move_to_end(digest)
         entry.digests = {**entry.digests, **content.digests}
-        if entry.key is None and content.raw is not None and len(content.raw) <= _LARGEST_RAW:
-            entry.key, entry.raw = _key(member), content.raw
+        if entry.key is None and (raw := _raw(archive, member, content)) is not None:
+            entry.key, entry.raw = _key(member), raw
             self._by_raw[entry.key] = entry
-            self._add_weight(entry, len(content.raw))
+            self._add_weight(entry, len(raw) if isinstance(raw, bytes) else 0)
         return entry
 
     def _share_text(self, entry: Remembered, data: "bytes | bytearray | mmap") -> None:
@@ -168,6 +169,13 @@ class Memo:
                 del self._by_raw[oldest.key]
             if oldest.text_key is not None:
                 self._by_text.pop(oldest.text_key, None)
+
+
+def _raw(archive: "Store", member: "Member", content: "Content") -> "bytes | Stretch | None":
+    """Return the compressed bytes if they are few, else where they can be compared with others."""
+    if content.raw is not None and len(content.raw) <= _LARGEST_RAW:
+        return content.raw
+    return archive.stretch(member) if isinstance(archive, Archive) else None
 
 
 def _key(member: "Member") -> _Key:

@@ -187,7 +187,7 @@ class _Scan:
         if self._is_met(member, install, question, algorithms):
             return
         content = self.archive.read(member, algorithms=algorithms, want=question.wants)
-        answer, entry = self.memo.answer(member, content, question)
+        answer, entry = self.memo.answer(self.archive, member, content, question)
         is_source = question.source and content.data is not None
         unread = is_source and not self._is_read(member, answer)
         self._take(_file(member, install, content), answer, unread=unread)
@@ -309,7 +309,8 @@ class _Scan:
 
     def _name_in_dist_info(self, name: str) -> str:
         """Return the part behind the dist-info folder; empty for members elsewhere."""
-        return name[len(self._own) :] if name.startswith(self._own) else ""
+        inside = self.dist_info is not None and name.startswith(self._own)
+        return name[len(self._own) :] if inside else ""
 
     def _keep(self, member: "Member", name: str, content: "Content") -> None:
         if content.data is not None and member.size <= _MOST_KEPT:
