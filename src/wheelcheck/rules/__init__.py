@@ -118,8 +118,8 @@ WHEEL_RULES: tuple[Listed[Subject], ...] = (
     Listed("WC611", "modules.typed:UNMARKED"),
     Listed("WC612", "modules.typed:NO_STUBS"),
     Listed("WC613", "modules.typed:STRAY"),
-    Listed("WC614", "modules.syntax:BROKEN"),
-    Listed("WC615", "modules.syntax:NEWER"),
+    Listed("WC614", "modules.syntax:BROKEN", needs.faulty_syntax),
+    Listed("WC615", "modules.syntax:NEWER", needs.faulty_syntax),
     Listed("WC640", "modules.left_out", needs.source),
     Listed("WC641", "modules.not_in_source", needs.source),
     Listed("WC642", "modules.declared_package", needs.source),
@@ -183,13 +183,13 @@ WHEEL_RULES: tuple[Listed[Subject], ...] = (
 )
 
 RELEASE_RULES: tuple[Listed[ReleaseSubject], ...] = (
-    Listed("WC901", "release.mixed_versions"),
-    Listed("WC902", "release.hole"),
-    Listed("WC903", "release.differing_metadata"),
-    Listed("WC904", "release.same_content"),
-    Listed("WC905", "release.given_twice"),
-    Listed("WC906", "release.shadowed_wheel"),
-    Listed("WC907", "release.older_pythons"),
+    Listed("WC901", "release.mixed_versions", needs.several_wheels),
+    Listed("WC902", "release.hole", needs.holes),
+    Listed("WC903", "release.differing_metadata", needs.several_wheels),
+    Listed("WC904", "release.same_content", needs.several_wheels),
+    Listed("WC905", "release.given_twice", needs.several_wheels),
+    Listed("WC906", "release.shadowed_wheel", needs.several_wheels),
+    Listed("WC907", "release.older_pythons", needs.stable_abi),
 )
 
 _ON_INSTALLED: tuple[Listed[Subject], ...] = (

@@ -10,10 +10,10 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from wheelcheck.records import record
-from wheelcheck.sources.loaded_names import LoadedName, loaded_names
 
 if TYPE_CHECKING:
     from wheelcheck.patch.python_source import Patch
+    from wheelcheck.sources.loaded_names import LoadedName
 
 __all__ = ["LARGEST_SOURCE", "DllLoading", "dll_loading", "names_repairer", "patches_in"]
 
@@ -50,7 +50,7 @@ class DllLoading:
     """It mentions ``__file__`` or ``__path__``, so its own folder may be meant."""
     literals: tuple[str, ...]
     """The string literals in it, with ``\\`` turned into ``/``."""
-    loads: tuple[LoadedName, ...] | None
+    loads: "tuple[LoadedName, ...] | None"
     """The DLLs it opens by names that stand in it; None if they were not looked for."""
     patches: "tuple[Patch, ...]"
     """What earlier repairs put into it; the other fields are about the rest."""
@@ -84,9 +84,16 @@ def dll_loading(source: bytes, *, names: bool = True) -> DllLoading | None:
         adds_folder=_ADDS_FOLDER.search(source) is not None,
         uses_own_folder=b"__file__" in source or b"__path__" in source,
         literals=tuple(dict.fromkeys(literals)),
-        loads=() if not opens else loaded_names(source) if names else None,
+        loads=() if not opens else _loaded(source) if names else None,
         patches=patches,
     )
+
+
+def _loaded(source: bytes) -> "tuple[LoadedName, ...]":
+    # Few sources need its expressions.
+    from wheelcheck.sources.loaded_names import loaded_names
+
+    return loaded_names(source)
 
 
 def names_repairer(source: bytes) -> bool:
