@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from wheelcheck.binary.elf import ElfObject
+from wheelcheck.binary.elf_object import ElfObject
 from wheelcheck.binary.model import Arch, Libc
 from wheelcheck.platforms.linux.policies import MACHINE_NAMES
 from wheelcheck.platforms.platform_tags import System, read_platform_tag
