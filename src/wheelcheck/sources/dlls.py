@@ -9,6 +9,7 @@ import re
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from wheelcheck.expressions import expression
 from wheelcheck.records import record
 
 if TYPE_CHECKING:
@@ -20,18 +21,18 @@ __all__ = ["LARGEST_SOURCE", "DllLoading", "dll_loading", "names_repairer", "pat
 LARGEST_SOURCE = 16 * 1024 * 1024
 """No larger file is looked into: nobody writes such a source, and Python takes minutes for it."""
 
-_LOADS = re.compile(
+_LOADS = expression(
     rb"\b(add_dll_directory|WinDLL|CDLL|PyDLL|OleDLL|windll|cdll|LoadLibrary(?:Ex)?[AW]?|dlopen)\b"
 )
 _WORDS = (b"dll", b"DLL", b"LoadLibrary", b"dlopen")
-_ON_PATH = re.compile(
+_ON_PATH = expression(
     rb"""\benviron\s*+(?:\[\s*+["']PATH["']\s*+\]\s*+\+?=(?!=)|\.update\s*+\(\s*+\{?["']?PATH\b)
       | \bputenv\s*+\(\s*+["']PATH["']""",
     re.VERBOSE,
 )
 # Possessive, so that a hostile literal of millions of escapes costs no memory.
-_LITERAL = re.compile(rb"""(?<![\w])[rRuU]?(["'])([^"'\\\n]*+(?:\\.[^"'\\\n]*+)*+)\1""")
-_ADDS_FOLDER = re.compile(rb"\badd_dll_directory\b")
+_LITERAL = expression(rb"""(?<![\w])[rRuU]?(["'])([^"'\\\n]*+(?:\\.[^"'\\\n]*+)*+)\1""")
+_ADDS_FOLDER = expression(rb"\badd_dll_directory\b")
 _MOST_LITERALS = 2_000
 _LONGEST_LITERAL = 4_096
 
