@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import NamedTuple
 
-from wheelcheck.binary.elf_image import DT, PT, Data, ElfImage, Section, utf8
+from wheelcheck.binary.elf_image import DT, PT, Data, ElfImage, utf8
 from wheelcheck.binary.elf_notes import Notes, read_notes
 from wheelcheck.binary.elf_symbols import symbol_count, symbol_table, version_numbers
 from wheelcheck.binary.elf_versions import INDEX_MASK, version_definitions, version_needs
@@ -38,7 +38,7 @@ _EM_ARM, _EF_ARM_EABI = 40, 5
 _PF_X = 1
 _DF_TEXTREL, _DF_BIND_NOW = 0x4, 0x8
 _DF_1_NOW, _DF_1_PIE = 0x1, 0x08000000
-_SHT_SYMTAB, _SHT_NOBITS, _SHF_ALLOC, _SHF_EXECINSTR = 2, 8, 2, 4
+_SHT_SYMTAB, _SHF_ALLOC = 2, 2
 _STB_LOCAL, _STB_WEAK = 0, 2
 # STB_GLOBAL, STB_WEAK and STB_GNU_UNIQUE, of any type but STT_SECTION and STT_FILE
 _LINKED = frozenset(bind << 4 | kind for bind in (1, 2, 10) for kind in range(16)) - {
@@ -154,13 +154,12 @@ def read_elf(data: Data) -> Binary:
     flags, flags_1 = image.tag(DT.FLAGS) or 0, image.tag(DT.FLAGS_1) or 0
     interpreter = _interpreter(image)
     notes = read_notes(image)
-    sections = _sections(image)
     elf = ElfObject(
         arch=_ARCHES.get((image.machine, layout.bits, layout.order), Arch.UNKNOWN),
         bits=layout.bits,
         imports=tuple(map(Import, needed)),
         exports=Exports(names=exported),
-        debug=_debug(image, sections),
+        debug=_debug(image),
         damage=_damage(image),
         type=_TYPES.get(image.type, ElfType.OTHER),
         machine=image.machine,
@@ -188,7 +187,12 @@ def read_elf(data: Data) -> Binary:
         ),
         libc=_libc(needed, interpreter, versions, notes),
         android_api=notes.android_api,
-        code=_code(image, sections),
+        # Where linkers join code and constants, that segment begins with the file.
+        code=tuple(
+            (s.offset, s.filesz)
+            for s in image.segments
+            if s.type == PT.LOAD and s.flags & _PF_X and s.offset
+        ),
     )
     return Binary(Format.ELF, (elf,))
 
@@ -294,30 +298,10 @@ def _damage(image: ElfImage) -> tuple[str, ...]:
     )
 
 
-def _sections(image: ElfImage) -> list[Section]:
-    """Return the section headers; damaged ones, which no loader reads, tell nothing."""
+def _debug(image: ElfImage) -> tuple[str, ...]:
+    """Name the debug data inside; damaged section headers, which no loader reads, name none."""
     try:
-        return image.sections()
-    except BinaryError:
-        return []
-
-
-def _code(image: ElfImage, sections: list[Section]) -> tuple[tuple[int, int], ...]:
-    """Return what holds nothing but code: by segments, and where they join it with constants."""
-    # A segment of both begins with the file.
-    segments = [
-        (s.offset, s.filesz)
-        for s in image.segments
-        if s.type == PT.LOAD and s.flags & _PF_X and s.offset
-    ]
-    return (*segments,) or tuple(
-        (s.offset, s.size) for s in sections if s.flags & _SHF_EXECINSTR and s.type != _SHT_NOBITS
-    )
-
-
-def _debug(image: ElfImage, sections: list[Section]) -> tuple[str, ...]:
-    """Name the debug data inside."""
-    try:
+        sections = image.sections()
         names = image.section_names(sections)
     except BinaryError:
         return ()
