@@ -42,7 +42,8 @@ def usable(tree: ModuleTree) -> set[str]:
     """All that may be imported, with every source read: what the module should come to."""
     runs = {
         module.name: [
-            (found, set(reach.targets(tree, module, found))) for found in module.facts.imports
+            (found, set(reach.targets(tree, tree.absolute(module, found), found)))
+            for found in module.facts.imports
         ]
         for module in tree.sources
         if module.facts is not None

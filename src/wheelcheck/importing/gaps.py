@@ -57,24 +57,23 @@ def _gaps(tree: ModuleTree, reach: "Reach") -> Iterator[Gap]:
     for importer in tree.sources:
         if tree.is_aside(importer) or importer.name not in reach.at_most:
             continue
-        for found in tree.imports(importer):
+        for found, wanted in tree.inward(importer):
             if not found.sure:
                 continue
             at_import = not found.later and importer.name in reach.parents
-            for name, module in _missing(tree, importer, found):
+            for name, module in _missing(tree, wanted, found):
                 if not at_import and (serves_elsewhere(importer.name) or serves_elsewhere(name)):
                     continue
                 yield Gap(importer, found, name, module, at_import)
 
 
 def _missing(
-    tree: ModuleTree, importer: Module, found: "Import"
+    tree: ModuleTree, wanted: str | None, found: "Import"
 ) -> Iterator[tuple[str, str | None]]:
-    wanted = tree.absolute(importer, found)
     if wanted is None:
         yield f"{'.' * found.level}{found.module}", None
         return
-    if not wanted or wanted.partition(".")[0] not in tree.tops:
+    if not wanted:
         return
     gap = tree.gap(wanted)
     if gap is not None:
@@ -84,8 +83,11 @@ def _missing(
     if module is None or module.facts is None:
         return
     for taken in found.names:
-        if taken != "*" and has_name(tree, module, taken) is False:
-            yield f"{wanted}.{taken}", None if module.is_package else wanted
+        name = f"{wanted}.{taken}"
+        if taken == "*" or name in tree.modules or tree.binds(module, taken):
+            continue  # as nearly all
+        if has_name(tree, module, taken) is False:
+            yield name, None if module.is_package else wanted
 
 
 def serves_elsewhere(name: str) -> bool:

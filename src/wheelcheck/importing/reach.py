@@ -146,8 +146,8 @@ class Reach:
         if known is None:
             tree = self._tree
             module = tree.modules[name]
-            imports = () if module.facts is None else tree.imports(module)
-            runs = ((found, tuple(targets(tree, module, found))) for found in imports)
+            inward = [] if module.facts is None else tree.inward(module)
+            runs = ((found, tuple(targets(tree, wanted, found))) for found, wanted in inward)
             known = self._inner[name] = [(found, names) for found, names in runs if names]
         return known
 
@@ -166,11 +166,14 @@ class Reach:
         return parents
 
 
-def targets(tree: ModuleTree, importer: Module, found: Import) -> Iterator[str]:
-    """Yield the modules of the wheel that an import runs, packages on the way first."""
-    if not found.level and found.module.partition(".")[0] not in tree.tops:
-        return
-    name = tree.absolute(importer, found)
+def targets(tree: ModuleTree, name: str | None, found: Import) -> Iterator[str]:
+    """Yield the modules of the wheel that an import runs, packages on the way first.
+
+    Args:
+        tree: The modules.
+        name: What is imported, without leading dots; None if these lead out of the top.
+        found: The import.
+    """
     if not name:
         return
     way = tree.way(name)

@@ -108,6 +108,25 @@ class ModuleTree:
     def _imports(self) -> "dict[str, tuple[Import, ...]]":
         return {}
 
+    def inward(self, module: Module) -> "list[tuple[Import, str | None]]":
+        """Return the imports of a source that mean the wheel's own, each with what it means.
+
+        That is None if dots lead out of the top. Raises as :meth:`imports`.
+        """
+        found = self._inward.get(module.name)
+        if found is None:
+            tops = self.tops
+            found = self._inward[module.name] = [
+                (statement, self.absolute(module, statement))
+                for statement in self.imports(module)
+                if statement.level or statement.module.partition(".")[0] in tops
+            ]
+        return found
+
+    @cached_property
+    def _inward(self) -> "dict[str, list[tuple[Import, str | None]]]":
+        return {}
+
     def spend(self, pieces: int) -> None:
         """Count what was looked at; raises :class:`TooMuchError` beyond a bound, then always."""
         self._work.done += pieces
@@ -161,10 +180,17 @@ class ModuleTree:
 
     def is_aside_path(self, install: str) -> bool:
         """Tell it of any file."""
-        top, _, rest = install.partition("/")
-        # A project may be named demo or tools.
-        path = rest if top.lower() == self.distribution else install
-        return _ASIDE.search(path) is not None
+        known = self._aside.get(install)
+        if known is None:
+            top, _, rest = install.partition("/")
+            # A project may be named demo or tools.
+            path = rest if top.lower() == self.distribution else install
+            known = self._aside[install] = _ASIDE.search(path) is not None
+        return known
+
+    @cached_property
+    def _aside(self) -> dict[str, bool]:
+        return {}
 
     def absolute(self, importer: Module, found: "Import") -> str | None:
         """Return the dotted name that an import means; None if its dots lead out of the top."""
@@ -199,6 +225,8 @@ class ModuleTree:
         None if all is there, or if something on the way may supply it: other
         distributions, an extension, a package that changes where modules are found.
         """
+        if name in self.modules:
+            return None
         parts = name.split(".")
         known: Module | None = None
         own = False
@@ -223,18 +251,20 @@ def module_tree(wheel: "Wheel") -> ModuleTree:
     """Return the modules of a wheel."""
     modules: dict[str, Module] = {}
     stubs: dict[str, str] = {}
+    packages: dict[str, str | None] = {}
     for member, install in _files(wheel):
         folder, _, file = install.rpartition("/")
-        packages = folder.split("/") if folder else []
-        if len(packages) > _MOST_PARTS or not all(map(str.isidentifier, packages)):
+        if folder not in packages:
+            packages[folder] = _package(modules, folder)
+        package = packages[folder]
+        if package is None:
             continue
         stem, dot, suffix = file.rpartition(".")
+        is_package = stem == "__init__"
+        name = package if is_package else f"{package}.{stem}" if package else stem
         if suffix == "pyi":
-            name = ".".join(packages if stem == "__init__" else [*packages, stem])
             stubs[name] = member
         elif suffix in {"py", "pyc"} and dot and stem.isidentifier():
-            is_package = stem == "__init__"
-            name = ".".join(packages if is_package else [*packages, stem])
             facts = wheel.sources.get(member) if suffix == "py" else None
             there = modules.get(name)
             # import takes the package where there is a module of the same name beside it.
@@ -243,13 +273,23 @@ def module_tree(wheel: "Wheel") -> ModuleTree:
         elif (extension := extension_name(install)) is not None:
             is_package = file.startswith("__init__.")
             modules[extension.module] = Module(extension.module, member, install, is_package, None)
-        for count in range(len(packages), 0, -1):
-            name = ".".join(packages[:count])
-            if name not in modules:
-                folder = "/".join(packages[:count])
-                modules[name] = Module(name, "", folder, is_package=True, facts=None)
     own = "" if wheel.name is None else wheel.name.distribution.lower().replace("-", "_")
     return ModuleTree(modules, stubs, own)
+
+
+def _package(modules: dict[str, Module], folder: str) -> str | None:
+    """Return the dotted name of a folder, and see to its and its parents' being modules.
+
+    Empty for the top; None if no import leads into it.
+    """
+    parts = folder.split("/") if folder else []
+    if len(parts) > _MOST_PARTS or not all(map(str.isidentifier, parts)):
+        return None
+    for count in range(len(parts), 0, -1):
+        name = ".".join(parts[:count])
+        if name not in modules:
+            modules[name] = Module(name, "", "/".join(parts[:count]), is_package=True, facts=None)
+    return ".".join(parts)
 
 
 def _files(wheel: "Wheel") -> Iterator[tuple[str, str]]:

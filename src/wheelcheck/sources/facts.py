@@ -7,7 +7,7 @@ from typing import Self
 from wheelcheck.records import record
 from wheelcheck.sources.imports import Import, read_imports
 from wheelcheck.sources.names import Names, makes_names, read_names
-from wheelcheck.sources.text import blanked
+from wheelcheck.sources.text import LINE_END, blanked
 
 __all__ = ["Import", "SourceFacts", "VersionLiteral", "read_source"]
 
@@ -53,7 +53,8 @@ class SourceFacts:
 
     def __init__(self, source: bytes) -> None:
         """Keep a source, to be asked."""
-        self._source = source
+        self._text = source
+        self._strings: int | None = None
         self.work = 0
         """How many pieces were looked at so far; one takes some microseconds."""
 
@@ -88,50 +89,57 @@ class SourceFacts:
     @cached_property
     def makes_names(self) -> bool:
         """More may come into being while it runs: ``__getattr__``, ``globals()``, ``exec`` ..."""
-        return not self.names.complete or makes_names(blanked(self._source)[0])
+        return not self.names.complete or makes_names(self._code()[0])
 
     @cached_property
     def version(self) -> VersionLiteral | None:
         """Its ``__version__``."""
-        if b"__version__" not in self._source:
-            return None
-        return _version(self._source, blanked(self._source)[0])
+        return _version(self._code()[0]) if b"__version__" in self._text else None
 
     @cached_property
     def finds_modules(self) -> bool:
         """It changes where modules are looked for: ``__path__``, ``meta_path``, ``sys.modules``."""
-        if not any(word in self._source for word in _FINDS_WORDS):
+        if not any(word in self._text for word in _FINDS_WORDS):
             return False
-        return _FINDS.search(blanked(self._source)[0]) is not None
+        return _FINDS.search(self._code()[0]) is not None
 
     def may_name(self, word: str) -> bool:
         """Tell whether a word may stand in it; what is settled is no longer looked at."""
-        return not self._source or word.encode("utf-8", "replace") in self._source
+        return not self._text or word.encode("utf-8", "replace") in self._text
 
     def settle(self) -> Self:
         """Look for all that it says of modules now, and let go of its bytes."""
         self._said()
-        self._source = b""
+        self._text = b""
         return self
 
     @property
     def weight(self) -> int:
-        """About how many bytes of memory it takes."""
-        return len(self._source) + _PIECE * self.work
+        """About how many bytes of memory it takes, besides the source as it came."""
+        return (0 if self._strings is None else len(self._text)) + _PIECE * self.work
 
     @cached_property
     def _imports(self) -> tuple[tuple[Import, ...], int]:
-        code, strings = blanked(self._source)
+        code, strings = self._code()
         found, lines = read_imports(code)
         self.work += strings + lines
         return found, strings + lines
 
     @cached_property
     def _names(self) -> tuple[Names, int]:
-        code, strings = blanked(self._source)
+        code, strings = self._code()
         found, statements = read_names(code)
         self.work += strings + statements
         return found, strings + statements
+
+    def _code(self) -> tuple[bytes, int]:
+        """Return it without the strings that span lines, and how many these were.
+
+        From now on it is kept like that.
+        """
+        if self._strings is None:
+            self._text, self._strings = blanked(self._text)
+        return self._text, self._strings
 
     def _said(self) -> tuple[object, ...]:
         return self.imports, self.names, self.makes_names, self.version, self.finds_modules
@@ -142,12 +150,11 @@ def read_source(source: bytes) -> SourceFacts:
     return SourceFacts(source).settle()
 
 
-def _version(source: bytes, code: bytes) -> VersionLiteral | None:
-    if b"__version__" not in code:
-        return None
-    found = _VERSION.search(source)
+def _version(code: bytes) -> VersionLiteral | None:
+    found = _VERSION.search(code)
     # Bound in several ways, the literal is only what is used where all else fails.
     if found is None or len(_BINDS_VERSION.findall(code)) > 1:
         return None
-    line = source.count(b"\n", 0, found.start()) + 1
+    # The line end before the first line counts it.
+    line = code.count(b"\n", 0, found.start()) + code.count(LINE_END, 0, found.start())
     return VersionLiteral(found["text"].decode("utf-8", "replace"), line)
