@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from wheelcheck.audit import Audit, Release
 from wheelcheck.configuring.settings import Config
+from wheelcheck.distinfo.names import normal_name
 from wheelcheck.findings import Finding, Outcome, Report
 from wheelcheck.inspection import inspect_many
 from wheelcheck.records import record, replace
@@ -84,14 +85,12 @@ def judge_releases(reports: Iterable[Report], config: Config) -> tuple[Release, 
 
 
 def _member(report: Report) -> _Member | None:
-    from packaging.utils import canonicalize_name
-
     try:
         name = parse_wheel_name(report.wheel)
     except ValueError:
         return None
     candidate = Candidate(report.wheel, tuple(sorted(map(str, name.tags))), name.build)
-    return _Member(canonicalize_name(name.distribution), name.version, candidate, report)
+    return _Member(normal_name(name.distribution), name.version, candidate, report)
 
 
 def _release(members: Sequence[_Member], config: Config) -> Release:

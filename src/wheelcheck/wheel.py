@@ -7,12 +7,11 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
-from wheelcheck.distinfo.tag_sets import MOST_TAGS, expand
+from wheelcheck.distinfo.tag_sets import MOST_TAGS, Tag, expand
 from wheelcheck.quantities import plural
 from wheelcheck.records import field, record
 
 if TYPE_CHECKING:
-    from packaging.tags import Tag
     from packaging.version import Version
 
     from wheelcheck.archive.reader import Defect, Member
@@ -29,6 +28,8 @@ _TAG_PARTS = 3
 _NAME_PARTS = (5, 6)
 """Without and with a build number."""
 _PROJECT = re.compile(r"[\w.]+", re.ASCII)
+_WORD = re.compile(r"[\w.]+")
+_BUILD = re.compile(r"(\d+)(.*)", re.ASCII)
 
 
 @record
@@ -39,7 +40,7 @@ class WheelName:
     """As spelled in the file name."""
     version: "Version"
     build: str
-    tags: frozenset["Tag"]
+    tags: frozenset[Tag]
 
 
 class WheelFile(NamedTuple):
@@ -113,7 +114,7 @@ class Wheel:
         return self.dll_loading.naming_repairers
 
     @property
-    def tag_set(self) -> frozenset["Tag"]:
+    def tag_set(self) -> frozenset[Tag]:
         """The tags by the file name, or by the WHEEL file if the name cannot be read."""
         if self.name is not None:
             return self.name.tags
@@ -134,7 +135,7 @@ class Wheel:
 
 
 def _name_fault(filename: str) -> str:
-    """Say in our own words what is wrong with a name: those of the library change."""
+    """Say what is wrong with a name."""
     from packaging.version import InvalidVersion, Version
 
     if not filename.endswith(".whl"):
@@ -159,19 +160,30 @@ def parse_wheel_name(filename: str) -> WheelName:
     Raises:
         ValueError: it is no legal wheel file name; the message says why.
     """
-    from packaging.utils import parse_wheel_filename
-
-    # The library expands the tags before anything else; a hostile name holds too many.
-    parts = filename.removesuffix(".whl").rsplit("-", 3)
-    if len(parts) > _TAG_PARTS:
-        expand("-".join(parts[1:]))
+    # Expanded first: a hostile name holds too many.
+    parts = filename.removesuffix(".whl").rsplit("-", _TAG_PARTS)
+    tags = expand("-".join(parts[1:])) if len(parts) > _TAG_PARTS else frozenset()
     try:
-        _, version, build, tags = parse_wheel_filename(filename)
+        return _read_name(filename, tags)
     except ValueError:
         raise ValueError(_name_fault(filename)) from None
-    return WheelName(
-        distribution=filename.split("-", 1)[0],
-        version=version,
-        build="".join(map(str, build)),
-        tags=tags,
-    )
+
+
+def _read_name(filename: str, tags: frozenset[Tag]) -> WheelName:
+    """Read a name as installers do."""
+    from packaging.version import Version
+
+    parts = filename.removesuffix(".whl").split("-")
+    if not filename.endswith(".whl") or len(parts) not in _NAME_PARTS:
+        raise ValueError(filename)
+    if "__" in parts[0] or not _WORD.fullmatch(parts[0]):
+        raise ValueError(filename)
+    if not all(tag.interpreter.isidentifier() for tag in tags):
+        raise ValueError(filename)
+    build = ""
+    if len(parts) == max(_NAME_PARTS):
+        found = _BUILD.match(parts[2])
+        if found is None:
+            raise ValueError(filename)
+        build = f"{int(found[1])}{found[2]}"
+    return WheelName(parts[0], Version(parts[1]), build, tags)

@@ -10,13 +10,16 @@ from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, cast
 
 from wheelcheck.distinfo.headers import Headers, HeadersError, read_headers
+from wheelcheck.distinfo.plain_metadata import is_plain
+from wheelcheck.distinfo.requirements import Requirement, read_requirement
+from wheelcheck.distinfo.specifiers import read_specifiers
 from wheelcheck.records import record
 
 if TYPE_CHECKING:
     from packaging.metadata import RawMetadata
-    from packaging.requirements import Requirement
-    from packaging.specifiers import SpecifierSet
     from packaging.version import Version
+
+    from wheelcheck.distinfo.specifiers import Specifiers
 
 __all__ = ["CoreMetadata", "Fault", "Requirements", "read_metadata"]
 
@@ -45,7 +48,7 @@ class Fault:
 class Requirements:
     """The values of a field that holds one requirement each."""
 
-    valid: tuple["Requirement", ...]
+    valid: tuple[Requirement, ...]
     faults: tuple[Fault, ...]
 
 
@@ -83,13 +86,11 @@ class CoreMetadata:
             return None
 
     @cached_property
-    def requires_python(self) -> "SpecifierSet | None":
+    def requires_python(self) -> "Specifiers | None":
         """Requires-Python, if it is given and legal."""
-        from packaging.specifiers import SpecifierSet
-
         text = self.first("Requires-Python")
         try:
-            return SpecifierSet(text) if text and len(text) <= _LONGEST else None
+            return read_specifiers(text) if text and len(text) <= _LONGEST else None
         except ValueError:
             return None
 
@@ -100,8 +101,6 @@ class CoreMetadata:
 
     def requirements(self, name: str) -> Requirements:
         """Parse a field whose values are requirements (PEP 508)."""
-        from packaging.requirements import Requirement
-
         valid: list[Requirement] = []
         faults: list[Fault] = []
         for value in dict.fromkeys(self.all(name)):
@@ -112,7 +111,7 @@ class CoreMetadata:
                 faults.append(_too_deep(name, value))
                 continue
             try:
-                valid.append(Requirement(value))
+                valid.append(read_requirement(value))
             except ValueError as error:
                 reason = str(error).partition("\n")[0]
                 faults.append(Fault(name, f"{value[:_SHOWN]!r} is no requirement: {reason}"))
@@ -126,7 +125,8 @@ class CoreMetadata:
         found = set(self.requires_dist.faults)
         for name in ("Provides-Dist", "Obsoletes-Dist"):
             found.update(self.requirements(name).faults)
-        found.update(self._judged())
+        if not is_plain(self.headers):
+            found.update(self._judged())
         if (stray := self.headers.stray) is not None:
             number, text = stray
             found.add(

@@ -1,18 +1,31 @@
-"""Compressed tag sets, expanded with a bound. Source: PEP 425, "Compressed Tag Sets"."""
+"""Tags, and compressed tag sets, expanded with a bound.
 
-from typing import TYPE_CHECKING
+Source: PEP 425, "Compressed Tag Sets".
+"""
 
-if TYPE_CHECKING:
-    from packaging.tags import Tag
+from wheelcheck.records import record
 
-__all__ = ["MOST_TAGS", "expand"]
+__all__ = ["MOST_TAGS", "Tag", "expand"]
 
 _PARTS = 3
 MOST_TAGS = 1_000
 """Far more than any wheel needs; a file name has room for tens of thousands."""
 
 
-def expand(text: str) -> "frozenset[Tag]":
+@record
+class Tag:
+    """A Python, its ABI and a platform, in lower case."""
+
+    interpreter: str
+    abi: str
+    platform: str
+
+    def __str__(self) -> str:
+        """Return it as it stands in file names."""
+        return f"{self.interpreter}-{self.abi}-{self.platform}"
+
+
+def expand(text: str) -> frozenset[Tag]:
     """Return the single tags of a set such as ``py2.py3-none-any``.
 
     Raises:
@@ -20,9 +33,7 @@ def expand(text: str) -> "frozenset[Tag]":
             than :data:`MOST_TAGS` tags.
 
     """
-    from packaging.tags import Tag
-
-    parts = [part.split(".") for part in text.strip().split("-")]
+    parts = [part.split(".") for part in text.lower().split("-")]
     if len(parts) != _PARTS:
         raise ValueError(f"a tag has three parts, not {len(parts)}")
     if not all(word for part in parts for word in part):

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from importlib.machinery import EXTENSION_SUFFIXES
 from pathlib import Path
 
+from wheelcheck.distinfo.names import normal_name
 from wheelcheck.errors import UsageError
 from wheelcheck.records import record
 
@@ -75,16 +76,14 @@ def find_distribution(name: str, folders: Sequence[Path], label: str) -> tuple[P
     Raises:
         UsageError: it is not installed there; the message names similar ones.
     """
-    from packaging.utils import canonicalize_name
-
-    wanted = canonicalize_name(name)
+    wanted = normal_name(name)
     known: dict[str, None] = {}
     for folder in folders:
         for entry in _listing(folder):
             stem, dot, kind = entry.rpartition(".")
             if not dot or kind not in {"dist-info", "egg-info", "egg-link"}:
                 continue
-            found = canonicalize_name(stem.split("-", 1)[0])
+            found = normal_name(stem.split("-", 1)[0])
             known[found] = None
             if found == wanted and kind == "dist-info":
                 return folder, entry

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from wheelcheck.records import record
 
 if TYPE_CHECKING:
-    from packaging.tags import Tag
+    from wheelcheck.distinfo.tag_sets import Tag
 
 __all__ = ["Flavour", "Implementation", "Promise", "Version", "promise"]
 

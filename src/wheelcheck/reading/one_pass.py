@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from wheelcheck.archive.hashes import ALGORITHMS
 from wheelcheck.archive.record import Record, parse_record
+from wheelcheck.distinfo.names import normal_name
 from wheelcheck.distinfo.wheel_file import read_wheel_file
 from wheelcheck.errors import UnreadableError
 from wheelcheck.installation import in_test_folder, install_path
@@ -361,7 +362,5 @@ def _of_name(folders: tuple[str, ...], name: WheelName) -> str | None:
     """Return the first folder for this distribution, however it is spelled."""
     if not folders:
         return None
-    from packaging.utils import canonicalize_name
-
-    own = canonicalize_name(name.distribution)
-    return next((f for f in folders if canonicalize_name(f.split("-", 1)[0]) == own), None)
+    own = normal_name(name.distribution)
+    return next((f for f in folders if normal_name(f.split("-", 1)[0]) == own), None)

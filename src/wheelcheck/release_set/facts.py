@@ -4,6 +4,8 @@ import hashlib
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from wheelcheck.distinfo.names import normal_name
+
 if TYPE_CHECKING:
     from wheelcheck.distinfo.metadata import CoreMetadata
     from wheelcheck.wheel import Wheel
@@ -66,15 +68,13 @@ def shared_metadata(metadata: "CoreMetadata | None") -> Mapping[str, tuple[str, 
 
 
 def _normal(metadata: "CoreMetadata", name: str) -> tuple[str, ...]:
-    from packaging.utils import canonicalize_name
-
     if name == "Requires-Dist":
         requirements = metadata.requires_dist
         if requirements.faults:
             return metadata.all(name)
-        return tuple(canonicalize_name(r.name) + str(r)[len(r.name) :] for r in requirements.valid)
+        return tuple(normal_name(r.name) + str(r)[len(r.name) :] for r in requirements.valid)
     if name == "Provides-Extra":
-        return tuple(map(canonicalize_name, metadata.all(name)))
+        return tuple(map(normal_name, metadata.all(name)))
     if metadata.requires_python is not None:
         return (",".join(sorted(map(str, metadata.requires_python))),)
     return metadata.all(name)

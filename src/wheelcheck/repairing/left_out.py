@@ -5,6 +5,7 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from wheelcheck.distinfo.metadata import read_metadata
+from wheelcheck.distinfo.names import normal_name
 from wheelcheck.errors import RepairError
 from wheelcheck.repair_options import Provider
 
@@ -95,12 +96,10 @@ def fits(library: str, pattern: str) -> bool:
 
 
 def _require(wheel: "Wheel", providers: tuple[Provider, ...]) -> None:
-    from packaging.utils import canonicalize_name
-
     metadata = read_metadata(wheel.metadata.get("METADATA", b""))
-    required = {canonicalize_name(r.name) for r in metadata.requires_dist.valid}
+    required = {normal_name(r.name) for r in metadata.requires_dist.valid}
     for provider in providers:
-        if canonicalize_name(provider.distribution) not in required:
+        if normal_name(provider.distribution) not in required:
             raise RepairError(
                 f"{wheel.filename} does not require {provider.distribution}, which is to provide "
                 f"{provider.pattern}; add it to the project's dependencies"

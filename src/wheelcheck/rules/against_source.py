@@ -7,6 +7,7 @@ from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from wheelcheck.distinfo.names import normal_name
 from wheelcheck.installation import extension_name, folder_of
 from wheelcheck.source_tree.patterns import ignores
 
@@ -45,9 +46,7 @@ def foreign_project(subject: "Subject") -> str | None:
     own = subject.wheel.name
     if name is None or own is None:
         return None
-    from packaging.utils import canonicalize_name
-
-    return None if canonicalize_name(name) == canonicalize_name(own.distribution) else name
+    return None if normal_name(name) == normal_name(own.distribution) else name
 
 
 def installed(subject: "Subject") -> frozenset[str]:

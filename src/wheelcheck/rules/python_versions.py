@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING
 from wheelcheck.platforms.promises import Flavour, Implementation, Version, promise
 
 if TYPE_CHECKING:
-    from packaging.specifiers import SpecifierSet
-    from packaging.tags import Tag
-
+    from wheelcheck.distinfo.specifiers import Specifiers
+    from wheelcheck.distinfo.tag_sets import Tag
     from wheelcheck.rules.registry import Subject
 
 __all__ = ["LATEST_MINOR", "admits", "admitted", "tag_versions", "too_many"]
@@ -23,12 +22,12 @@ _LATEST_MICRO = 99
 _MOST_SPECIFIERS = 100
 
 
-def too_many(wanted: "SpecifierSet") -> bool:
+def too_many(wanted: "Specifiers") -> bool:
     """Tell whether it has more parts than any true one, and is not worth the time."""
     return len(wanted) > _MOST_SPECIFIERS
 
 
-def admits(wanted: "SpecifierSet", version: "Version") -> bool:
+def admits(wanted: "Specifiers", version: "Version") -> bool:
     """Tell whether some release of this version is admitted.
 
     Between the numbers that the specifiers name nothing changes, so it is

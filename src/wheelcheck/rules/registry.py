@@ -11,6 +11,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING, Generic, TypeVar
 
+from wheelcheck.distinfo.names import normal_name
 from wheelcheck.expectations import Expectations
 from wheelcheck.findings import Confidence, Evidence, NotChecked, Report, Severity
 from wheelcheck.records import field, record
@@ -227,21 +228,19 @@ class Subject:
     @cached_property
     def supply(self) -> "Supply":
         """What the requirements supply."""
-        from packaging.utils import canonicalize_name
-
         from wheelcheck.importing.supply import Supply
 
         required: set[str] = set()
         extras: dict[str, str] = {}
         for requirement in () if self.metadata is None else self.metadata.requires_dist.valid:
-            name = canonicalize_name(requirement.name)
+            name = normal_name(requirement.name)
             marker = "" if requirement.marker is None else str(requirement.marker)
             waits = _EXTRA.search(marker)
             if waits is None:
                 required.add(name)
             else:
                 extras.setdefault(name, waits[1])
-        own = "" if self.wheel.name is None else canonicalize_name(self.wheel.name.distribution)
+        own = "" if self.wheel.name is None else normal_name(self.wheel.name.distribution)
         return Supply(frozenset(required), extras, own, self.expectations.import_names)
 
     @cached_property

@@ -4,8 +4,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from packaging.specifiers import SpecifierSet
-
+    from wheelcheck.distinfo.specifiers import Specifiers
     from wheelcheck.trying.interpreters import Interpreter
 
 __all__ = ["misfit"]
@@ -14,7 +13,7 @@ _MOST_NAMED = 4
 
 
 def misfit(
-    tags: Iterable[str], requires_python: "SpecifierSet | None", interpreter: "Interpreter"
+    tags: Iterable[str], requires_python: "Specifiers | None", interpreter: "Interpreter"
 ) -> str | None:
     """Say why an installer would not take a wheel with these tags; None if it would.
 

@@ -1,6 +1,6 @@
 import pytest
-from packaging.tags import parse_tag
 
+from wheelcheck.distinfo.tag_sets import expand
 from wheelcheck.platforms.windows import (
     Implementation,
     PythonDll,
@@ -14,7 +14,7 @@ CPYTHON = Implementation.CPYTHON
 
 
 def target(tag: str) -> WindowsTarget:
-    found = WindowsTarget.from_tags(parse_tag(tag))
+    found = WindowsTarget.from_tags(expand(tag))
     assert found is not None
     return found
 

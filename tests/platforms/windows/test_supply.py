@@ -1,8 +1,8 @@
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from packaging.tags import parse_tag
 
+from wheelcheck.distinfo.tag_sets import expand
 from wheelcheck.platforms.base import load_data
 from wheelcheck.platforms.windows import (
     WindowsTarget,
@@ -17,7 +17,7 @@ MACHINES = ("win32", "win_amd64", "win_arm64")
 
 
 def target(tag: str) -> WindowsTarget:
-    found = WindowsTarget.from_tags(parse_tag(tag))
+    found = WindowsTarget.from_tags(expand(tag))
     assert found is not None
     return found
 

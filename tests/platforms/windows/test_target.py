@@ -1,12 +1,12 @@
 import pytest
-from packaging.tags import parse_tag
 
 from wheelcheck.binary.model import Arch
+from wheelcheck.distinfo.tag_sets import expand
 from wheelcheck.platforms.windows import Flavour, Implementation, WindowsTarget, can_load
 
 
 def target(tag: str) -> WindowsTarget | None:
-    return WindowsTarget.from_tags(parse_tag(tag))
+    return WindowsTarget.from_tags(expand(tag))
 
 
 @pytest.mark.parametrize(
@@ -54,7 +54,7 @@ def test_tags_of_other_systems_promise_nothing_here(tag: str) -> None:
 def test_tags_of_other_systems_beside_those_for_windows_do_not_count() -> None:
     found = target("cp38.cp313-cp38.cp313-manylinux_2_28_x86_64")
     assert found is None
-    mixed = parse_tag("cp313-cp313-win_amd64") | parse_tag("cp38-cp38-manylinux_2_28_x86_64")
+    mixed = expand("cp313-cp313-win_amd64") | expand("cp38-cp38-manylinux_2_28_x86_64")
     both = WindowsTarget.from_tags(mixed)
     assert both is not None
     assert both.oldest_windows == "10"
@@ -67,7 +67,7 @@ def test_several_machines_are_taken_at_the_commonest() -> None:
 
 
 def test_the_order_of_tags_does_not_matter() -> None:
-    tags = sorted(parse_tag("cp39.cp310.cp311-cp39.cp310.cp311-win_amd64"), key=str)
+    tags = sorted(expand("cp39.cp310.cp311-cp39.cp310.cp311-win_amd64"), key=str)
     assert WindowsTarget.from_tags(tags) == WindowsTarget.from_tags(reversed(tags))
 
 

@@ -13,8 +13,7 @@ from wheelcheck.records import record
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from packaging.tags import Tag
-
+    from wheelcheck.distinfo.tag_sets import Tag
     from wheelcheck.platforms.loading import Image
 
 __all__ = ["Claim", "LinuxTarget"]

@@ -12,7 +12,7 @@ from wheelcheck.platforms.promises import Flavour, Implementation, Promise, Vers
 from wheelcheck.records import record
 
 if TYPE_CHECKING:
-    from packaging.tags import Tag
+    from wheelcheck.distinfo.tag_sets import Tag
 
 __all__ = [
     "UNNAMED_VERSION",

@@ -3,12 +3,15 @@
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from wheelcheck.distinfo.names import normal_name
 from wheelcheck.findings import Confidence, Outcome, Severity
 from wheelcheck.rules.environments import Environment, environments
 from wheelcheck.rules.registry import Effect, Family, Hit, Rule, Subject
 
 if TYPE_CHECKING:
-    from packaging.requirements import Requirement
+    from packaging.markers import Marker
+
+    from wheelcheck.distinfo.requirements import Requirement
 
 __all__ = ["RULE"]
 
@@ -17,8 +20,6 @@ _MOST_NAMED = 3
 
 
 def _check(subject: Subject) -> Iterator[Hit]:
-    from packaging.utils import canonicalize_name
-
     needs: dict[str, dict[str, str]] = {}
     for edge in subject.closure.distinct:
         provider = edge.found.provider
@@ -32,10 +33,10 @@ def _check(subject: Subject) -> Iterator[Hit]:
     worlds = environments(subject)
     own = "" if subject.wheel.name is None else subject.wheel.name.distribution
     for provider, libraries in needs.items():
-        name = canonicalize_name(provider)
-        if name == canonicalize_name(own):
+        name = normal_name(provider)
+        if name == normal_name(own):
             continue
-        fault = _fault([r for r in valid if canonicalize_name(r.name) == name], worlds)
+        fault = _fault([r for r in valid if normal_name(r.name) == name], worlds)
         if fault is None:
             continue
         text, severity = fault
@@ -46,7 +47,7 @@ def _check(subject: Subject) -> Iterator[Hit]:
             evidence={
                 "library": tuple(libraries),
                 "provider": (provider,),
-                "requires": tuple(str(r) for r in valid if canonicalize_name(r.name) == name),
+                "requires": tuple(str(r) for r in valid if normal_name(r.name) == name),
             },
             severity=severity,
         )
@@ -57,15 +58,16 @@ def _fault(
 ) -> tuple[str, Severity] | None:
     if not requirements:
         return "the wheel does not require it", Severity.ERROR
-    unmet = [world for world in worlds if not any(world.holds(r.marker) for r in requirements)]
+    markers = [requirement.condition() for requirement in requirements]
+    unmet = [world for world in worlds if not any(map(world.holds, markers))]
     if not unmet:
         return None
     extras = sorted(
         {
             extra
-            for r in requirements
-            for extra in (_extras(r) if r.marker is not None else ())
-            if any(world.holds(r.marker, extra) for world in unmet)
+            for marker in markers
+            for extra in (_extras(marker) if marker is not None else ())
+            if any(world.holds(marker, extra) for world in unmet)
         }
     )
     if len(unmet) == len(worlds) and extras:
@@ -76,9 +78,9 @@ def _fault(
     return f"the wheel does not require it for {places}", Severity.WARNING
 
 
-def _extras(requirement: "Requirement") -> list[str]:
+def _extras(marker: "Marker") -> list[str]:
     """Return the quoted words of a marker, among which are the extras that it asks for."""
-    words = str(requirement.marker).split('"')[1::2]
+    words = str(marker).split('"')[1::2]
     return words[:_MOST_EXTRAS]
 
 

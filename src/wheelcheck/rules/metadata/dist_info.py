@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from wheelcheck.distinfo.names import normal_name
 from wheelcheck.findings import Confidence, Severity
 from wheelcheck.rules.registry import Effect, Family, Hit, Rule, Subject
 
@@ -38,14 +39,13 @@ def _check(subject: Subject) -> Iterator[Hit]:
 
 def _same(one: str, other: str) -> bool:
     """Tell whether two folder names stand for the same project and version."""
-    from packaging.utils import canonicalize_name
     from packaging.version import InvalidVersion, Version
 
     names: list[tuple[str, Version]] = []
     for folder in (one, other):
         name, _, version = folder.removesuffix(".dist-info").partition("-")
         try:
-            names.append((canonicalize_name(name), Version(version)))
+            names.append((normal_name(name), Version(version)))
         except (InvalidVersion, ValueError):
             return False
     return names[0] == names[1]

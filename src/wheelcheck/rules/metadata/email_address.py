@@ -1,7 +1,6 @@
 """WC313: an e-mail address that PyPI refuses."""
 
 from collections.abc import Iterator
-from email.utils import parseaddr
 
 from wheelcheck.findings import Confidence, NotChecked, Severity
 from wheelcheck.rules.registry import Effect, Family, Hit, Rule, Subject
@@ -31,6 +30,8 @@ def _check(subject: Subject) -> Iterator[Hit | NotChecked]:
     except ImportError:
         yield NotChecked(_SUBJECT, "install wheelcheck[email] to judge them as PyPI does")
         return
+    from email.utils import parseaddr
+
     for field, value in given:
         if value.count("(") > _DEEPEST:
             yield NotChecked(_SUBJECT, f"{field} nests too many comments")

@@ -4,6 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 
+from wheelcheck.distinfo.names import normal_name
 from wheelcheck.findings import Confidence, Severity
 from wheelcheck.rules.registry import Effect, Family, Hit, Rule, Subject
 
@@ -18,15 +19,13 @@ def _check(subject: Subject) -> Iterator[Hit]:
     metadata = subject.metadata
     if metadata is None:
         return
-    from packaging.utils import canonicalize_name
-
-    provided = {canonicalize_name(extra) for extra in metadata.all("Provides-Extra")}
+    provided = {normal_name(extra) for extra in metadata.all("Provides-Extra")}
     used: dict[str, list[str]] = defaultdict(list)
     for requirement in metadata.requires_dist.valid:
         if requirement.marker is None:
             continue
         for left, right in _EXTRA.findall(str(requirement.marker)):
-            used[canonicalize_name(left or right)].append(requirement.name)
+            used[normal_name(left or right)].append(requirement.name)
     missing = [extra for extra in used if extra not in provided]
     for extra in missing[:_MOST_HITS]:
         yield Hit(

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from wheelcheck.distinfo.names import normal_name
 from wheelcheck.findings import Confidence, NotChecked, Severity
 from wheelcheck.rules.registry import Effect, Family, Hit, Rule, Subject
 
@@ -29,11 +30,9 @@ def _check_identity(subject: Subject) -> Iterator[Hit]:
     metadata, name = subject.metadata, subject.wheel.name
     if metadata is None or metadata.problem is not None or name is None:
         return
-    from packaging.utils import canonicalize_name
-
     member = f"{subject.wheel.dist_info}/METADATA"
     said = metadata.first("Name")
-    if said and canonicalize_name(said) != canonicalize_name(name.distribution):
+    if said and normal_name(said) != normal_name(name.distribution):
         yield Hit(
             f"{member} is about the project {said[:_SHOWN]!r}, the file name about "
             f"{name.distribution!r}",

@@ -8,7 +8,7 @@ from wheelcheck.findings import Confidence, Severity
 from wheelcheck.rules.registry import Effect, Family, Hit, Rule, Subject
 
 if TYPE_CHECKING:
-    from packaging.tags import Tag
+    from wheelcheck.distinfo.tag_sets import Tag
 
 __all__ = ["BUILD", "TAGS"]
 

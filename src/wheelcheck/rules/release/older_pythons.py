@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
+from wheelcheck.distinfo.specifiers import read_specifiers
 from wheelcheck.findings import Confidence, Report, Severity
 from wheelcheck.platforms.promises import Flavour, promise
 from wheelcheck.release_set.pythons import Column, preference
@@ -12,8 +13,7 @@ from wheelcheck.rules.python_versions import LATEST_MINOR, admits, too_many
 from wheelcheck.rules.registry import Effect, Family, Hit, ReleaseSubject, Rule
 
 if TYPE_CHECKING:
-    from packaging.specifiers import SpecifierSet
-
+    from wheelcheck.distinfo.specifiers import Specifiers
     from wheelcheck.release_set.grid import Candidate
 
 __all__ = ["RULE"]
@@ -76,20 +76,18 @@ def _served(minor: int, pairs: Iterable[_Pair]) -> bool:
     return any(preference(interpreter, abi, column) for interpreter, abi in pairs)
 
 
-def _wanted(report: Report) -> "SpecifierSet | None":
-    from packaging.specifiers import InvalidSpecifier, SpecifierSet
-
+def _wanted(report: Report) -> "Specifiers | None":
     [text] = report.metadata.get("Requires-Python", ())[:1] or [None]
     try:
-        wanted = None if text is None else SpecifierSet(text)
-    except InvalidSpecifier:
+        wanted = None if text is None else read_specifiers(text)
+    except ValueError:
         return None
     return None if wanted is None or too_many(wanted) else wanted
 
 
 def _floor(report: Report) -> int | None:
     """Return the minor version that a wheel begins at; None if it is not for the stable ABI."""
-    from packaging.tags import Tag
+    from wheelcheck.distinfo.tag_sets import Tag
 
     promises = [promise(Tag(*tag.split("-", 2))) for tag in report.tags]
     floors = [

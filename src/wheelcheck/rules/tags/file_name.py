@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from wheelcheck.distinfo.names import normal_name
 from wheelcheck.findings import Confidence, Severity
 from wheelcheck.rules.registry import Effect, Family, Hit, Rule, Subject
 
@@ -29,9 +30,7 @@ def _check_spelling(subject: Subject) -> Iterator[Hit]:
     name = wheel.name
     if name is None:
         return
-    from packaging.utils import canonicalize_name
-
-    wanted = canonicalize_name(name.distribution).replace("-", "_")
+    wanted = normal_name(name.distribution).replace("-", "_")
     if name.distribution != wanted:
         yield Hit(
             f"the file name spells the project {name.distribution}, PyPI takes {wanted} only",

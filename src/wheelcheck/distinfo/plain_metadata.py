@@ -1,0 +1,102 @@
+"""Whether the fields of METADATA are so plain that there is nothing to judge about them.
+
+The packaging library is the judge, but it takes longer to load than it takes to judge a small
+wheel, and most files are as build backends have written them for years. All that is said here is
+that the library would find no fault; where that is not certain, it is asked.
+
+Source: PyPA "Core metadata specifications".
+"""
+
+import re
+
+from wheelcheck.distinfo.headers import Headers
+from wheelcheck.distinfo.specifiers import plain_specifiers
+
+__all__ = ["is_plain"]
+
+_SINCE = {
+    "1.0": "metadata-version name version platform summary description keywords home-page author "
+    "author-email license",
+    "1.1": "supported-platform download-url classifier requires provides obsoletes",
+    "1.2": "maintainer maintainer-email requires-dist requires-python requires-external "
+    "project-url provides-dist obsoletes-dist",
+    "2.1": "description-content-type provides-extra",
+    "2.2": "dynamic",
+    "2.3": "",
+    "2.4": "license-expression license-file",
+    "2.5": "",
+}
+"""Fields by the version of the specification that brought them, but for those of which the
+library has more to say."""
+_REQUIRED = {"metadata-version", "name", "version"}
+# Those that may be there several times; those that may have several lines.
+_SEVERAL = (
+    {"platform", "supported-platform", "classifier", "requires", "provides", "obsoletes"}
+    | {"requires-dist", "requires-external", "project-url", "provides-dist", "obsoletes-dist"}
+    | {"provides-extra", "dynamic", "license-file"}
+)
+_FREE = {"description", "license", "keywords", "author", "maintainer"}
+_LONGEST = 1000
+_DEEPEST = 20
+
+_NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,200}[A-Za-z0-9])?")
+_VERSION = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,9}){0,9}(?:(?:a|b|rc)[0-9]{1,9})?")
+_FILE = re.compile(r"\w[\w+-]*(?:\.[\w+-]+)*(?:/\w[\w+-]*(?:\.[\w+-]+)*)*", re.ASCII)
+_TYPE = re.compile(
+    r"text/(?:plain|x-rst|markdown)(?:; ?charset=UTF-8)?"
+    r"|text/markdown; ?(?:charset=UTF-8; ?)?variant=(?:GFM|CommonMark)"
+)
+_LICENSE = (
+    r"(?:MIT(?:-0|-CMU)?|ISC|0BSD|Apache-2\.0|BSD-[23]-Clause|MPL-2\.0|PSF-2\.0|Unlicense|Zlib"
+    r"|CC0-1\.0|A?GPL-3\.0-(?:only|or-later)|L?GPL-2\.0-(?:only|or-later)"
+    r"|LGPL-(?:2\.1|3\.0)-(?:only|or-later))"
+)
+_LICENSES = re.compile(rf"{_LICENSE}(?: (?:AND|OR) {_LICENSE})*")
+_FORMS = {
+    "name": _NAME,
+    "provides-extra": _NAME,
+    "version": _VERSION,
+    "license-file": _FILE,
+    "description-content-type": _TYPE,
+    "license-expression": _LICENSES,
+}
+
+
+def is_plain(headers: Headers) -> bool:
+    """Tell whether the fields have no fault for certain; Requires-Dist is not looked into."""
+    fields = headers.fields
+    [version] = fields.get("metadata-version", ("",))[:1]
+    lines = headers.text.replace("\r\n", "\n")
+    if version not in _SINCE or headers.stray is not None or "\r" in lines:
+        return False
+    known = " ".join(names for since, names in _SINCE.items() if since <= version)
+    return (
+        _REQUIRED <= fields.keys() <= set(known.split())
+        and not ("description" in fields and headers.body.strip())
+        and all(len(values) == 1 or name in _SEVERAL for name, values in fields.items())
+        and all(_is_right(name, value) for name, values in fields.items() for value in values)
+        and _has_plain_python(headers)
+        and _has_distinct_labels(headers)
+    )
+
+
+def _is_right(name: str, value: str) -> bool:
+    if name in _FREE:
+        return True
+    if len(value) > _LONGEST or value.count("(") > _DEEPEST or not value.isprintable():
+        return False
+    if name == "dynamic":
+        value = value.lower()
+        return value not in _REQUIRED and any(value in f.split() for f in _SINCE.values())
+    form = _FORMS.get(name)
+    return form is None or form.fullmatch(value) is not None
+
+
+def _has_plain_python(headers: Headers) -> bool:
+    text = headers.first("Requires-Python")
+    return text is None or plain_specifiers(text) is not None
+
+
+def _has_distinct_labels(headers: Headers) -> bool:
+    labels = [value.partition(",")[0].strip() for value in headers.all("Project-URL")]
+    return len(set(labels)) == len(labels)

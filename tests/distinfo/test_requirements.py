@@ -1,0 +1,54 @@
+"""Requirements have the normal form that the packaging library gives them."""
+
+import pytest
+from packaging.requirements import Requirement as Parsed
+
+from wheelcheck.distinfo.requirements import read_requirement
+
+PLAIN = (
+    "numpy",
+    "Foo.Bar_baz",
+    "numpy >=1.2, <3",
+    "numpy (>=1.2,<3)",
+    "numpy>=1.2;python_version<'3.9'",
+    "a[x, B.c]~=1.0",
+    "a [x]",
+    "a!=1.*,>=0.5",
+    "black>=20.8b0 ; extra == 'all'",
+    "a; extra == 'Some_Extra'",
+    'a ; python_version >= "3" and (extra == "x")',
+    "a; (os_name == 'nt') and extra == 'x' or sys_platform != 'win32'",
+    "a; python_full_version>='3.1.2'",
+)
+OTHERS = (
+    "a @ https://example.com/a.whl",
+    "a @ git+https://example.com/a ; extra == 'x'",
+    "a>=1,>=1.0",
+    "a===1.0",
+    "a; python_version in '3.8 3.9'",
+    "a; 'x' == extra",
+    "a; (os_name == 'nt' and extra == 'x') or extra == 'y'",
+    "a; sys.platform == 'win32'",
+    "a>=1.0.post1",
+    "a>=1,",
+)
+
+
+@pytest.mark.parametrize("text", PLAIN + OTHERS)
+def test_the_normal_form(text: str) -> None:
+    found, expected = read_requirement(text), Parsed(text)
+    assert str(found) == str(expected)
+    assert found.name == expected.name
+    assert found.url == expected.url
+    assert found.marker == (None if expected.marker is None else str(expected.marker))
+    assert found.condition() == expected.marker
+
+
+@pytest.mark.parametrize(
+    "text", ["", "-a", "a b", "a >= ", "a~=1", "a>=1.*", "a;", "a; extra = 'x'", "a; foo == '1'"]
+)
+def test_what_is_none(text: str) -> None:
+    with pytest.raises(ValueError, match=r"\S"):
+        Parsed(text)
+    with pytest.raises(ValueError, match=r"\S"):
+        read_requirement(text)
