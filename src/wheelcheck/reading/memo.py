@@ -72,9 +72,10 @@ class Remembered:
 class Memo:
     """Contents of one call; bounded, so that what was not met for longest is forgotten."""
 
-    def __init__(self, most: int = _MOST) -> None:
-        """Remember about this many bytes."""
+    def __init__(self, most: int = _MOST, *, several: bool = True) -> None:
+        """Remember about this many bytes, for ``several`` wheels or just one."""
         self._most = most
+        self._several = several
         self._weight = 0
         self._by_hash: OrderedDict[bytes, Remembered] = OrderedDict()
         self._by_raw: dict[_Key, Remembered] = {}
@@ -122,7 +123,7 @@ class Memo:
         entry = self._entry(archive, member, content)
         answer = entry.answers.get(question)
         if answer is None:
-            if question.source and not entry.answers and data is not None:
+            if self._several and question.source and not entry.answers and data is not None:
                 self._share_text(entry, data)
             facts = entry.text.facts
             answer = Answer() if data is None else analyse(data, question, facts=facts)
