@@ -1,7 +1,7 @@
 """From wheels to reports."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Sized
 from functools import partial
 from itertools import groupby, islice
 from pathlib import Path
@@ -21,6 +21,7 @@ from wheelcheck.findings import (
     Report,
     Role,
 )
+from wheelcheck.importing.followed import Follower
 from wheelcheck.parallel import in_order
 from wheelcheck.reading.earlier_repairs import repaired_by
 from wheelcheck.reading.memo import Memo
@@ -118,9 +119,10 @@ def inspect_many(
         for reports in in_order(executor, work, pieces_of_work(map(Path, paths))):
             yield from reports
         return
-    memo = Memo()
+    memo = Memo(several=not isinstance(paths, Sized) or len(paths) > 1)
+    follower = Follower()
     for path in paths:
-        yield _inspect(Path(path), config, own, memo)
+        yield _inspect(Path(path), config, own, memo, follower)
 
 
 def resolve_many(paths: Iterable[str | Path], config: Config) -> Iterator[Report]:
@@ -163,11 +165,13 @@ def pieces_of_work(paths: Iterable[Path]) -> Iterator[tuple[Path, ...]]:
 
 
 def _inspect_all(paths: Iterable[Path], config: Config, source: "Source | None") -> list[Report]:
-    memo = Memo()
-    return [_inspect(path, config, source, memo) for path in paths]
+    memo, follower = Memo(), Follower()
+    return [_inspect(path, config, source, memo, follower) for path in paths]
 
 
-def _inspect(path: Path, config: Config, source: "Source | None", memo: Memo) -> Report:
+def _inspect(
+    path: Path, config: Config, source: "Source | None", memo: Memo, follower: Follower
+) -> Report:
     try:
         with Archive.open(path, limits=config.limits) as archive:
             wheel = read_wheel(archive, path.name, memo=memo)
@@ -181,6 +185,7 @@ def _inspect(path: Path, config: Config, source: "Source | None", memo: Memo) ->
         profile=config.profile,
         expectations=config.expectations,
         source=source,
+        follower=follower,
     )
     return config.apply(report)
 
@@ -194,13 +199,15 @@ def judge(
     expectations: Expectations | None = None,
     source: "Source | None" = None,
     host: "InstalledFacts | None" = None,
+    follower: Follower | None = None,
 ) -> Report:
     """Run every rule over a wheel that has been read and resolved.
 
     With ``host`` it is a distribution on this host, and those rules are run that
-    make sense for one.
+    make sense for one. A call on several wheels has one ``follower`` for all.
     """
-    subject = Subject(wheel, closure, profile, expectations or Expectations(), source, host)
+    expectations = expectations or Expectations()
+    subject = Subject(wheel, closure, profile, expectations, source, host, follower)
     findings: list[Finding] = []
     not_checked = [*_not_read(wheel), *closure.not_checked]
     told = _told(closure.dependencies)

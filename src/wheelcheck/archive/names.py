@@ -5,6 +5,7 @@ one regular expression that takes linear time, because names may be long.
 """
 
 from collections.abc import Iterable
+from functools import lru_cache
 from itertools import pairwise
 
 from wheelcheck.archive.structure import DefectKind, Defects, Flag, Member, shown
@@ -55,12 +56,17 @@ def check_names(members: Iterable[Member], defects: Defects) -> None:
     for member in members:
         if not member.raw_name.isascii():
             _check_encoding(member, defects)
-        text = f"/{member.name}"
-        if _SUSPECT.search(text):
+        if _is_suspect(member.name):
+            text = f"/{member.name}"
             for kind, pattern, message in _TESTS:
                 if pattern.search(text):
                     defects.add(kind, message, member.name)
     _check_clashes(members, defects)
+
+
+@lru_cache(maxsize=4096)  # the wheels of a release have nearly the same names
+def _is_suspect(name: str) -> bool:
+    return _SUSPECT.search(f"/{name}") is not None
 
 
 def _check_encoding(member: Member, defects: Defects) -> None:

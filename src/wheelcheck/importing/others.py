@@ -1,9 +1,10 @@
 """Imports of what is not the wheel's own."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from wheelcheck.importing.gaps import serves_elsewhere
+from wheelcheck.importing.supply import load_stdlib
 from wheelcheck.importing.tree import Module, ModuleTree
 from wheelcheck.records import record
 
@@ -31,8 +32,12 @@ class Foreign:
     """It stands in a function: what is imported late is often optional."""
 
 
-def foreign_imports(tree: ModuleTree, reach: "Reach") -> Iterator[Foreign]:
-    """Yield the imports that no condition and no ``try`` stands around.
+def foreign_imports(
+    tree: ModuleTree, reach: "Reach", importers: Iterable[Module]
+) -> Iterator[Foreign]:
+    """Yield the imports of some modules that no condition and no ``try`` stands around.
+
+    What Python has, and did not remove, is left out.
 
     Those in modules that are not usable do not count; that is dear to know, so it is left to
     who has a use for an import.
@@ -40,7 +45,9 @@ def foreign_imports(tree: ModuleTree, reach: "Reach") -> Iterator[Foreign]:
     Raises:
         TooMuchError: the sources have too much to say.
     """
-    for importer in tree.sources:
+    stdlib = load_stdlib()
+    served = tree.tops | (stdlib.modules - stdlib.removed.keys())
+    for importer in importers:
         if tree.is_aside(importer) or importer.name not in reach.at_most:
             continue
         reached = importer.name in reach.parents
@@ -51,7 +58,7 @@ def foreign_imports(tree: ModuleTree, reach: "Reach") -> Iterator[Foreign]:
                 continue
             top = found.module.partition(".")[0]
             # What code reaches by changing sys.path is not known; its names are.
-            if top not in tree.tops and top not in tree.leaves:
+            if top not in served and top not in tree.leaves:
                 yield Foreign(importer, found, top, at_import, found.later)
 
 

@@ -1,6 +1,7 @@
 """The modules of a wheel, by the names that ``import`` knows them by."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 from itertools import takewhile
@@ -35,10 +36,10 @@ class TooMuchError(Exception):
     """The sources of a wheel say more than is worth looking at."""
 
 
-class _Work:
+class _Spent:
     """How many pieces were looked at."""
 
-    done = 0
+    work = 0
 
 
 @record
@@ -129,13 +130,18 @@ class ModuleTree:
 
     def spend(self, pieces: int) -> None:
         """Count what was looked at; raises :class:`TooMuchError` beyond a bound, then always."""
-        self._work.done += pieces
-        if self._work.done > _MOST_WORK:
+        self._spent.work += pieces
+        if self._spent.work > _MOST_WORK:
             raise TooMuchError
 
+    @property
+    def work(self) -> int:
+        """How many pieces were looked at so far."""
+        return self._spent.work
+
     @cached_property
-    def _work(self) -> _Work:
-        return _Work()
+    def _spent(self) -> _Spent:
+        return _Spent()
 
     @cached_property
     def sources(self) -> tuple[Module, ...]:
@@ -149,6 +155,7 @@ class ModuleTree:
             TooMuchError: the sources that were asked before had too much to say.
         """
         taken = self._taken.get(module.name)
+        self._asked[module.name].add(name)
         if taken is None:
             # What a package takes from itself is a module in it, or nothing.
             taken = self._taken[module.name] = {
@@ -165,6 +172,14 @@ class ModuleTree:
             names = self._names[module.name] = module.facts.names
             self.spend(module.facts.names_work)
         return name in names
+
+    def asked(self, module: Module) -> "set[str]":
+        """Return the names that :meth:`binds` was asked for."""
+        return self._asked[module.name]
+
+    @cached_property
+    def _asked(self) -> defaultdict[str, set[str]]:
+        return defaultdict(set)
 
     @cached_property
     def _taken(self) -> dict[str, set[str]]:

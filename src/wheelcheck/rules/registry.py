@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from wheelcheck.distinfo.entry_points import EntryPoints
     from wheelcheck.distinfo.metadata import CoreMetadata
     from wheelcheck.distinfo.wheel_file import WheelFileText
+    from wheelcheck.importing.followed import Followed, Follower
     from wheelcheck.importing.gaps import Gap
     from wheelcheck.importing.others import Foreign
     from wheelcheck.importing.reach import Reach
@@ -107,6 +108,8 @@ class Subject:
     """What the wheel is held against, if anything."""
     host: "InstalledFacts | None" = None
     """What is known besides of a distribution that is installed on this host, and no wheel."""
+    follower: "Follower | None" = None
+    """Of a call on several wheels."""
 
     @property
     def title(self) -> str:
@@ -195,31 +198,32 @@ class Subject:
 
         return module_tree(self.wheel)
 
-    @cached_property
+    @property
     def reach(self) -> "Reach":
         """Which of them run when the wheel is imported, or one of its commands is called."""
-        from wheelcheck.importing.reach import Reach
+        return self._followed.reach
 
-        entries = () if self.entry_points is None else self.entry_points.entries
-        values = (e.value.partition(":")[0].strip() for e in entries if e.is_script)
-        return Reach(self.modules, values)
-
-    @cached_property
+    @property
     def gaps(self) -> "tuple[Gap, ...]":
         """The imports of its own modules that fail wherever they run."""
-        from wheelcheck.importing.gaps import find_gaps
+        return self._followed.gaps
 
-        return tuple(find_gaps(self.modules, self.reach))
-
-    @cached_property
+    @property
     def foreign_imports(self) -> "tuple[Foreign, ...]":
         """Imports of what others must supply, where they run without a condition.
 
-        Some are of modules that nobody uses, see :func:`foreign_imports`.
+        Some are of modules that nobody uses, see
+        :func:`wheelcheck.importing.others.foreign_imports`.
         """
-        from wheelcheck.importing.others import foreign_imports
+        return self._followed.foreign_imports
 
-        return tuple(foreign_imports(self.modules, self.reach))
+    @cached_property
+    def _followed(self) -> "Followed":
+        from wheelcheck.importing.followed import Follower
+
+        entries = () if self.entry_points is None else self.entry_points.entries
+        values = tuple(e.value.partition(":")[0].strip() for e in entries if e.is_script)
+        return (self.follower or Follower()).follow(self.modules, values)
 
     @cached_property
     def supply(self) -> "Supply":
