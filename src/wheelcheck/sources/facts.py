@@ -32,7 +32,7 @@ _FINDS = re.compile(
 )
 
 
-_PIECE = 128
+_PIECE = 400
 """Bytes of memory that what is found in one takes; rough."""
 
 
