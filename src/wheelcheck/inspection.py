@@ -1,7 +1,7 @@
 """From wheels to reports."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Sized
 from functools import partial
 from itertools import groupby, islice
 from pathlib import Path
@@ -119,7 +119,8 @@ def inspect_many(
         for reports in in_order(executor, work, pieces_of_work(map(Path, paths))):
             yield from reports
         return
-    memo, follower = Memo(), Follower()
+    memo = Memo(several=not isinstance(paths, Sized) or len(paths) > 1)
+    follower = Follower()
     for path in paths:
         yield _inspect(Path(path), config, own, memo, follower)
 

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from tests.pe_builder import DATA_RVA, FIRST_ORDINAL, Pe
 from tests.pe_oracle import Tables, header_fields, parse, real_images
 from wheelcheck.binary.model import Arch, Format, Import, ImportKind
-from wheelcheck.binary.pe import Hybrid, PeImage, read_pe
+from wheelcheck.binary.pe import read_pe
 from wheelcheck.binary.pe_headers import read_headers
+from wheelcheck.binary.pe_image import Hybrid, PeImage
 from wheelcheck.errors import BinaryError
 
 REAL = list(real_images())
@@ -354,3 +355,37 @@ def test_any_change_is_read_or_refused(data: st.DataObject) -> None:
         read_pe(cut)
     except BinaryError as error:
         assert str(error)  # noqa: PT017
+
+
+@given(
+    st.lists(st.binary(max_size=6).map(lambda name: name.replace(b"\0", b"")), max_size=9),
+    st.booleans(),
+    st.integers(0, 3),
+)
+def test_exported_names_in_a_row_and_elsewhere(
+    names: list[bytes], backwards: bool, gap: int
+) -> None:
+    """Linkers write them one behind the other in the order of their table, but nothing asks so."""
+    body = b""
+    starts = []
+    for name in names:
+        starts.append(DATA_RVA + len(body))
+        body += name + b"\0" + b"x" * gap
+    body += bytes(-len(body) % 8)
+    table = DATA_RVA + len(body)
+    order = starts[::-1] if backwards else starts
+    body += struct.pack(f"<{len(order)}I", *order)
+    indexes = DATA_RVA + len(body)
+    body += struct.pack(f"<{len(order)}H", *range(len(order))) + bytes(-len(body) % 8)
+    functions = DATA_RVA + len(body)
+    body += struct.pack(f"<{len(order)}I", *([DATA_RVA] * len(order)))
+    directory = DATA_RVA + len(body)
+    body += struct.pack("<4I", 0, 0, 0, 0)
+    body += struct.pack("<6I", 1, len(order), len(order), functions, table, indexes)
+    data = bytearray(Pe(load_config=False).build()[:0x400]) + body
+    row = data.index(b".rdata")
+    struct.pack_into("<4I", data, row + 8, len(body), DATA_RVA, len(body), 0x400)
+    struct.pack_into("<2I", data, 0x80 + 24 + 112, directory, 40)
+    pe = image(bytes(data))
+    assert pe.exports.names == {name.decode("utf-8", "backslashreplace") for name in names}
+    assert not pe.damage

@@ -34,7 +34,7 @@ def _ordinary(member: Member) -> bool:
         and member.method in (STORED, DEFLATED)
         and mode & _TYPE in (0, _REGULAR)
         and not mode & _SETUID_SETGID
-        and not (member.is_dir and member.size)
+        and not (member.size and member.is_dir)
     )
 
 

@@ -3,14 +3,13 @@
 import io
 import mmap
 from collections.abc import Callable, Collection, Iterator, Mapping
-from typing import IO, TYPE_CHECKING, Final
+from typing import IO, TYPE_CHECKING, Final, NamedTuple
 
 from wheelcheck.archive.codec import STANDARD, Codec, fastest_codec
 from wheelcheck.archive.hashes import started
 from wheelcheck.archive.source import Source
 from wheelcheck.archive.structure import DEFLATED, STORED, Flag, Member
 from wheelcheck.errors import UnreadableError
-from wheelcheck.records import record
 
 if TYPE_CHECKING:
     from hashlib import _Hash
@@ -24,8 +23,7 @@ _CHUNK = 1024 * 1024
 """What is larger comes in pieces: one call to inflate it would hold it twice and a half."""
 
 
-@record
-class Content:
+class Content(NamedTuple):
     """What reading a member gave."""
 
     digests: Mapping[str, bytes]

@@ -6,24 +6,27 @@ hostile row of millions of fields must not become millions of strings.
 
 import re
 from collections.abc import Callable, Iterator
+from typing import TypeVar
 
 __all__ = ["csv_rows"]
+
+T = TypeVar("T")
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _FIELD_END = re.compile(r"[,\r\n]")
 # Quoted fields are read step by step, so their number must have an end.
+_LONG = 1000
 _MOST_QUOTES = 1_000_000
 
 
 def csv_rows(
-    text: str, most: int, blame: Callable[[str], None], plain: re.Pattern[str]
-) -> Iterator[list[str] | re.Match[str]]:
+    text: str, most: int, blame: Callable[[str], None], plain: Callable[[str], T | None]
+) -> Iterator[list[str] | T]:
     """Yield the rows of ``text``, each with its first ``most`` fields.
 
     A blank line gives a row with one empty field. ``blame`` is told what the
     csv module would not read, or would read otherwise than it was meant.
-    ``plain`` matches whole rows without a quote, with their end: it takes them
-    apart at once, and the match stands for the row.
+    ``plain`` is asked first what a line without quotes is, if it is no long one.
     """
     if "\0" in text:
         blame("it has a NUL character")
@@ -32,18 +35,16 @@ def csv_rows(
         return
     at, end = 0, len(text)
     while at < end:
-        if (row := plain.match(text, at)) is not None:
-            at = row.end()
-            yield row
-            continue
         line_end = _LINE_END.search(text, at)
         stop, after = (end, end) if line_end is None else line_end.span()
         line = text[at:stop]
         if '"' in line:
             fields, at = _quoted_row(text, at, most, blame)
-        else:
-            fields, at = line.split(",", most)[:most], after
-        yield fields
+            yield fields
+            continue
+        at = after
+        row = plain(line) if len(line) <= _LONG else None
+        yield line.split(",", most)[:most] if row is None else row
 
 
 def _quoted_row(

@@ -3,6 +3,7 @@
 import base64
 import binascii
 import re
+from functools import lru_cache
 
 from wheelcheck.archive.csvrows import csv_rows
 from wheelcheck.archive.hashes import ALGORITHMS
@@ -23,7 +24,7 @@ _LONGEST_SIZE = 20
 # Nearly every row: its digest is the one right spelling of 32 bytes, and what could be wrong
 # with its path is seen at once.
 _PLAIN = re.compile(
-    r"(?!/)([^\0\"\\:,\r\n]{1,1000}+),sha256=([\w-]{42}[AEIMQUYcgkosw048]),(\d{1,20}+)\r?\n",
+    r"(?!/|.*\.\.)([^\0\"\\:,]++),sha256=([\w-]{42}[AEIMQUYcgkosw048]),(\d{1,20})",
     re.ASCII,
 )
 _UNSAFE = re.compile(r"\A/|\A[A-Za-z]:|(?:\A|/)\.\.(?:/|\Z)")
@@ -48,7 +49,7 @@ class _Parser:
         limits = self._limits
         rows: list[RecordRow] = []
         paths: set[str] = set()
-        for found in csv_rows(self._decode(data), _FIELDS + 1, self._csv_fault, _PLAIN):
+        for found in csv_rows(self._decode(data), _FIELDS + 1, self._csv_fault, _plain_row):
             self._line += 1
             if self._line > limits.record_rows:
                 text = f"RECORD has more than {limits.record_rows} rows; the rest is not read"
@@ -57,7 +58,7 @@ class _Parser:
             if found == [""]:
                 self._blame(RecordFault.BLANK_LINE, None, "is blank")
                 continue
-            row = self._row(found) if isinstance(found, list) else self._plain_row(found)
+            row = self._row(found) if isinstance(found, list) else found
             if row.path in paths:
                 self._blame(RecordFault.DUPLICATE_ROW, row.path, "lists this path again")
             paths.add(row.path)
@@ -80,13 +81,6 @@ class _Parser:
             text = f"RECORD is not UTF-8: byte 0x{data[error.start]:02x} at {error.start}"
             self._note(RecordFault.NOT_UTF8, None, text)
             return data.decode("utf-8", "replace")
-
-    def _plain_row(self, match: re.Match[str]) -> RecordRow:
-        path, digest, size = match.groups()
-        if ".." in path:
-            return self._row([path, f"sha256={digest}", size])
-        raw = binascii.a2b_base64(digest.replace("-", "+").replace("_", "/") + "=")
-        return RecordRow(path, "sha256", raw, int(size))
 
     def _row(self, fields: list[str]) -> RecordRow:
         path = fields[0]
@@ -155,6 +149,16 @@ class _Parser:
     def _note(self, fault: RecordFault, path: str | None, message: str) -> None:
         if self._tally.admits(fault):
             self._problems.append(RecordProblem(fault, path, message))
+
+
+@lru_cache(maxsize=4096)  # the wheels of a release have most of their files in common
+def _plain_row(line: str) -> RecordRow | None:
+    match = _PLAIN.fullmatch(line)
+    if match is None:
+        return None
+    path, digest, size = match.groups()
+    raw = binascii.a2b_base64(digest.replace("-", "+").replace("_", "/") + "=")
+    return RecordRow(path, "sha256", raw, int(size))
 
 
 def _decode_digest(text: str) -> bytes | None:

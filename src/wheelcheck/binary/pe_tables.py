@@ -7,7 +7,9 @@ read until then is kept.
 """
 
 import struct
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from itertools import accumulate
+from typing import NamedTuple
 
 from wheelcheck.binary.model import Exports, Import, ImportKind, Symbol
 from wheelcheck.binary.pe_headers import Directory, Headers, Rvas
@@ -88,8 +90,17 @@ def read_name(rvas: Rvas, rva: int, what: str) -> bytes:
     return bytes(rvas.data[offset:end])
 
 
-def _name_reader(rvas: Rvas) -> Callable[[int, str], str]:
-    """Return what reads names, within a budget: a closure, being called so often.
+class _Names(NamedTuple):
+    """What reads names, within one budget."""
+
+    one: Callable[[int, str], str]
+    """Reads a name at an RVA, or raises :exc:`BadTableError` that begins with the text."""
+    row: Callable[[Sequence[int]], list[str] | None]
+    """Reads names that stand one behind the other, as linkers write those of exports; else None."""
+
+
+def _name_readers(rvas: Rvas) -> _Names:
+    """Return what reads names: closures, being called so often.
 
     Names lie side by side, so a place is looked for where the last one was.
     """
@@ -110,7 +121,29 @@ def _name_reader(rvas: Rvas) -> Callable[[int, str], str]:
             raise BadTableError(f"{what} at RVA {rva:#x}: over {MAX_NAME_BYTES} bytes of names")
         return text(raw)
 
-    return name
+    def row(starts: Sequence[int]) -> list[str] | None:
+        nonlocal left
+        if not starts or starts[-1] - starts[0] > left:
+            return None
+        first, last = starts[0], starts[-1]
+        offset, present, _ = rvas.locate(first)
+        stop = offset + min(present, rvas.next_start(first) - first)
+        end = find(b"\0", max(offset + last - first, offset), stop)
+        if end < 0:
+            return None
+        raw = bytes(data[offset:end])
+        names = raw.split(b"\0")
+        ends = accumulate((len(name) + 1 for name in names), initial=first)
+        if (
+            not raw.isascii()
+            or tuple(ends)[:-1] != tuple(starts)
+            or max(map(len, names)) > MAX_NAME
+        ):
+            return None
+        left -= len(raw) + 1 - len(names)
+        return raw.decode("ascii").split("\0")
+
+    return _Names(name, row)
 
 
 def _rows(rvas: Rvas, start: int, size: int, what: str) -> Iterator[tuple[int, tuple[int, ...]]]:
@@ -158,7 +191,7 @@ class TableReader:
         self.headers = headers
         self.damage = damage
         self._symbols_left = MAX_SYMBOLS
-        self._name = _name_reader(rvas)
+        self._name, self._names = _name_readers(rvas)
 
     def imports(self) -> tuple[Import, ...]:
         """Read regular imports, then delay imports, in file order."""
@@ -267,10 +300,9 @@ class TableReader:
         }
         ordinals.update(base + index for index, rva in enumerate(functions) if rva)
         indexes = self._array(indexes_rva, name_count, "H", "export ordinal table")
-        for rva, index in zip(
-            self._array(names_rva, name_count, "I", "export name table"), indexes, strict=True
-        ):
-            name = self._name(rva, "exported name")
+        starts = self._array(names_rva, name_count, "I", "export name table")
+        read = self._names(starts) or (self._name(rva, "exported name") for rva in starts)
+        for name, index in zip(read, indexes, strict=True):
             if index >= function_count:
                 raise BadTableError(f"export {name[:_SHOWN]}: index {index} is beyond the table")
             names.add(name)

@@ -72,18 +72,23 @@ class Remembered:
 class Memo:
     """Contents of one call; bounded, so that what was not met for longest is forgotten."""
 
-    def __init__(self, most: int = _MOST) -> None:
-        """Remember about this many bytes."""
+    def __init__(self, most: int = _MOST, *, several: bool = True) -> None:
+        """Remember about this many bytes, for ``several`` wheels or just one."""
         self._most = most
+        self._several = several
         self._weight = 0
         self._by_hash: OrderedDict[bytes, Remembered] = OrderedDict()
         self._by_raw: dict[_Key, Remembered] = {}
         self._by_text: dict[bytes, Text] = {}
+        self._asked: list[Remembered] = []
+        """Those that were met since sources were weighed."""
 
     def weigh(self) -> None:
         """Count what sources were asked since, and forget what is too much."""
-        for entry in self._by_hash.values():
-            self._add_weight(entry, entry.grown())
+        for entry in self._asked:
+            if entry.weight:
+                self._add_weight(entry, entry.grown())
+        self._asked.clear()
         self._forget()
 
     def find(self, archive: "Store", member: "Member") -> Remembered | None:
@@ -100,6 +105,8 @@ class Memo:
         if found is None or unreadable(member) or not archive.holds(member, found.raw):
             return None
         self._by_hash.move_to_end(found.digests["sha256"])
+        if found.text.facts is not None:
+            self._asked.append(found)
         return found
 
     def answer(
@@ -116,7 +123,7 @@ class Memo:
         entry = self._entry(archive, member, content)
         answer = entry.answers.get(question)
         if answer is None:
-            if question.source and not entry.answers and data is not None:
+            if self._several and question.source and not entry.answers and data is not None:
                 self._share_text(entry, data)
             facts = entry.text.facts
             answer = Answer() if data is None else analyse(data, question, facts=facts)
@@ -124,6 +131,8 @@ class Memo:
                 entry.text.facts = answer.held.facts
             entry.answers[question] = answer
             self._add_weight(entry, _weight(answer) + entry.grown())
+        if entry.text.facts is not None:
+            self._asked.append(entry)
         self._forget()
         return answer, entry
 
@@ -165,6 +174,7 @@ class Memo:
         while self._weight > self._most:
             _, oldest = self._by_hash.popitem(last=False)
             self._weight -= oldest.weight
+            oldest.weight = 0
             if oldest.key is not None and self._by_raw.get(oldest.key) is oldest:
                 del self._by_raw[oldest.key]
             if oldest.text_key is not None:

@@ -88,7 +88,7 @@ def read_wheel(
     data_folder = None if dist_info is None else _own_data(datas, dist_info, filename, name)
     with SyntaxCheck() as syntax:
         asked = syntax if sources else None
-        memo = memo or Memo()
+        memo = memo or Memo(several=False)
         memo.weigh()
         scan = _Scan(archive, dist_info, data_folder, known, memo, asked)
         scan.run()

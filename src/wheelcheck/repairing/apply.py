@@ -139,13 +139,15 @@ class _Application:
 
     def _bundle(self, bundles: list["Bundle"]) -> None:
         for bundle in bundles:
-            data = source = self._source(bundle)
+            data = self._source(bundle)
+            as_found = bundle.source.path is not None
             if self.plan.strip and bundle.kind is BundleKind.LIBRARY:
                 data = self._stripped(bundle.library, data)
+                as_found = False
             if bundle.renames or bundle.edits or bundle.edit is not None:
                 data = self._changed(bundle.member, data, bundle)
-            read = data is source and bundle.source.path is not None
-            digest = bundle.source.sha256 if read else None
+                as_found = False
+            digest = bundle.source.sha256 if as_found else None
             self._write(bundle.member, data, mode=bundle.mode, sha256=digest)
 
     def _source(self, bundle: "Bundle") -> bytes:

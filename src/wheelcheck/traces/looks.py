@@ -1,6 +1,7 @@
 """Which files are looked into, and what for: decided by name and size alone."""
 
 from enum import StrEnum
+from functools import lru_cache
 
 __all__ = ["Look", "look_for"]
 
@@ -36,7 +37,7 @@ class Look(StrEnum):
     SBOM_XML = "sbom-xml"
 
 
-def look_for(install: str, size: int, *, sbom: bool, tests: bool) -> Look | None:  # noqa: PLR0911
+def look_for(install: str, size: int, *, sbom: bool, tests: bool) -> Look | None:
     """Say what to look for in a file, or None.
 
     Args:
@@ -45,21 +46,25 @@ def look_for(install: str, size: int, *, sbom: bool, tests: bool) -> Look | None
         sbom: It lies where dist-info keeps bills of materials.
         tests: It lies in a folder for tests.
     """
+    look, largest = _by_name(install, sbom, tests)
+    return look if size <= largest else None
+
+
+@lru_cache(maxsize=4096)  # the wheels of a release have nearly the same names
+def _by_name(install: str, sbom: bool, tests: bool) -> tuple[Look | None, int]:  # noqa: FBT001, PLR0911
+    """Say what to look for, and up to which size."""
     leaf = install.rpartition("/")[2].lower()
     _, dot, suffix = leaf.rpartition(".")
     if sbom:
-        kinds = {"json": Look.SBOM_JSON, "xml": Look.SBOM_XML}
-        return kinds.get(suffix) if size <= _LARGEST_SBOM else None
+        return {"json": Look.SBOM_JSON, "xml": Look.SBOM_XML}.get(suffix), _LARGEST_SBOM
     if install.startswith("{scripts}/"):
-        return Look.SCRIPT if size <= _LARGEST_TEXT else None
+        return Look.SCRIPT, _LARGEST_TEXT
     if suffix in {"py", "pye", "pyw"}:
-        return (Look.TESTS if tests else Look.SOURCE) if size <= _LARGEST_SOURCE else None
+        return Look.TESTS if tests else Look.SOURCE, _LARGEST_SOURCE
     if "/" not in install and suffix in {"pth", "start"}:
-        return (Look.PTH if suffix == "pth" else Look.START) if size <= _LARGEST_STARTUP else None
-    if size > _LARGEST_TEXT:
-        return None
+        return Look.PTH if suffix == "pth" else Look.START, _LARGEST_STARTUP
     if suffix in {"c", "cpp", "cxx"}:
-        return Look.GENERATED
+        return Look.GENERATED, _LARGEST_TEXT
     if suffix in _TEXTS or not dot or leaf.startswith("."):
-        return Look.TESTS if tests else Look.TEXT
-    return None
+        return Look.TESTS if tests else Look.TEXT, _LARGEST_TEXT
+    return None, 0
