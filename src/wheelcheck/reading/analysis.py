@@ -146,13 +146,13 @@ def _native(
     data: "bytes | bytearray | mmap", name: NativeName, problem: str | None
 ) -> NativeFacts | None:
     """Parse a member if it is, or by its name claims to be, a native object."""
-    found = identify(data, whole=True)
+    header = read_header(data)
+    found = None if header is None else header.format
     if found is None or not _is_native(name, found):
         if name is not NativeName.PE:
             return None
         damage = "it is no PE image: it does not start with an MZ header that leads to PE"
         return NativeFacts(None, damage=damage)
-    header = read_header(data)
     if problem is not None:
         return NativeFacts(found, damage=problem, header=header)
     try:

@@ -6,6 +6,7 @@ the builds with a GIL have); PyPy and GraalPy distributions.
 """
 
 import re
+from functools import lru_cache
 
 from wheelcheck.platforms.windows.target import (
     Flavour,
@@ -43,6 +44,7 @@ class PythonDll:
         return words + (", debug build" if self.debug else "")
 
 
+@lru_cache(maxsize=256)
 def python_dll(name: str) -> PythonDll | None:
     """Parse the name of a DLL of a Python interpreter; None if it is no such name."""
     name = name.lower()
