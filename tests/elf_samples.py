@@ -6,7 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from wheelcheck.binary.elf import ElfObject, read_elf
+from wheelcheck.binary.elf import read_elf
+from wheelcheck.binary.elf_object import ElfObject
 
 TESTDATA = Path(__file__).parent.parent / "testdata" / "elf"
 CHAINS = sorted(folder.name for folder in TESTDATA.iterdir() if (folder / "libmid.so.2").is_file())

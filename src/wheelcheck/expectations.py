@@ -7,12 +7,13 @@ import re
 from collections.abc import Iterable, Mapping
 from fnmatch import fnmatchcase
 
+from wheelcheck.expressions import expression
 from wheelcheck.records import field, record
 
 __all__ = ["Expectations", "ExternalLibrary", "Sizes", "external_libraries", "import_names"]
 
-_DISTRIBUTION = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?")
-_VERSIONED = re.compile(r"(?P<plain>.+\.so)\.[0-9][0-9.]*")
+_DISTRIBUTION = expression(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?")
+_VERSIONED = expression(r"(?P<plain>.+\.so)\.[0-9][0-9.]*")
 _MIB = 1024 * 1024
 
 

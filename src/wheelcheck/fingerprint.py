@@ -7,6 +7,7 @@ import re
 from typing import NamedTuple
 
 from wheelcheck.audit import Release
+from wheelcheck.expressions import expression
 from wheelcheck.findings import Finding, Report
 
 __all__ = ["Fingerprint", "distribution_of", "fingerprint", "stable", "without_hash"]
@@ -20,11 +21,11 @@ _VOLATILE = frozenset(
         "tags", "versions", "wheel_version",
     }
 )  # fmt: skip
-_SEPARATORS = re.compile(r"[-_.]+")
-_DIST_INFO = re.compile(r"(?m)^([^/\s]+)-[^/\s-]+\.(dist-info|data)(?=/|$)")
-_MODULE_SUFFIX = re.compile(r"(?:\.(?:cp\d|cpython-|abi3|pypy|graalpy)[^./\s]*)?\.(?:pyd|so)$")
+_SEPARATORS = expression(r"[-_.]+")
+_DIST_INFO = expression(r"(?m)^([^/\s]+)-[^/\s-]+\.(dist-info|data)(?=/|$)")
+_MODULE_SUFFIX = expression(r"(?:\.(?:cp\d|cpython-|abi3|pypy|graalpy)[^./\s]*)?\.(?:pyd|so)$")
 # The hash that repair tools put into the name of a bundled library.
-_BUNDLE_HASH = re.compile(r"-[0-9a-f]{6,}(?=[.-])")
+_BUNDLE_HASH = expression(r"-[0-9a-f]{6,}(?=[.-])")
 
 
 class Fingerprint(NamedTuple):

@@ -9,6 +9,7 @@ Source: PyPA "Binary distribution format", section "The .data directory".
 import re
 from functools import lru_cache
 
+from wheelcheck.expressions import expression
 from wheelcheck.records import record
 
 __all__ = [
@@ -28,8 +29,8 @@ _TEST_FOLDERS = {"test", "tests", "testing", "testdata", "test_data", "fixtures"
 # The suffixes under which interpreters look for extension modules: tagged
 # (.cp312-win_amd64.pyd, .cpython-312-x86_64-linux-gnu.so, .pypy311-pp73-...),
 # stable ABI (.abi3.so, .abi3t.so, since 3.15 .abi3-x86_64-linux-gnu.so) and bare.
-_EXTENSION = re.compile(r"(?P<stem>[^./]+)(?P<tag>\.[^./]+)?\.(?P<kind>pyd|so)\Z", re.IGNORECASE)
-_TAG = re.compile(r"\.(cp\d|cpython-|abi3|pypy|graalpy|pyston)", re.IGNORECASE)
+_EXTENSION = expression(r"(?P<stem>[^./]+)(?P<tag>\.[^./]+)?\.(?P<kind>pyd|so)\Z", re.IGNORECASE)
+_TAG = expression(r"\.(cp\d|cpython-|abi3|pypy|graalpy|pyston)", re.IGNORECASE)
 
 
 def folder_of(path: str) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from wheelcheck.distinfo.tag_sets import MOST_TAGS, Tag, expand
+from wheelcheck.expressions import expression
 from wheelcheck.quantities import plural
 from wheelcheck.records import field, record
 
@@ -27,9 +28,9 @@ __all__ = ["Native", "Wheel", "WheelFile", "WheelName", "parse_wheel_name"]
 _TAG_PARTS = 3
 _NAME_PARTS = (5, 6)
 """Without and with a build number."""
-_PROJECT = re.compile(r"[\w.]+", re.ASCII)
-_WORD = re.compile(r"[\w.]+")
-_BUILD = re.compile(r"(\d+)(.*)", re.ASCII)
+_PROJECT = expression(r"[\w.]+", re.ASCII)
+_WORD = expression(r"[\w.]+")
+_BUILD = expression(r"(\d+)(.*)", re.ASCII)
 
 
 @record

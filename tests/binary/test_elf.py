@@ -5,14 +5,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.elf_samples import CHAINS, OBJECTS, elf, own_objects, sample, without_sections
-from wheelcheck.binary.elf import (
-    ElfType,
-    Reference,
-    Relro,
-    StackExecution,
-    read_elf,
-)
+from wheelcheck.binary.elf import read_elf
 from wheelcheck.binary.elf_image import DT, PT, ElfImage
+from wheelcheck.binary.elf_object import ElfType, Reference, Relro, StackExecution
 from wheelcheck.binary.model import Arch, Format, Libc
 from wheelcheck.errors import BinaryError
 

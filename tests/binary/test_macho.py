@@ -19,8 +19,9 @@ from tests.macho_images import (
     slice_of,
 )
 from wheelcheck.binary import identify
-from wheelcheck.binary.macho import Build, FileType, MachoSlice, read_macho
+from wheelcheck.binary.macho import read_macho
 from wheelcheck.binary.macho_layout import holds_images
+from wheelcheck.binary.macho_slice import Build, FileType, MachoSlice
 from wheelcheck.binary.model import Arch, Format, ImportKind
 from wheelcheck.errors import BinaryError
 

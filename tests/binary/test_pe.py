@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from tests.pe_builder import DATA_RVA, FIRST_ORDINAL, Pe
 from tests.pe_oracle import Tables, header_fields, parse, real_images
 from wheelcheck.binary.model import Arch, Format, Import, ImportKind
-from wheelcheck.binary.pe import Hybrid, PeImage, read_pe
+from wheelcheck.binary.pe import read_pe
 from wheelcheck.binary.pe_headers import read_headers
+from wheelcheck.binary.pe_image import Hybrid, PeImage
 from wheelcheck.errors import BinaryError
 
 REAL = list(real_images())

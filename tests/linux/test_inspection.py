@@ -16,7 +16,7 @@ from tests.linux.inputs import MANY, PLAIN, edited, inspect, leaf, mid, of, pair
 from tests.wheels import WheelBuilder
 from wheelcheck import Finding, Severity
 from wheelcheck.archive.reader import Archive
-from wheelcheck.binary.elf import ElfObject, Reference, Relro
+from wheelcheck.binary.elf_object import ElfObject, Reference, Relro
 from wheelcheck.binary.model import Exports, Libc
 from wheelcheck.findings import Outcome
 from wheelcheck.inspection import judge

@@ -12,7 +12,7 @@ from tests.elf_samples import elf, sample
 from tests.linux.inputs import MANY, PLAIN, edited, leaf, mid, pair
 from tests.wheels import WheelBuilder
 from wheelcheck import RepairError
-from wheelcheck.binary.elf import ElfObject, StackExecution
+from wheelcheck.binary.elf_object import ElfObject, StackExecution
 from wheelcheck.errors import UsageError
 from wheelcheck.repairing.run import Repair
 from wheelcheck.report.plan import render_repair

@@ -4,7 +4,8 @@ from typing import Any
 
 from tests.pe_builder import Pe
 from tests.pe_oracle import checksum, parse
-from wheelcheck.binary.pe import PeImage, read_pe
+from wheelcheck.binary.pe import read_pe
+from wheelcheck.binary.pe_image import PeImage
 from wheelcheck.patch.pe import PatchResult, rewrite_imports
 
 LONG = "libdemo-0123456789abcdef0123456789abcdef.dll"

@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from tests.elf_samples import CHAINS, OBJECTS, elf, own_objects, sample, without_sections
 from tests.patch.elf_rules import check_legal, unnamed
-from wheelcheck.binary.elf import Reference, StackExecution
 from wheelcheck.binary.elf_image import DT, PT, ElfImage
+from wheelcheck.binary.elf_object import Reference, StackExecution
 from wheelcheck.errors import PatchError, WheelcheckError
 from wheelcheck.patch.elf import ElfEdit, rewrite
 

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from tests.native import SYSTEM
 from tests.pe_builder import Pe
-from wheelcheck.binary.pe import PeImage, read_pe
+from wheelcheck.binary.pe import read_pe
 from wheelcheck.binary.pe_headers import SECTION_ROW, read_headers
+from wheelcheck.binary.pe_image import PeImage
 from wheelcheck.errors import PatchError
 from wheelcheck.patch.pe_signature import checksum
 from wheelcheck.patch.pe_strip import strip_debug

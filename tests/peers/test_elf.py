@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from tests.elf_samples import OBJECTS, TESTDATA, elf, output, own_objects
-from wheelcheck.binary.elf import ElfObject, ElfType, Reference
+from wheelcheck.binary.elf_object import ElfObject, ElfType, Reference
 from wheelcheck.patch.elf import ElfEdit, rewrite
 
 pytestmark = pytest.mark.peers

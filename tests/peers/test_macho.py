@@ -12,8 +12,9 @@ from tests import macho_verifier as verifier
 from tests.macho_images import BUILT, FOLDER, built
 from tests.macho_verifier import Thin
 from wheelcheck.binary import identify
-from wheelcheck.binary.macho import MachoSlice, read_macho
+from wheelcheck.binary.macho import read_macho
 from wheelcheck.binary.macho_layout import read_image
+from wheelcheck.binary.macho_slice import MachoSlice
 from wheelcheck.binary.model import Format
 from wheelcheck.patch.codesign import resign, sign
 from wheelcheck.patch.macho import MachoEdit, rewrite

@@ -7,7 +7,8 @@ import wheelcheck
 from tests import macho_verifier as verifier
 from tests.rules.mac import ARM
 from tests.wheels import WheelBuilder
-from wheelcheck.binary.macho import MachoSlice, read_macho
+from wheelcheck.binary.macho import read_macho
+from wheelcheck.binary.macho_slice import MachoSlice
 
 
 def libs(folder: Path, **libraries: bytes) -> Path:

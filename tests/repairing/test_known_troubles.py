@@ -19,7 +19,8 @@ from tests.pe_builder import Pe, without_padding
 from tests.repairing.kit import libs, members, repair, wheel
 from tests.wheels import WheelBuilder
 from wheelcheck import Action, RepairError
-from wheelcheck.binary.pe import PeImage, read_pe
+from wheelcheck.binary.pe import read_pe
+from wheelcheck.binary.pe_image import PeImage
 from wheelcheck.findings import Outcome
 
 

@@ -4,12 +4,12 @@ Only the form of a name is judged, not its meaning for a wheel. Each test is
 one regular expression that takes linear time, because names may be long.
 """
 
-import re
 from collections.abc import Iterable
 from functools import lru_cache
 from itertools import pairwise
 
 from wheelcheck.archive.structure import DefectKind, Defects, Flag, Member, shown
+from wheelcheck.expressions import expression
 
 __all__ = ["check_names"]
 
@@ -21,7 +21,7 @@ _RESERVED = r"(?i:con|prn|aux|nul|(?:com|lpt)[1-9\u00b9\u00b2\u00b3])"
 # Every pattern is searched in the name with a slash put before it, so that each
 # part of the name follows a separator.
 _TESTS = tuple(
-    (kind, re.compile(pattern), text)
+    (kind, expression(pattern), text)
     for kind, pattern, text in (
         (_K.NAME_EMPTY, r"\A/\Z", "has an empty name"),
         # PyPI's set: below 0x20, and 0x7f.
@@ -44,7 +44,7 @@ _TESTS = tuple(
     )
 )
 # One search shows for nearly every name of a real wheel that no test is needed.
-_SUSPECT = re.compile(
+_SUSPECT = expression(
     r'\A/\Z|[\x00-\x1f\x7f\\<>:"|?*]|//|[. ](?:/|\Z)|/\.\.?(?:/|\Z)'
     rf"|/{_RESERVED} *(?:[./]|\Z)"
 )

@@ -2,21 +2,20 @@
 
 import struct
 
-from wheelcheck.binary.model import Arch, Binary, Format, Slice
-from wheelcheck.binary.pe_config import Hybrid, read_load_config
+from wheelcheck.binary.model import Arch, Binary, Format
+from wheelcheck.binary.pe_config import read_load_config
 from wheelcheck.binary.pe_headers import (
     Data,
     Directory,
     Headers,
     Rvas,
-    Section,
     debug_rows,
     read_headers,
 )
+from wheelcheck.binary.pe_image import Hybrid, PeImage
 from wheelcheck.binary.pe_tables import TableReader, text
-from wheelcheck.records import record
 
-__all__ = ["Hybrid", "PeImage", "read_pe"]
+__all__ = ["read_pe"]
 
 _ARCH = {0x14C: Arch.X86, 0x8664: Arch.X86_64, 0xAA64: Arch.ARM64, 0x1C4: Arch.ARM}
 
@@ -25,61 +24,6 @@ _SYMBOL_SIZE = 18
 _DEBUG_CODEVIEW = 2
 _EXECUTABLE = 0x2000_0000  # IMAGE_SCN_MEM_EXECUTE
 _MAX_PDB_PATH = 0x1000
-
-
-@record(kw_only=True)
-class PeImage(Slice):
-    """What only PE files say. Offsets and sizes are bytes in the file."""
-
-    is_dll: bool
-    machine: int
-    """As it stands in the file, for machines that :class:`Arch` does not know."""
-    hybrid: Hybrid
-    managed: bool
-    """Holds .NET code."""
-    subsystem: int
-    linker_version: tuple[int, int]
-    dll_characteristics: int
-    dependent_load_flags: int
-    """Non-zero: the loader searches this image's own imports by these flags only."""
-    checksum: int
-    """0 when it was never set."""
-    size_of_image: int
-    sections: tuple[Section, ...]
-    """In the order of their RVAs."""
-    overlay: tuple[int, int] | None
-    """Offset and size of what lies behind the last section, certificate included."""
-    certificate: tuple[int, int] | None
-    coff_symbols: tuple[int, int] | None
-    """Offset and size of the COFF symbols and their strings."""
-    pdb_path: str | None
-    """Where the linker wrote the debug file: a path of the building machine."""
-    bound_imports: bool
-
-    @property
-    def program(self) -> bool:
-        """Whether it is run by itself rather than loaded by others."""
-        return not self.is_dll
-
-    @property
-    def high_entropy(self) -> bool:
-        """Whether it may be placed anywhere in 64 bits of addresses."""
-        return bool(self.dll_characteristics & 0x0020)
-
-    @property
-    def aslr(self) -> bool:
-        """Whether the loader may place it at an address of its own choice."""
-        return bool(self.dll_characteristics & 0x0040)
-
-    @property
-    def nx(self) -> bool:
-        """Whether it runs with data pages that cannot be executed."""
-        return bool(self.dll_characteristics & 0x0100)
-
-    @property
-    def cfg(self) -> bool:
-        """Whether it takes part in Control Flow Guard."""
-        return bool(self.dll_characteristics & 0x4000)
 
 
 def read_pe(data: Data) -> Binary:

@@ -1,24 +1,14 @@
 """The load configuration of a PE image (IMAGE_LOAD_CONFIG_DIRECTORY)."""
 
 import struct
-from enum import StrEnum
 
 from wheelcheck.binary.pe_headers import Directory, Headers, Rvas
+from wheelcheck.binary.pe_image import Hybrid
 from wheelcheck.records import record
 
 __all__ = ["Hybrid", "LoadConfig", "read_load_config"]
 
 _MOST = 0x200  # bytes of it that are looked at
-
-
-class Hybrid(StrEnum):
-    """Whether an image mixes ARM64 code with x64 code or its calling convention."""
-
-    PLAIN = "plain"
-    ARM64EC = "ARM64EC"
-    """Says x64, holds ARM64 code behind x64 conventions: loads into x64 processes on ARM64."""
-    ARM64X = "ARM64X"
-    """Says ARM64, is both at once: loads into ARM64 and into x64 processes on ARM64."""
 
 
 @record

@@ -68,7 +68,9 @@ def make_parser(module: str | None = None) -> argparse.ArgumentParser:
         epilog=EXIT_STATUS,
     )
     parser.add_argument("--version", action="version", version=f"wheelcheck {__version__}")
-    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    commands = parser.add_subparsers(
+        title="commands", required=True, metavar="COMMAND", prog=parser.prog
+    )
     for name in dict.fromkeys(_COMMANDS.values()) if module is None else (module,):
         home = import_module(f"wheelcheck.cli.{name}")
         add: Callable[[Commands], None] = getattr(home, f"add_{name}")

@@ -1,15 +1,15 @@
 """A parser of arguments that guesses what was meant."""
 
 import argparse
-import re
 from collections.abc import Iterable, Iterator
 from typing import Any, NoReturn
 
 from wheelcheck.cli.words import say
+from wheelcheck.expressions import expression
 
 __all__ = ["Parser", "nearest"]
 
-_CHOICE = re.compile(r"(?s)(.*invalid choice: (['\"])(.*?)\2) \(choose from (.*)\)\Z")
+_CHOICE = expression(r"(?s)(.*invalid choice: (['\"])(.*?)\2) \(choose from (.*)\)\Z")
 _UNKNOWN = "unrecognized arguments: "
 _LONGEST = 200
 """Characters of a mistake that is worth comparing."""

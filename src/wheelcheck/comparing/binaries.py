@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator, Mapping
 
-from wheelcheck.binary.elf import ElfObject
-from wheelcheck.binary.macho import MachoSlice
+from wheelcheck.binary.elf_object import ElfObject
+from wheelcheck.binary.macho_slice import MachoSlice
 from wheelcheck.binary.model import Import, ImportKind, Slice
-from wheelcheck.binary.pe import PeImage
+from wheelcheck.binary.pe_image import PeImage
 from wheelcheck.comparing.model import Change, changes_between
 from wheelcheck.wheel import Native
 

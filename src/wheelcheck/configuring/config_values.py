@@ -4,7 +4,6 @@ Every function raises :class:`ConfigError`, which names the key.
 """
 
 from collections.abc import Collection, Mapping
-from difflib import get_close_matches
 from enum import StrEnum
 from typing import Any, TypeVar
 
@@ -37,6 +36,8 @@ def known_keys(
     """Refuse a key of a table that is not known; ``aliases`` are suggestions for wrong ones."""
     for key in data:
         if key not in known:
+            from difflib import get_close_matches
+
             near = [(aliases or {}).get(key), *get_close_matches(key, known, n=1)]
             meant = next((name for name in near if name in known), None)
             hint = f"did you mean {meant!r}?" if meant else f"known are {', '.join(known)}"

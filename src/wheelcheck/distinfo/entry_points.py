@@ -1,7 +1,6 @@
 """The entry_points.txt file. Source: PyPA "Entry points specification", "File format"."""
 
-import re
-
+from wheelcheck.expressions import expression
 from wheelcheck.records import record
 
 __all__ = ["EntryPoint", "EntryPoints", "read_entry_points"]
@@ -40,7 +39,7 @@ class EntryPoints:
     """Lines that are neither group nor entry, with their numbers; the first ten."""
 
 
-_GROUP = re.compile(r"\[([^\]\r\n]*)\]\s*\Z")
+_GROUP = expression(r"\[([^\]\r\n]*)\]\s*\Z")
 _MOST_STRAY = 10
 
 

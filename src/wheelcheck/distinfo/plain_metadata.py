@@ -11,6 +11,7 @@ import re
 
 from wheelcheck.distinfo.headers import Headers
 from wheelcheck.distinfo.specifiers import plain_specifiers
+from wheelcheck.expressions import expression
 
 __all__ = ["is_plain"]
 
@@ -39,10 +40,10 @@ _FREE = {"description", "license", "keywords", "author", "maintainer"}
 _LONGEST = 1000
 _DEEPEST = 20
 
-_NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,200}[A-Za-z0-9])?")
-_VERSION = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,9}){0,9}(?:(?:a|b|rc)[0-9]{1,9})?")
-_FILE = re.compile(r"\w[\w+-]*(?:\.[\w+-]+)*(?:/\w[\w+-]*(?:\.[\w+-]+)*)*", re.ASCII)
-_TYPE = re.compile(
+_NAME = expression(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,200}[A-Za-z0-9])?")
+_VERSION = expression(r"[0-9]{1,9}(?:\.[0-9]{1,9}){0,9}(?:(?:a|b|rc)[0-9]{1,9})?")
+_FILE = expression(r"\w[\w+-]*(?:\.[\w+-]+)*(?:/\w[\w+-]*(?:\.[\w+-]+)*)*", re.ASCII)
+_TYPE = expression(
     r"text/(?:plain|x-rst|markdown)(?:; ?charset=UTF-8)?"
     r"|text/markdown; ?(?:charset=UTF-8; ?)?variant=(?:GFM|CommonMark)"
 )
@@ -51,7 +52,7 @@ _LICENSE = (
     r"|CC0-1\.0|A?GPL-3\.0-(?:only|or-later)|L?GPL-2\.0-(?:only|or-later)"
     r"|LGPL-(?:2\.1|3\.0)-(?:only|or-later))"
 )
-_LICENSES = re.compile(rf"{_LICENSE}(?: (?:AND|OR) {_LICENSE})*")
+_LICENSES = expression(rf"{_LICENSE}(?: (?:AND|OR) {_LICENSE})*")
 _FORMS = {
     "name": _NAME,
     "provides-extra": _NAME,

@@ -5,11 +5,11 @@ Those are read here, for the library takes longer to load than it takes to judge
 It reads all others, and says what is wrong with them.
 """
 
-import re
 from typing import TYPE_CHECKING
 
 from wheelcheck.distinfo.names import normal_name
 from wheelcheck.distinfo.specifiers import plain_specifiers
+from wheelcheck.expressions import expression
 from wheelcheck.records import record
 
 if TYPE_CHECKING:
@@ -17,12 +17,12 @@ if TYPE_CHECKING:
 
 __all__ = ["Requirement", "read_requirement"]
 
-_NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?")
-_EXTRAS = re.compile(r"[ \t]*\[([A-Za-z0-9,._ \t-]*)\]")
-_COMPARISON = re.compile(
+_NAME = expression(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?")
+_EXTRAS = expression(r"[ \t]*\[([A-Za-z0-9,._ \t-]*)\]")
+_COMPARISON = expression(
     r"(\(?)[ \t]*([a-z_]+)[ \t]*([=!]=|[<>]=?)[ \t]*(['\"])([A-Za-z0-9._-]*)\4[ \t]*(\)?)[ \t]*"
 )
-_WORD = re.compile(r"(and|or)[ \t]+")
+_WORD = expression(r"(and|or)[ \t]+")
 _VARIABLES = {
     *("python_version", "python_full_version", "platform_python_implementation"),
     *("os_name", "sys_platform", "platform_machine", "platform_system", "implementation_name"),

@@ -1,7 +1,6 @@
 """Imports of what is not the wheel's own."""
 
 from collections.abc import Iterable, Iterator
-from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
 from wheelcheck.importing.gaps import serves_elsewhere
@@ -65,6 +64,8 @@ def foreign_imports(
 
 def resembles(top: str, own: frozenset[str]) -> str | None:
     """Return the one of the wheel's own names that a module's name is so like that one is meant."""
+    from difflib import SequenceMatcher
+
     plain = _plain(top)
     for name in sorted(own):
         other = _plain(name)

@@ -1,10 +1,10 @@
 """Where a missing library usually comes from, for a person who wants to find it."""
 
-import re
 from fnmatch import fnmatchcase
 from functools import cache
 from typing import Any
 
+from wheelcheck.expressions import expression
 from wheelcheck.platforms.base import load_data
 
 __all__ = ["origin", "origin_hint"]
@@ -17,7 +17,7 @@ _SOURCES = (
     ("alpine", "Alpine package {}"),
     ("alma", "AlmaLinux package {}"),
 )
-_WILDCARD = re.compile(r"[*?\[]")
+_WILDCARD = expression(r"[*?\[]")
 _FILES = ("windows-origins.json", "linux-origins.json")
 
 

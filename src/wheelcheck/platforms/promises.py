@@ -8,6 +8,7 @@ import re
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from wheelcheck.expressions import expression
 from wheelcheck.records import record
 
 if TYPE_CHECKING:
@@ -17,10 +18,10 @@ __all__ = ["Flavour", "Implementation", "Promise", "Version", "promise"]
 
 Version = tuple[int, int]
 
-_INTERPRETER = re.compile(r"(?P<name>[a-z]+?)(?P<major>\d)(?P<minor>\d*)\Z")
-_CPYTHON_ABI = re.compile(r"cp(?P<major>\d)(?P<minor>\d+)(?P<flags>[a-z]*)\Z")
-_PYPY_ABI = re.compile(r"pypy(?P<major>\d)(?P<minor>\d+)_")
-_GRAALPY_ABI = re.compile(r"graalpy\d+_(?P<major>\d)(?P<minor>\d+)_")
+_INTERPRETER = expression(r"(?P<name>[a-z]+?)(?P<major>\d)(?P<minor>\d*)\Z")
+_CPYTHON_ABI = expression(r"cp(?P<major>\d)(?P<minor>\d+)(?P<flags>[a-z]*)\Z")
+_PYPY_ABI = expression(r"pypy(?P<major>\d)(?P<minor>\d+)_")
+_GRAALPY_ABI = expression(r"graalpy\d+_(?P<major>\d)(?P<minor>\d+)_")
 
 
 class Implementation(StrEnum):

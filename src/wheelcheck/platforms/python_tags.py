@@ -6,13 +6,15 @@ Source: PEP 425, 384 (abi3 since 3.2), 703 (``t`` since 3.13), 803 (abi3t since
 
 import re
 
+from wheelcheck.expressions import expression
+
 __all__ = ["abi_problem", "interpreter_problem", "pair_problem"]
 
-_INTERPRETER = re.compile(r"(?P<name>[a-z]+?)(?P<major>\d)(?P<minor>\d*)\Z", re.ASCII)
+_INTERPRETER = expression(r"(?P<name>[a-z]+?)(?P<major>\d)(?P<minor>\d*)\Z", re.ASCII)
 _KNOWN = {"py", "cp", "pp", "ip", "jy", "graalpy", "pyston", "pt", "rp"}
-_CPYTHON_ABI = re.compile(r"cp(?P<major>\d)(?P<minor>\d*)(?P<flags>[a-z]*)\Z", re.ASCII)
-_OTHER_ABI = re.compile(r"(?:pypy\d+_\w+|graalpy\d+_\w+|jython\w*|ironpython\w*|pyston\w*)\Z")
-_PYPY_ABI = re.compile(r"pypy(?P<digits>\d+)_", re.ASCII)
+_CPYTHON_ABI = expression(r"cp(?P<major>\d)(?P<minor>\d*)(?P<flags>[a-z]*)\Z", re.ASCII)
+_OTHER_ABI = expression(r"(?:pypy\d+_\w+|graalpy\d+_\w+|jython\w*|ironpython\w*|pyston\w*)\Z")
+_PYPY_ABI = expression(r"pypy(?P<digits>\d+)_", re.ASCII)
 _STABLE = ("abi3", "abi3t")
 
 _ABI3_SINCE = (3, 2)

@@ -8,17 +8,18 @@ PEP 3149, 384, 703, 803. Where the form is not known the answer is yes.
 import re
 
 from wheelcheck.binary.model import Arch, Libc
+from wheelcheck.expressions import expression
 from wheelcheck.platforms.platform_tags import PlatformTag, System
 from wheelcheck.platforms.promises import Flavour, Implementation, Promise
 
 __all__ = ["is_bound", "looks_for"]
 
-_CPYTHON = re.compile(
+_CPYTHON = expression(
     r"cpython-(?P<major>\d)(?P<minor>\d+)(?P<flags>[a-z]*)(?:-(?P<triplet>.+))?\Z"
 )
-_WINDOWS = re.compile(r"cp(?P<major>\d)(?P<minor>\d+)(?P<flags>[a-z]*)-(?P<platform>win\w+)\Z")
-_PYPY = re.compile(r"pypy(?P<major>\d)(?P<minor>\d+)-")
-_STABLE = re.compile(r"(?P<abi>abi3t?)(?:-(?P<triplet>.+))?\Z")
+_WINDOWS = expression(r"cp(?P<major>\d)(?P<minor>\d+)(?P<flags>[a-z]*)-(?P<platform>win\w+)\Z")
+_PYPY = expression(r"pypy(?P<major>\d)(?P<minor>\d+)-")
+_STABLE = expression(r"(?P<abi>abi3t?)(?:-(?P<triplet>.+))?\Z")
 _STABLE_T_WITH_GIL = (3, 15)
 # Before, builds for musl called themselves -linux-gnu.
 _MUSL_TRIPLET_SINCE = (3, 12)

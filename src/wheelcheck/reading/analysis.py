@@ -8,9 +8,7 @@ same bytes again may keep the answer: see :mod:`wheelcheck.reading.memo`.
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple, Self
 
-from wheelcheck.binary import identify, read_binary
-from wheelcheck.binary.header import read_header
-from wheelcheck.binary.model import Format
+from wheelcheck.binary import identify, read_binary, read_head
 from wheelcheck.errors import BinaryError
 from wheelcheck.installation import extension_name
 from wheelcheck.sources import DllLoading, SourceFacts, dll_loading, names_repairer, read_source
@@ -22,7 +20,7 @@ if TYPE_CHECKING:
     from mmap import mmap
 
     from wheelcheck.binary.header import Header
-    from wheelcheck.binary.model import Binary
+    from wheelcheck.binary.model import Binary, Format
 
 __all__ = ["Answer", "NativeFacts", "NativeName", "Question", "analyse", "native_name"]
 
@@ -74,7 +72,7 @@ class Question(NamedTuple):
 class NativeFacts(NamedTuple):
     """A native object without its place in a wheel; see :class:`wheelcheck.wheel.Native`."""
 
-    format: Format | None
+    format: "Format | None"
     binary: "Binary | None" = None
     damage: str | None = None
     not_read: str | None = None
@@ -137,22 +135,28 @@ def analyse(
     )
 
 
-def _is_native(name: NativeName, found: Format | None) -> bool:
+def _is_native(name: NativeName, found: "Format | None") -> bool:
     """Tell whether a member is native code; other WebAssembly is data for browsers."""
-    return found is not None and (found is not Format.WASM or name is NativeName.SO)
+    if found is None:
+        return False
+    from wheelcheck.binary.model import Format
+
+    return found is not Format.WASM or name is NativeName.SO
 
 
 def _native(
     data: "bytes | bytearray | mmap", name: NativeName, problem: str | None
 ) -> NativeFacts | None:
     """Parse a member if it is, or by its name claims to be, a native object."""
-    header = read_header(data)
+    header = read_head(data)
     found = None if header is None else header.format
     if found is None or not _is_native(name, found):
         if name is not NativeName.PE:
             return None
         damage = "it is no PE image: it does not start with an MZ header that leads to PE"
         return NativeFacts(None, damage=damage)
+    from wheelcheck.binary.model import Format
+
     if problem is not None:
         return NativeFacts(found, damage=problem, header=header)
     try:

@@ -9,13 +9,14 @@ from glob import escape
 from typing import Any
 
 from wheelcheck.expectations import ExternalLibrary, external_libraries
+from wheelcheck.expressions import expression
 from wheelcheck.installation import folder_of
 from wheelcheck.wheel import Wheel
 
 __all__ = ["provided_libraries", "repaired_by"]
 
-_VERSION = re.compile(rb"^Version: *([\w.+!-]{1,40})[ \r]*$", re.MULTILINE)
-_OWN_VERSION = re.compile(r"[\w.+!-]{1,40}\Z")
+_VERSION = expression(rb"^Version: *([\w.+!-]{1,40})[ \r]*$", re.MULTILINE)
+_OWN_VERSION = expression(r"[\w.+!-]{1,40}\Z")
 _LONGEST_FOLDER = 200
 _MOST_FOLDERS = 10
 _LARGEST_MARKER = 1024**2

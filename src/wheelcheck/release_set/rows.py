@@ -4,16 +4,17 @@ Source: PyPA "Platform compatibility tags"; the order in which installers try
 tags is that of ``packaging.tags``.
 """
 
-import re
 from functools import lru_cache
+
+from wheelcheck.expressions import expression
 
 __all__ = ["ANY", "platform_preference", "row_sort_key", "rows_of"]
 
 ANY = "any"
 
-_LINUX = re.compile(r"(?P<kind>manylinux|musllinux)_?(?P<version>\d+(?:_\d+)?)_(?P<arch>[a-z]\w*)")
-_MAC = re.compile(r"macosx_(?:(?P<major>\d+)_(?P<minor>\d+)_)?(?P<arch>[a-z]\w*)")
-_VERSIONED = re.compile(
+_LINUX = expression(r"(?P<kind>manylinux|musllinux)_?(?P<version>\d+(?:_\d+)?)_(?P<arch>[a-z]\w*)")
+_MAC = expression(r"macosx_(?:(?P<major>\d+)_(?P<minor>\d+)_)?(?P<arch>[a-z]\w*)")
+_VERSIONED = expression(
     r"(?P<kind>ios|android|pyemscripten|pyodide|emscripten)_(?P<version>\d+(?:_\d+){0,2})_(?P<arch>[a-z]\w*)"
 )
 _OLD_MANYLINUX = {"1": (2, 5), "2010": (2, 12), "2014": (2, 17)}

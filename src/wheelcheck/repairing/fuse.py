@@ -17,7 +17,7 @@ from wheelcheck.errors import PatchError, RepairError, UsageError
 from wheelcheck.findings import Report, Severity
 from wheelcheck.inspection import judge
 from wheelcheck.patch.macho_fat import fuse
-from wheelcheck.platforms.macos import MacTag, read_mac_tag
+from wheelcheck.platforms.macos.tags import MacTag, read_mac_tag
 from wheelcheck.reading.one_pass import read_wheel
 from wheelcheck.records import record
 from wheelcheck.repairing.apply import SIGNATURES

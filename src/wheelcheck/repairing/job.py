@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from wheelcheck.archive.reader import Archive, DefectKind
-from wheelcheck.binary.macho import MachoSlice
+from wheelcheck.binary.macho_slice import MachoSlice
 from wheelcheck.binary.model import ImportKind
 from wheelcheck.errors import RepairError, UsageError
 from wheelcheck.findings import Finding, Outcome, Report, Severity

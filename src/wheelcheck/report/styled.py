@@ -9,6 +9,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
 
+from wheelcheck.expressions import expression
 from wheelcheck.records import record
 from wheelcheck.report.escapes import safe
 from wheelcheck.report.look import Look
@@ -46,7 +47,7 @@ class Line:
 BLANK = Line(())
 
 # A command in backticks is one word, as long as it fits.
-_WORD = re.compile(r"`[^`]*`\S*|\S+")
+_WORD = expression(r"`[^`]*`\S*|\S+")
 _LEAST_ROOM = 20
 
 

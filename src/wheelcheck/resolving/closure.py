@@ -11,7 +11,7 @@ from wheelcheck.wheel import Wheel
 
 if TYPE_CHECKING:
     from wheelcheck.platforms.linux.loader import LinuxLoader
-    from wheelcheck.platforms.macos import MacLoader
+    from wheelcheck.platforms.macos.loader import MacLoader
     from wheelcheck.platforms.windows.loader import WindowsLoader
     from wheelcheck.resolving.graph import Edge, Node
 

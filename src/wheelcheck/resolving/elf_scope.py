@@ -9,7 +9,7 @@ Source: glibc ``elf/dl-load.c``, ``_dl_map_object``; musl ``ldso/dynlink.c``.
 from collections import defaultdict, deque
 from typing import TYPE_CHECKING
 
-from wheelcheck.binary.elf import ElfObject
+from wheelcheck.binary.elf_object import ElfObject
 from wheelcheck.findings import Outcome, Role
 from wheelcheck.installation import SCRIPTS
 from wheelcheck.records import replace

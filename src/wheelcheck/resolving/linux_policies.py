@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 
-from wheelcheck.binary.elf import ElfObject
+from wheelcheck.binary.elf_object import ElfObject
 from wheelcheck.binary.model import Libc
 from wheelcheck.findings import Outcome, PolicyObstacle, PolicyVerdict
 from wheelcheck.platforms.linux.verdict import Demand, Verdict, judge_policies

@@ -11,14 +11,14 @@ import re
 from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator
 
-from wheelcheck.binary.elf import ElfObject
-from wheelcheck.binary.macho import MachoSlice
+from wheelcheck.binary.elf_object import ElfObject
+from wheelcheck.binary.macho_slice import MachoSlice
 from wheelcheck.binary.model import Arch, Format
-from wheelcheck.binary.pe import PeImage
+from wheelcheck.binary.pe_image import PeImage
 from wheelcheck.findings import Outcome, Role
-from wheelcheck.platforms.macos import is_python
+from wheelcheck.platforms.macos.names import is_python
 from wheelcheck.platforms.promises import Implementation
-from wheelcheck.platforms.windows import python_dll
+from wheelcheck.platforms.windows.python_dlls import python_dll
 from wheelcheck.records import record
 from wheelcheck.resolving.closure import Closure
 from wheelcheck.resolving.graph import Node

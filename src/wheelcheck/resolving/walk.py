@@ -25,7 +25,7 @@ from wheelcheck.wheel import Native, Wheel
 
 if TYPE_CHECKING:
     from wheelcheck.platforms.linux.loader import LinuxLoader
-    from wheelcheck.platforms.macos import MacLoader
+    from wheelcheck.platforms.macos.loader import MacLoader
     from wheelcheck.platforms.windows.loader import WindowsLoader
 
 __all__ = ["OpenLoader", "init_functions", "resolve_by", "resolve_natives"]
@@ -274,8 +274,9 @@ def _windows_loader(wheel: Wheel, nodes: Iterable[Node]) -> "WindowsLoader | Non
 def _mac_loader(wheel: Wheel) -> "MacLoader | None":
     if not _is_for(wheel, "macosx"):
         return None
-    from wheelcheck.binary.macho import MachoSlice
-    from wheelcheck.platforms.macos import MacLoader, read_mac_tag
+    from wheelcheck.binary.macho_slice import MachoSlice
+    from wheelcheck.platforms.macos.loader import MacLoader
+    from wheelcheck.platforms.macos.tags import read_mac_tag
 
     if all(read_mac_tag(tag.platform) is None for tag in wheel.tag_set):
         return None

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from wheelcheck.binary.macho import FileType, MachoSlice
-from wheelcheck.platforms.macos import MacTag, read_mac_tag
+from wheelcheck.binary.macho_slice import FileType, MachoSlice
+from wheelcheck.platforms.macos.tags import MacTag, read_mac_tag
 from wheelcheck.resolving.graph import Node
 from wheelcheck.rules.natives import is_test_data
 from wheelcheck.rules.registry import Subject

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from wheelcheck.binary.header import Use
 from wheelcheck.binary.model import Format
-from wheelcheck.binary.pe import PeImage
+from wheelcheck.binary.pe_image import PeImage
 from wheelcheck.installation import extension_name, in_test_folder
 from wheelcheck.platforms.platform_tags import PlatformTag, read_platform_tag
 from wheelcheck.rules.registry import Subject

@@ -4,18 +4,22 @@ A rule whose need is not met would find nothing: it is not even loaded, which ha
 that a small wheel of Python sources takes.
 """
 
-from wheelcheck.rules.registry import Subject
+from wheelcheck.rules.registry import ReleaseSubject, Subject
 
 __all__ = [
     "commands",
     "defects",
     "edges",
+    "faulty_syntax",
+    "holes",
     "linux",
     "macos",
     "natives",
     "one_platform",
     "record_problems",
+    "several_wheels",
     "source",
+    "stable_abi",
     "traces",
     "windows",
 ]
@@ -74,3 +78,23 @@ def commands(subject: Subject) -> bool:
 def source(subject: Subject) -> bool:
     """It is held against the source of its project."""
     return subject.source is not None
+
+
+def faulty_syntax(subject: Subject) -> bool:
+    """A parser found fault with its sources."""
+    return subject.wheel.syntax is not None and bool(subject.wheel.syntax.faults)
+
+
+def several_wheels(subject: ReleaseSubject) -> bool:
+    """The release has more than one wheel."""
+    return len(subject.reports) > 1
+
+
+def holes(subject: ReleaseSubject) -> bool:
+    """There is a Python that nothing serves."""
+    return any(True for _ in subject.grid.holes)
+
+
+def stable_abi(subject: ReleaseSubject) -> bool:
+    """A wheel of it is for the stable ABI."""
+    return any("-abi3" in tag for report in subject.newest for tag in report.tags)

@@ -5,7 +5,6 @@ SARIF output and ``wheelcheck rule CODE`` have one source. Its ``check`` reads
 typed facts only: rules never open an archive or parse bytes.
 """
 
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from enum import StrEnum
 from functools import cached_property
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 
 from wheelcheck.distinfo.names import normal_name
 from wheelcheck.expectations import Expectations
+from wheelcheck.expressions import expression
 from wheelcheck.findings import Confidence, Evidence, NotChecked, Report, Severity
 from wheelcheck.records import field, record
 
@@ -44,7 +44,7 @@ _NOT_PACKAGES = (".dist-info", ".data", ".egg-info")
 
 S = TypeVar("S", bound="Subject | ReleaseSubject")
 
-_EXTRA = re.compile(r"""\bextra\s*==\s*["']([^"']*)["']""")
+_EXTRA = expression(r"""\bextra\s*==\s*["']([^"']*)["']""")
 
 
 class Family(StrEnum):

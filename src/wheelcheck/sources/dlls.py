@@ -9,29 +9,30 @@ import re
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from wheelcheck.expressions import expression
 from wheelcheck.records import record
-from wheelcheck.sources.loaded_names import LoadedName, loaded_names
 
 if TYPE_CHECKING:
     from wheelcheck.patch.python_source import Patch
+    from wheelcheck.sources.loaded_names import LoadedName
 
 __all__ = ["LARGEST_SOURCE", "DllLoading", "dll_loading", "names_repairer", "patches_in"]
 
 LARGEST_SOURCE = 16 * 1024 * 1024
 """No larger file is looked into: nobody writes such a source, and Python takes minutes for it."""
 
-_LOADS = re.compile(
+_LOADS = expression(
     rb"\b(add_dll_directory|WinDLL|CDLL|PyDLL|OleDLL|windll|cdll|LoadLibrary(?:Ex)?[AW]?|dlopen)\b"
 )
 _WORDS = (b"dll", b"DLL", b"LoadLibrary", b"dlopen")
-_ON_PATH = re.compile(
+_ON_PATH = expression(
     rb"""\benviron\s*+(?:\[\s*+["']PATH["']\s*+\]\s*+\+?=(?!=)|\.update\s*+\(\s*+\{?["']?PATH\b)
       | \bputenv\s*+\(\s*+["']PATH["']""",
     re.VERBOSE,
 )
 # Possessive, so that a hostile literal of millions of escapes costs no memory.
-_LITERAL = re.compile(rb"""(?<![\w])[rRuU]?(["'])([^"'\\\n]*+(?:\\.[^"'\\\n]*+)*+)\1""")
-_ADDS_FOLDER = re.compile(rb"\badd_dll_directory\b")
+_LITERAL = expression(rb"""(?<![\w])[rRuU]?(["'])([^"'\\\n]*+(?:\\.[^"'\\\n]*+)*+)\1""")
+_ADDS_FOLDER = expression(rb"\badd_dll_directory\b")
 _MOST_LITERALS = 2_000
 _LONGEST_LITERAL = 4_096
 
@@ -50,7 +51,7 @@ class DllLoading:
     """It mentions ``__file__`` or ``__path__``, so its own folder may be meant."""
     literals: tuple[str, ...]
     """The string literals in it, with ``\\`` turned into ``/``."""
-    loads: tuple[LoadedName, ...] | None
+    loads: "tuple[LoadedName, ...] | None"
     """The DLLs it opens by names that stand in it; None if they were not looked for."""
     patches: "tuple[Patch, ...]"
     """What earlier repairs put into it; the other fields are about the rest."""
@@ -84,9 +85,16 @@ def dll_loading(source: bytes, *, names: bool = True) -> DllLoading | None:
         adds_folder=_ADDS_FOLDER.search(source) is not None,
         uses_own_folder=b"__file__" in source or b"__path__" in source,
         literals=tuple(dict.fromkeys(literals)),
-        loads=() if not opens else loaded_names(source) if names else None,
+        loads=() if not opens else _loaded(source) if names else None,
         patches=patches,
     )
+
+
+def _loaded(source: bytes) -> "tuple[LoadedName, ...]":
+    # Few sources need its expressions.
+    from wheelcheck.sources.loaded_names import loaded_names
+
+    return loaded_names(source)
 
 
 def names_repairer(source: bytes) -> bool:

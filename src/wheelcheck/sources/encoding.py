@@ -3,17 +3,16 @@
 import codecs
 import re
 
+from wheelcheck.expressions import expression
+
 __all__ = ["as_utf8"]
 
 _BOM = b"\xef\xbb\xbf"
-_COOKIE = re.compile(rb"[ \t\f]*#[^\n]*?coding[:=][ \t]*([-\w.]{1,40})")
-_BLANK = re.compile(rb"[ \t\f]*(?:#[^\n]*)?\r?\Z")
+_COOKIE = expression(rb"[ \t\f]*#[^\n]*?coding[:=][ \t]*([-\w.]{1,40})")
+_BLANK = expression(rb"[ \t\f]*(?:#[^\n]*)?\r?\Z")
 # Codecs of text, and quick ones: what else Python knows (idna, zip, rot13) serves other ends.
-_KNOWN = re.compile(
-    r"""(?:utf[-_]?8(?:[-_]sig)?|ascii|us-ascii|latin[-_]?1|iso[-_]?8859[-_]\d{1,2}|cp\d{3,4}|koi8[-_][rtu]
-        |gb2312|gbk|gb18030|big5|shift[-_]jis|euc[-_](?:jp|kr)|windows-\d{4}|mac[-_]?roman)\Z""",
-    re.VERBOSE | re.IGNORECASE,
-)
+_KNOWN = r"""(?:utf[-_]?8(?:[-_]sig)?|ascii|us-ascii|latin[-_]?1|iso[-_]?8859[-_]\d{1,2}|cp\d{3,4}
+        |koi8[-_][rtu]|gb2312|gbk|gb18030|big5|shift[-_]jis|euc[-_](?:jp|kr)|windows-\d{4}|mac[-_]?roman)\Z"""
 
 
 def as_utf8(source: bytes) -> bytes | None:
@@ -31,7 +30,7 @@ def as_utf8(source: bytes) -> bytes | None:
             break
         if not _BLANK.match(line):
             break
-    if not _KNOWN.match(name):
+    if name != "utf-8" and not re.match(_KNOWN, name, re.VERBOSE | re.IGNORECASE):
         return None
     try:
         codec = codecs.lookup(name)

@@ -4,6 +4,7 @@ import re
 from functools import cached_property
 from typing import Self
 
+from wheelcheck.expressions import expression
 from wheelcheck.records import record
 from wheelcheck.sources.imports import Import, read_imports
 from wheelcheck.sources.names import Names, makes_names, read_names
@@ -11,17 +12,17 @@ from wheelcheck.sources.text import LINE_END, blanked
 
 __all__ = ["Import", "SourceFacts", "VersionLiteral", "read_source"]
 
-_VERSION = re.compile(
+_VERSION = expression(
     rb"""^__version__[ \t]*(?::[^=\n]{1,80})?=[ \t]*(?:\w+[ \t]*=[ \t]*)*
          [uU]?(["'])(?P<text>[^"'\\\n]{1,100})\1[ \t]*(?:\#[^\n]*)?\r?$""",
     re.VERBOSE | re.MULTILINE,
 )
-_BINDS_VERSION = re.compile(
+_BINDS_VERSION = expression(
     rb"\b__version__[ \t]*(?::[^=\n]{1,80})?=(?!=)|\b(?:as|import)[ \t]+__version__"
 )
 _FINDS_WORDS = (b"sys.modules", b"__path__", b"extend_path", b"declare_namespace", b"meta_path")
 # A module that replaces itself is still found where it lies.
-_FINDS = re.compile(
+_FINDS = expression(
     rb"""\bsys\.modules[ \t]*(?:\[(?![ \t]*__name__[ \t]*\])[^\n]{1,200}?\][ \t]*=(?!=)
                             |\.(?:update|setdefault)\b)
       | \b__path__[ \t]*(?:\+?=(?!=)|\.(?:append|insert|extend)\b|\[)

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import TypeAlias
 
 from wheelcheck.binary.model import Binary, Format
+from wheelcheck.expressions import expression
 
 __all__ = ["Data", "home_paths", "native_home_paths"]
 
@@ -19,8 +20,8 @@ Data: TypeAlias = bytes | bytearray | mmap.mmap
 _NAME = rb"([A-Za-z0-9][A-Za-z0-9._-]{0,31})"
 _REST = rb"[\x21\x23-\x26\x28-\x7e]{1,120}"
 # Each begins with a plain character, which is found many times faster than a choice.
-_UNIX = re.compile(rb"/(?:home|Users)/" + _NAME + rb"/" + _REST)
-_WINDOWS = re.compile(rb"\\Users\\{1,2}" + _NAME + rb"\\" + _REST)
+_UNIX = expression(rb"/(?:home|Users)/" + _NAME + rb"/" + _REST)
+_WINDOWS = expression(rb"\\Users\\{1,2}" + _NAME + rb"\\" + _REST)
 
 _OF_NOBODY = frozenset({
     b"administrator", b"appveyor", b"azureuser", b"build", b"builder", b"buildozer", b"ci",

@@ -4,14 +4,13 @@ from typing import TYPE_CHECKING
 
 from wheelcheck.records import record
 from wheelcheck.traces.looks import Look
-from wheelcheck.traces.paths import native_home_paths
-from wheelcheck.traces.sboms import Sbom, read_sbom_json, read_sbom_xml
 from wheelcheck.traces.secrets import Secret, find_secrets
-from wheelcheck.traces.startup import Startup, read_pth, read_start
 
 if TYPE_CHECKING:
     from wheelcheck.binary.model import Binary
     from wheelcheck.traces.paths import Data
+    from wheelcheck.traces.sboms import Sbom
+    from wheelcheck.traces.startup import Startup
 
 __all__ = ["Traces", "native_traces", "read_traces"]
 
@@ -40,8 +39,8 @@ class Traces:
     """The first line of a script, with its line end if that is not a plain one."""
     generated: bool = False
     """Cython wrote it."""
-    startup: Startup | None = None
-    sbom: Sbom | None = None
+    startup: "Startup | None" = None
+    sbom: "Sbom | None" = None
     paths: tuple[str, ...] = ()
     """Paths into somebody's home folder."""
 
@@ -57,20 +56,20 @@ def read_traces(data: bytes, look: Look) -> Traces | None:
 
 def native_traces(data: "Data", binary: "Binary | None") -> Traces | None:
     """Return what a native object holds, or None if it is nothing."""
-    paths = () if binary is None else native_home_paths(data, binary)
+    if binary is None:
+        return None
+    from wheelcheck.traces.paths import native_home_paths
+
+    paths = native_home_paths(data, binary)
     return Traces(paths=paths) if paths else None
 
 
-def _read(data: bytes, look: Look) -> Traces:  # noqa: PLR0911 - one answer a kind
+def _read(data: bytes, look: Look) -> Traces:
     match look:
-        case Look.PTH:
-            return Traces(startup=read_pth(data))
-        case Look.START:
-            return Traces(startup=read_start(data))
-        case Look.SBOM_JSON:
-            return Traces(sbom=read_sbom_json(data))
-        case Look.SBOM_XML:
-            return Traces(sbom=read_sbom_xml(data))
+        case Look.PTH | Look.START:
+            return Traces(startup=_startup(data, look))
+        case Look.SBOM_JSON | Look.SBOM_XML:
+            return Traces(sbom=_sbom(data, look))
         case Look.GENERATED:
             return Traces(generated=data.startswith(_CYTHON))
         case Look.SCRIPT:
@@ -82,6 +81,18 @@ def _read(data: bytes, look: Look) -> Traces:  # noqa: PLR0911 - one answer a ki
                 secrets=find_secrets(data, all_kinds=look is Look.SOURCE),
                 encrypted_by=_encrypted_by(data),
             )
+
+
+def _startup(data: bytes, look: Look) -> "Startup | None":
+    from wheelcheck.traces.startup import read_pth, read_start
+
+    return read_pth(data) if look is Look.PTH else read_start(data)
+
+
+def _sbom(data: bytes, look: Look) -> "Sbom | None":
+    from wheelcheck.traces.sboms import read_sbom_json, read_sbom_xml
+
+    return read_sbom_json(data) if look is Look.SBOM_JSON else read_sbom_xml(data)
 
 
 def _shebang(data: bytes) -> str | None:

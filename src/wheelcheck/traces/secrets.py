@@ -12,6 +12,7 @@ from enum import StrEnum
 from itertools import islice
 from typing import TypeAlias
 
+from wheelcheck.expressions import expression
 from wheelcheck.records import record
 
 __all__ = ["Secret", "SecretKind", "find_secrets"]
@@ -48,38 +49,38 @@ class Secret:
 
 _SHOWN = {SecretKind.PRIVATE_KEY: 27}
 """So many characters of a secret are told; for a key, its first line at most."""
-_PYPI = re.compile(rb"pypi-AgEIcHlwaS5vcmcCJ[A-Za-z0-9_-]{150,}")
-_KEY = re.compile(
+_PYPI = expression(rb"pypi-AgEIcHlwaS5vcmcCJ[A-Za-z0-9_-]{150,}")
+_KEY = expression(
     rb"""-----BEGIN[ ](?:RSA[ ]|EC[ ]|DSA[ ]|OPENSSH[ ])?PRIVATE[ ]KEY-----
          (?:\\[rn]|[\s"'+,\\])*+[A-Za-z0-9+/=]{40,}""",
     re.VERBOSE,
 )
-_CLASSIC = re.compile(rb"\bghp_([A-Za-z0-9]{36})(?![A-Za-z0-9])")
-_FINE = re.compile(rb"\bgithub_pat_[A-Za-z0-9]{22}_[A-Za-z0-9]{59}(?!\w)")
-_AWS = re.compile(rb"\bAKIA[A-Z2-7]{16}(?![A-Za-z0-9])")
-_AWS_SECRET = re.compile(rb"(?<![A-Za-z0-9/+=])[A-Za-z0-9/+]{40}(?![A-Za-z0-9/+=])")
-_SLACK = re.compile(rb"\bxox[bp]-\d{10,13}-\d{10,13}-[A-Za-z0-9-]{24,}")
-_STRIPE = re.compile(rb"\bsk_live_[A-Za-z0-9]{24,}")
+_CLASSIC = expression(rb"\bghp_([A-Za-z0-9]{36})(?![A-Za-z0-9])")
+_FINE = expression(rb"\bgithub_pat_[A-Za-z0-9]{22}_[A-Za-z0-9]{59}(?!\w)")
+_AWS = expression(rb"\bAKIA[A-Z2-7]{16}(?![A-Za-z0-9])")
+_AWS_SECRET = expression(rb"(?<![A-Za-z0-9/+=])[A-Za-z0-9/+]{40}(?![A-Za-z0-9/+=])")
+_SLACK = expression(rb"\bxox[bp]-\d{10,13}-\d{10,13}-[A-Za-z0-9-]{24,}")
+_STRIPE = expression(rb"\bsk_live_[A-Za-z0-9]{24,}")
 
 # Each finder begins with one byte that is rare in texts: the engine then runs through them by
 # memchr, several times faster than it finds the words themselves.
 _Form: TypeAlias = tuple[re.Pattern[bytes], SecretKind]
 _NEVER_PUBLIC: tuple[tuple[re.Pattern[bytes], tuple[_Form, ...]], ...] = (
-    (re.compile(rb"I(?=cHlwaS5vcmc)"), ((_PYPI, SecretKind.PYPI),)),
-    (re.compile(rb"Y(?=-----)"), ((_KEY, SecretKind.PRIVATE_KEY),)),
+    (expression(rb"I(?=cHlwaS5vcmc)"), ((_PYPI, SecretKind.PYPI),)),
+    (expression(rb"Y(?=-----)"), ((_KEY, SecretKind.PRIVATE_KEY),)),
 )
 _ALL = (
     (
-        re.compile(rb"I(?=cHlwaS5vcmc|A[A-Z2-7]{16})"),
+        expression(rb"I(?=cHlwaS5vcmc|A[A-Z2-7]{16})"),
         ((_PYPI, SecretKind.PYPI), (_AWS, SecretKind.AWS)),
     ),
-    (re.compile(rb"Y(?=-----)"), ((_KEY, SecretKind.PRIVATE_KEY),)),
+    (expression(rb"Y(?=-----)"), ((_KEY, SecretKind.PRIVATE_KEY),)),
     (
-        re.compile(rb"g(?=hp_|ithub_pat_)"),
+        expression(rb"g(?=hp_|ithub_pat_)"),
         ((_CLASSIC, SecretKind.GITHUB), (_FINE, SecretKind.GITHUB)),
     ),
-    (re.compile(rb"x(?=ox[bp]-)"), ((_SLACK, SecretKind.SLACK),)),
-    (re.compile(rb"v(?=e_[A-Za-z0-9]{24})"), ((_STRIPE, SecretKind.STRIPE),)),
+    (expression(rb"x(?=ox[bp]-)"), ((_SLACK, SecretKind.SLACK),)),
+    (expression(rb"v(?=e_[A-Za-z0-9]{24})"), ((_STRIPE, SecretKind.STRIPE),)),
 )
 _BACK = 40
 """A form begins so many bytes before its finder's, or fewer."""

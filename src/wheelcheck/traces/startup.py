@@ -3,17 +3,16 @@
 Source: CPython's ``site`` module; PEP 829 (``.start``, and the end of code in ``.pth``).
 """
 
-import re
-
+from wheelcheck.expressions import expression
 from wheelcheck.records import record
 
 __all__ = ["Startup", "read_pth", "read_start"]
 
 _MOST = 5
 _SHOWN = 120
-_ABSOLUTE = re.compile(r"/|\\\\|[A-Za-z]:[\\/]")
+_ABSOLUTE = expression(r"/|\\\\|[A-Za-z]:[\\/]")
 _DOTTED = r"[^\W\d]\w*(?:\.[^\W\d]\w*)*"
-_CALLABLE = re.compile(rf"{_DOTTED}:{_DOTTED}\Z")
+_CALLABLE = expression(rf"{_DOTTED}:{_DOTTED}\Z")
 
 
 @record

@@ -1,6 +1,6 @@
 import pytest
 
-from wheelcheck.platforms.macos import Candidate, Place, Via, candidates, is_python, is_system
+from wheelcheck.platforms.macos.names import Candidate, Place, Via, candidates, is_python, is_system
 
 MODULE = Via("pkg/sub/_core.so", ("@loader_path/../libs", "/opt/build/lib"))
 LIBRARY = Via("pkg/.dylibs/liba.dylib", ("@loader_path",))

@@ -1,8 +1,7 @@
 import pytest
 from packaging.tags import mac_platforms
 
-from wheelcheck.platforms.macos import MacTag, fitting_version, read_mac_tag
-from wheelcheck.platforms.macos.tags import Minimum, Version
+from wheelcheck.platforms.macos.tags import MacTag, Minimum, Version, fitting_version, read_mac_tag
 
 ARCHITECTURES = [
     *("arm64", "x86_64", "universal2", "i386", "intel", "ppc", "ppc64"),

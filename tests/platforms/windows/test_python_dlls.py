@@ -1,14 +1,13 @@
 import pytest
 
 from wheelcheck.distinfo.tag_sets import expand
-from wheelcheck.platforms.windows import (
-    Implementation,
+from wheelcheck.platforms.windows.python_dlls import (
     PythonDll,
-    WindowsTarget,
     contradiction,
     expected_python_dlls,
     python_dll,
 )
+from wheelcheck.platforms.windows.target import Implementation, WindowsTarget
 
 CPYTHON = Implementation.CPYTHON
 

@@ -1,6 +1,6 @@
 import pytest
 
-from wheelcheck.platforms.windows import crt_family, is_debug_runtime, is_msvc_runtime
+from wheelcheck.platforms.windows.runtimes import crt_family, is_debug_runtime, is_msvc_runtime
 
 
 @pytest.mark.parametrize(

@@ -4,13 +4,9 @@ from hypothesis import strategies as st
 
 from wheelcheck.distinfo.tag_sets import expand
 from wheelcheck.platforms.base import load_data
-from wheelcheck.platforms.windows import (
-    WindowsTarget,
-    classify,
-    is_api_set,
-    is_debug_runtime,
-    is_msvc_runtime,
-)
+from wheelcheck.platforms.windows.runtimes import is_debug_runtime, is_msvc_runtime
+from wheelcheck.platforms.windows.supply import classify, is_api_set
+from wheelcheck.platforms.windows.target import WindowsTarget
 
 ABI3 = "cp39-abi3-win_amd64"
 MACHINES = ("win32", "win_amd64", "win_arm64")

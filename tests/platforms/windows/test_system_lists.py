@@ -10,7 +10,8 @@ import pytest
 
 from wheelcheck.distinfo.tag_sets import expand
 from wheelcheck.platforms.base import load_data
-from wheelcheck.platforms.windows import WindowsTarget, classify
+from wheelcheck.platforms.windows.supply import classify
+from wheelcheck.platforms.windows.target import WindowsTarget
 
 pytestmark = pytest.mark.peers
 

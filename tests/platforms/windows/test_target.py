@@ -2,7 +2,7 @@ import pytest
 
 from wheelcheck.binary.model import Arch
 from wheelcheck.distinfo.tag_sets import expand
-from wheelcheck.platforms.windows import Flavour, Implementation, WindowsTarget, can_load
+from wheelcheck.platforms.windows.target import Flavour, Implementation, WindowsTarget, can_load
 
 
 def target(tag: str) -> WindowsTarget | None:

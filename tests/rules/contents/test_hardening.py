@@ -9,7 +9,8 @@ from tests.elf_samples import sample
 from tests.native import SYSTEM, inspect, of
 from tests.pe_builder import Pe
 from wheelcheck import Severity
-from wheelcheck.binary.elf import ElfObject, read_elf
+from wheelcheck.binary.elf import read_elf
+from wheelcheck.binary.elf_object import ElfObject
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TypeAlias
 
-from wheelcheck.binary.elf import ElfObject
+from wheelcheck.binary.elf_object import ElfObject
 from wheelcheck.binary.model import Arch, Format, Import, Libc
 from wheelcheck.findings import Outcome
 from wheelcheck.installed.host.files import HostFiles

@@ -5,10 +5,10 @@ so that ``$ORIGIN`` leads from programs and data files to site-packages and back
 """
 
 import posixpath
-import re
 from collections.abc import Iterator
 
 from wheelcheck.binary.model import Arch
+from wheelcheck.expressions import expression
 from wheelcheck.platforms.linux.policies import MACHINE_NAMES
 from wheelcheck.records import record
 
@@ -17,9 +17,9 @@ __all__ = ["SITE", "PathEntry", "place", "read_path"]
 _PREFIX = "/prefix"
 SITE = f"{_PREFIX}/lib/python/site-packages"
 _SCHEMES = {"scripts": f"{_PREFIX}/bin", "data": _PREFIX, "headers": f"{_PREFIX}/include"}
-_SCHEME = re.compile(r"\{(\w+)\}/")
-_VERSION = re.compile(r"/lib(?:64)?/python\d+\.\d+t?(?=/|\Z)")
-_TOKEN = re.compile(r"\$(?:\{(ORIGIN|LIB|PLATFORM)\}|(ORIGIN|LIB|PLATFORM)\b)")
+_SCHEME = expression(r"\{(\w+)\}/")
+_VERSION = expression(r"/lib(?:64)?/python\d+\.\d+t?(?=/|\Z)")
+_TOKEN = expression(r"\$(?:\{(ORIGIN|LIB|PLATFORM)\}|(ORIGIN|LIB|PLATFORM)\b)")
 _LIB_FOLDERS = ("lib64", "lib")
 _MOST_ENTRIES = 1000
 

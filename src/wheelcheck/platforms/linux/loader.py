@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import TypeAlias
 
-from wheelcheck.binary.elf import ElfObject
+from wheelcheck.binary.elf_object import ElfObject
 from wheelcheck.binary.model import Arch, Import, Libc
 from wheelcheck.findings import Outcome
 from wheelcheck.platforms.linux.layout import SITE, PathEntry, place, read_path

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from wheelcheck.binary.model import Arch, Libc
+from wheelcheck.expressions import expression
 from wheelcheck.records import record
 
 __all__ = ["MACHINE_NAMES", "Policy", "android_level", "is_loader", "policies_for", "policy_of_tag"]
@@ -38,9 +39,9 @@ _FILES = {
     Libc.BIONIC: "android-policy.json",
 }
 # Alpine's musl bears the machine's name; the policies say libc.so.
-_MUSL = re.compile(r"libc\.musl-[a-z0-9_]+\.so\.1")
-_LOADER = re.compile(r"ld-linux[-\w]*\.so\.\d+|ld64\.so\.\d|ld-musl-\w+\.so\.1|ld\.so\.1")
-_ANDROID = re.compile(r"android_(\d+)_(\w+)", re.ASCII)
+_MUSL = expression(r"libc\.musl-[a-z0-9_]+\.so\.1")
+_LOADER = expression(r"ld-linux[-\w]*\.so\.\d+|ld64\.so\.\d|ld-musl-\w+\.so\.1|ld\.so\.1")
+_ANDROID = expression(r"android_(\d+)_(\w+)", re.ASCII)
 
 
 @record

@@ -1,11 +1,11 @@
 """What a wheel for Linux or Android must work with."""
 
-import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from wheelcheck.binary.elf import ElfObject
+from wheelcheck.binary.elf_object import ElfObject
 from wheelcheck.binary.model import Arch, Libc
+from wheelcheck.expressions import expression
 from wheelcheck.platforms.linux.policies import MACHINE_NAMES
 from wheelcheck.platforms.platform_tags import System, read_platform_tag
 from wheelcheck.records import record
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Claim", "LinuxTarget"]
 
-_TRIPLET = re.compile(r"-linux-(gnu|musl|android)[a-z0-9]*\.so\Z")
+_TRIPLET = expression(r"-linux-(gnu|musl|android)[a-z0-9]*\.so\Z")
 _BY_TRIPLET = {"gnu": Libc.GLIBC, "musl": Libc.MUSL, "android": Libc.BIONIC}
 
 

@@ -7,7 +7,7 @@ Source: PEP 600 and 656; the policies of auditwheel, see
 from collections.abc import Iterator, Sequence
 from enum import StrEnum
 
-from wheelcheck.binary.elf import ElfObject
+from wheelcheck.binary.elf_object import ElfObject
 from wheelcheck.binary.model import Arch, Libc
 from wheelcheck.platforms.linux.policies import Policy, android_level, is_loader, policies_for
 from wheelcheck.records import record

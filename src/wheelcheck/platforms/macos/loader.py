@@ -14,7 +14,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
-from wheelcheck.binary.macho import MachoSlice
+from wheelcheck.binary.macho_slice import MachoSlice
 from wheelcheck.binary.model import Import
 from wheelcheck.findings import Outcome, Role
 from wheelcheck.installation import folder_of

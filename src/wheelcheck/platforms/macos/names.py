@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
+from wheelcheck.expressions import expression
 from wheelcheck.installation import folder_of
 from wheelcheck.records import record
 
@@ -36,7 +37,7 @@ _SYSTEM = ("/usr/lib/", "/System/")
 _NOT_SYSTEM = ("/System/Volumes/Data/",)
 """Where the user's own files lie, seen from the read-only system volume."""
 
-_PYTHON = re.compile(
+_PYTHON = expression(
     r"(?:^|/)(?:Python[3T]?\.framework/|libpython\d|libpypy\d|\.Python$)", re.ASCII
 )
 

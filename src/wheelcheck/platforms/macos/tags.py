@@ -7,6 +7,7 @@ for the tags that installers accept.
 import re
 from collections.abc import Mapping
 
+from wheelcheck.expressions import expression
 from wheelcheck.records import record
 
 __all__ = ["MacTag", "fitting_version", "read_mac_tag"]
@@ -14,7 +15,7 @@ __all__ = ["MacTag", "fitting_version", "read_mac_tag"]
 Version = tuple[int, int]
 Minimum = tuple[int, int, int]
 
-_TAG = re.compile(r"macosx_(\d{1,4})_(\d{1,4})_(\w+)", re.ASCII)
+_TAG = expression(r"macosx_(\d{1,4})_(\d{1,4})_(\w+)", re.ASCII)
 
 # Architectures of a tag, with the first and last version of macOS 10 that installers
 # accept them for. Only what stands in _CURRENT goes on with macOS 11.

@@ -5,9 +5,9 @@ Source: CPython ``PCbuild/python.props`` and ``pyconfig.h`` (names), PEP 384
 the builds with a GIL have); PyPy and GraalPy distributions.
 """
 
-import re
 from functools import lru_cache
 
+from wheelcheck.expressions import expression
 from wheelcheck.platforms.windows.target import (
     Flavour,
     Implementation,
@@ -19,8 +19,8 @@ from wheelcheck.records import record
 
 __all__ = ["PythonDll", "contradiction", "expected_python_dlls", "python_dll"]
 
-_CPYTHON = re.compile(r"python(?P<major>\d)(?P<minor>\d{0,3})(?P<t>t?)(?P<d>_d)?\.dll\Z")
-_PYPY = re.compile(r"libpypy(?:(?P<major>\d)(?:\.(?P<minor>\d{1,3}))?)?-c\.dll\Z")
+_CPYTHON = expression(r"python(?P<major>\d)(?P<minor>\d{0,3})(?P<t>t?)(?P<d>_d)?\.dll\Z")
+_PYPY = expression(r"libpypy(?:(?P<major>\d)(?:\.(?P<minor>\d{1,3}))?)?-c\.dll\Z")
 _GRAALPY = "python-native.dll"
 
 _STABLE_T_WITH_GIL = (3, 15)

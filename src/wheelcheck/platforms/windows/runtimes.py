@@ -6,15 +6,16 @@ Source: Microsoft Learn, "Determining which DLLs to redistribute" and "C runtime
 
 import re
 
+from wheelcheck.expressions import expression
 from wheelcheck.platforms.windows.python_dlls import python_dll
 
 __all__ = ["crt_family", "is_debug_runtime", "is_msvc_runtime", "unmangled"]
 
-_MANGLED = re.compile(r"-[0-9a-f]{8,}(?=\.[^.]+\Z)")
+_MANGLED = expression(r"-[0-9a-f]{8,}(?=\.[^.]+\Z)")
 
 # Windows's own copies say so in their names: msvcp110_win.dll, msvcp140_clr0400.dll.
 _NOT_OF_WINDOWS = r"(?!\w*_(?:clr|win))"
-_REDISTRIBUTABLE = re.compile(
+_REDISTRIBUTABLE = expression(
     _NOT_OF_WINDOWS
     + r"""(?: (?:msvcp|msvcr|vcomp|vcamp|concrt|vccorlib|vcruntime)
               (?:70|71|80|90|100|110|120|140)(?:_\w+)?
@@ -23,7 +24,7 @@ _REDISTRIBUTABLE = re.compile(
           )\.dll\Z""",
     re.VERBOSE,
 )
-_DEBUG = re.compile(
+_DEBUG = expression(
     _NOT_OF_WINDOWS
     + r"""(?: (?:msvcp|msvcr|vcomp|vcamp|concrt|vccorlib|vcruntime)\d+
               (?: d(?:_\w+)? | _\w+d )
@@ -33,7 +34,7 @@ _DEBUG = re.compile(
           )\.dll\Z""",
     re.VERBOSE,
 )
-_NUMBERED_CRT = re.compile(r"(msvcr(?:70|71|80|90|100|110|120)d?)(?:_app)?\.dll\Z")
+_NUMBERED_CRT = expression(r"(msvcr(?:70|71|80|90|100|110|120)d?)(?:_app)?\.dll\Z")
 _OTHER_CRT = {
     "msvcrt.dll": "msvcrt",
     "msvcrtd.dll": "msvcrtd",

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
-from wheelcheck.binary.elf import ElfObject
+from wheelcheck.binary.elf_object import ElfObject
 from wheelcheck.binary.model import Arch, Libc
 from wheelcheck.errors import RepairError
 from wheelcheck.findings import Outcome

@@ -3,7 +3,7 @@
 import posixpath
 from collections.abc import Iterable, Iterator
 
-from wheelcheck.binary.elf import ElfObject
+from wheelcheck.binary.elf_object import ElfObject
 from wheelcheck.binary.model import Libc
 from wheelcheck.errors import RepairError
 from wheelcheck.findings import Role

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from wheelcheck.binary import identify
-from wheelcheck.binary.elf import ElfObject, read_elf
+from wheelcheck.binary.elf import read_elf
+from wheelcheck.binary.elf_object import ElfObject
 from wheelcheck.binary.model import Arch, Format, Libc
 from wheelcheck.errors import BinaryError
 from wheelcheck.platforms.linux.loader import DRIVERS, LIBPYTHON

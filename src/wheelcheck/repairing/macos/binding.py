@@ -3,7 +3,7 @@
 from collections import deque
 from collections.abc import Iterable
 
-from wheelcheck.binary.macho import MachoSlice
+from wheelcheck.binary.macho_slice import MachoSlice
 from wheelcheck.binary.model import Arch, Import, ImportKind
 from wheelcheck.errors import RepairError
 from wheelcheck.findings import Outcome, Role

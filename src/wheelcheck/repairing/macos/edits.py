@@ -4,11 +4,11 @@ import posixpath
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from wheelcheck.binary.macho import FileType, MachoSlice
+from wheelcheck.binary.macho_slice import FileType, MachoSlice
 from wheelcheck.errors import RepairError
 from wheelcheck.installation import folder_of
 from wheelcheck.patch.codesign import ARM64
-from wheelcheck.platforms.macos import UNIQUE, is_builders
+from wheelcheck.platforms.macos.names import UNIQUE, is_builders
 from wheelcheck.records import replace
 from wheelcheck.repairing.macos.binding import Binding
 from wheelcheck.repairing.macos.libraries import Library, Target

@@ -5,14 +5,14 @@ import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from wheelcheck.binary.macho import FileType, MachoSlice, read_macho
+from wheelcheck.binary.macho import read_macho
+from wheelcheck.binary.macho_slice import FileType, MachoSlice
 from wheelcheck.binary.model import Arch
 from wheelcheck.errors import BinaryError
 from wheelcheck.platforms.loading import Image
-from wheelcheck.platforms.macos import Place as DyldPlace
-from wheelcheck.platforms.macos import candidates, is_system
 from wheelcheck.platforms.macos.loader import Context
-from wheelcheck.platforms.macos.names import Via
+from wheelcheck.platforms.macos.names import Place as DyldPlace
+from wheelcheck.platforms.macos.names import Via, candidates, is_system
 from wheelcheck.records import field, record
 from wheelcheck.repair_options import RepairOptions, split_paths
 from wheelcheck.repairing.absences import Absences

@@ -23,7 +23,7 @@ from wheelcheck.resolving.closure import Closure
 from wheelcheck.rules.natives import is_test_data
 
 if TYPE_CHECKING:
-    from wheelcheck.binary.macho import MachoSlice
+    from wheelcheck.binary.macho_slice import MachoSlice
     from wheelcheck.wheel import Wheel
 
 __all__ = ["plan_macos"]

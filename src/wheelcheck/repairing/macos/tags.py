@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from wheelcheck.binary.macho import MachoSlice
+from wheelcheck.binary.macho_slice import MachoSlice
 from wheelcheck.binary.model import Arch
 from wheelcheck.errors import RepairError
-from wheelcheck.platforms.macos import MacTag, fitting_version, read_mac_tag
+from wheelcheck.platforms.macos.tags import MacTag, fitting_version, read_mac_tag
 from wheelcheck.platforms.platform_tags import read_platform_tag
 
 __all__ = ["fitting_tags", "promised_archs", "refuse_lacking"]

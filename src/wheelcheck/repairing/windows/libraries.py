@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from wheelcheck.binary.model import Import, ImportKind
-from wheelcheck.binary.pe import PeImage, read_pe
+from wheelcheck.binary.pe import read_pe
+from wheelcheck.binary.pe_image import PeImage
 from wheelcheck.errors import BinaryError
 from wheelcheck.findings import Outcome
-from wheelcheck.platforms.windows import can_load
 from wheelcheck.platforms.windows.loader import Context, WindowsLoader
+from wheelcheck.platforms.windows.target import can_load
 from wheelcheck.records import field, record
 from wheelcheck.repair_options import RepairOptions
 from wheelcheck.repairing.absences import Absences

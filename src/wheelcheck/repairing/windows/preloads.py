@@ -8,7 +8,7 @@ from wheelcheck.repairing.plan import SourcePatch
 from wheelcheck.repairing.windows.libraries import Dll
 
 if TYPE_CHECKING:
-    from wheelcheck.platforms.windows import WindowsTarget
+    from wheelcheck.platforms.windows.target import WindowsTarget
     from wheelcheck.repairing.windows.spots import Spot, Spots
 
 __all__ = ["Preloads", "patches_for"]

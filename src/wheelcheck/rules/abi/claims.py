@@ -4,7 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
-from wheelcheck.binary.macho import MachoSlice
+from wheelcheck.binary.macho_slice import MachoSlice
 from wheelcheck.binary.model import Arch
 from wheelcheck.installation import extension_name
 from wheelcheck.platforms.promises import Flavour, Implementation, Promise, Version

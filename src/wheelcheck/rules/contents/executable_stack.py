@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from wheelcheck.binary.elf import ElfObject, StackExecution
+from wheelcheck.binary.elf_object import ElfObject, StackExecution
 from wheelcheck.binary.model import Arch, Libc
 from wheelcheck.findings import Confidence, Severity
 from wheelcheck.rules.registry import Effect, Family, Hit, Rule, Subject

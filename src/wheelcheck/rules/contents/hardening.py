@@ -6,8 +6,8 @@ Flow Guard are no findings: most good wheels have only these.
 
 from collections.abc import Callable, Iterator
 
-from wheelcheck.binary.elf import ElfObject, ElfType, Relro
-from wheelcheck.binary.pe import PeImage
+from wheelcheck.binary.elf_object import ElfObject, ElfType, Relro
+from wheelcheck.binary.pe_image import PeImage
 from wheelcheck.findings import Confidence, Role, Severity
 from wheelcheck.rules.contents.places import named
 from wheelcheck.rules.registry import Effect, Family, Hit, Rule, Subject

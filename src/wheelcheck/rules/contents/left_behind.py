@@ -1,8 +1,8 @@
 """WC820, WC821, WC824: files of editors, systems, builds and repositories."""
 
-import re
 from collections.abc import Iterator
 
+from wheelcheck.expressions import expression
 from wheelcheck.findings import Confidence, Severity
 from wheelcheck.installation import install_path
 from wheelcheck.quantities import plural, size_text
@@ -23,12 +23,12 @@ _LITTER = {
     "nohup.out": "nohup wrote it",
 }
 _LITTER_FORMS = (
-    (re.compile(r"\._.+"), "macOS keeps attributes of another file in it"),
-    (re.compile(r".+~"), "an editor's backup"),
-    (re.compile(r"#.+#|\.#.+"), "Emacs keeps unsaved changes or a lock in it"),
-    (re.compile(r"\..+\.sw[a-p]"), "Vim keeps unsaved changes in it"),
-    (re.compile(r".+\.(?:orig|rej)"), "a merge or patch left it"),
-    (re.compile(r".+\.py\.(?:bak|old|save)"), "a copy of a source"),
+    (expression(r"\._.+"), "macOS keeps attributes of another file in it"),
+    (expression(r".+~"), "an editor's backup"),
+    (expression(r"#.+#|\.#.+"), "Emacs keeps unsaved changes or a lock in it"),
+    (expression(r"\..+\.sw[a-p]"), "Vim keeps unsaved changes in it"),
+    (expression(r".+\.(?:orig|rej)"), "a merge or patch left it"),
+    (expression(r".+\.py\.(?:bak|old|save)"), "a copy of a source"),
 )
 _LITTER_FOLDERS = {
     "__macosx": "macOS's archiver wrote it",
@@ -45,7 +45,7 @@ _LITTER_FOLDERS = {
     ".vscode": "an editor's settings",
     ".vs": "an editor's settings",
 }
-_CORE = re.compile(r"(?:core(?:\.\d+)?|.+\.core|.+\.stackdump|.+\.dmp)\Z")
+_CORE = expression(r"(?:core(?:\.\d+)?|.+\.core|.+\.stackdump|.+\.dmp)\Z")
 # So all that any of these forms fits begins or ends.
 _BEGINS = (".", "#", "core")
 _ENDS = ("~", ".orig", ".rej", ".bak", ".old", ".save", ".core", ".stackdump", ".dmp")

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 from wheelcheck.findings import Confidence, Severity
 from wheelcheck.importing.supply import load_stdlib
-from wheelcheck.rules.environments import environments
 from wheelcheck.rules.registry import Effect, Family, Hit, Rule, Subject
 
 __all__ = ["RULE"]
@@ -25,6 +24,8 @@ def _check(subject: Subject) -> Iterator[Hit]:
             found[name] = files[0].member.name
     if not found:
         return
+    from wheelcheck.rules.environments import environments
+
     versions = sorted({world.version for world in environments(subject)})
     for name, member in found.items():
         added, removed = stdlib.added.get(name, (0, 0)), stdlib.removed.get(name)

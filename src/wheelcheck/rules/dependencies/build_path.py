@@ -3,10 +3,10 @@
 from collections import defaultdict
 from collections.abc import Iterator
 
-from wheelcheck.binary.elf import ElfObject
+from wheelcheck.binary.elf_object import ElfObject
 from wheelcheck.findings import Confidence, Severity
 from wheelcheck.platforms.linux.layout import read_path
-from wheelcheck.platforms.macos import is_builders
+from wheelcheck.platforms.macos.names import is_builders
 from wheelcheck.rules.apple import images
 from wheelcheck.rules.natives import is_test_data
 from wheelcheck.rules.registry import Effect, Family, Hit, Rule, Subject

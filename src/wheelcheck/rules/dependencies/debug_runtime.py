@@ -4,7 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from wheelcheck.findings import Confidence, Outcome, Severity
-from wheelcheck.platforms.windows import is_debug_runtime, python_dll, unmangled
+from wheelcheck.platforms.windows.python_dlls import python_dll
+from wheelcheck.platforms.windows.runtimes import is_debug_runtime, unmangled
 from wheelcheck.resolving.graph import Edge
 from wheelcheck.rules.registry import Effect, Family, Hit, Rule, Subject
 

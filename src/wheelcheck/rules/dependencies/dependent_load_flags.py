@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from wheelcheck.binary.model import ImportKind
-from wheelcheck.binary.pe import PeImage
+from wheelcheck.binary.pe_image import PeImage
 from wheelcheck.findings import Confidence, Role, Severity
 from wheelcheck.installation import folder_of
 from wheelcheck.resolving.graph import Edge

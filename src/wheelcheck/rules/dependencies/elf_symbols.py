@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
-from wheelcheck.binary.elf import ElfObject, Relro
+from wheelcheck.binary.elf_object import ElfObject, Relro
 from wheelcheck.findings import Severity
 from wheelcheck.rules.registry import Hit, Subject
 

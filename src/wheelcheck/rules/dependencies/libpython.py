@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from wheelcheck.binary.elf import ElfObject
+from wheelcheck.binary.elf_object import ElfObject
 from wheelcheck.binary.model import Libc
 from wheelcheck.findings import Confidence, Outcome, Role, Severity
-from wheelcheck.platforms import macos
 from wheelcheck.platforms.linux.loader import LIBPYTHON
+from wheelcheck.platforms.macos.names import is_python
 from wheelcheck.rules.apple import images
 from wheelcheck.rules.registry import Effect, Family, Hit, Rule, Subject
 
@@ -59,7 +59,7 @@ def _wants_python(subject: Subject, edge: "Edge", apple: set[str]) -> bool:
         if linux is None or linux.target.libc is Libc.BIONIC:
             return False
         return LIBPYTHON.fullmatch(library) is not None
-    return edge.importer.member in apple and macos.is_python(library)
+    return edge.importer.member in apple and is_python(library)
 
 
 RULE = Rule(

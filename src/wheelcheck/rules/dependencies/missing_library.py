@@ -3,14 +3,14 @@
 from collections import defaultdict
 from collections.abc import Hashable, Iterator, Sequence
 
-from wheelcheck.binary.elf import ElfObject
-from wheelcheck.binary.macho import MachoSlice
+from wheelcheck.binary.elf_object import ElfObject
+from wheelcheck.binary.macho_slice import MachoSlice
 from wheelcheck.binary.model import Format, ImportKind
 from wheelcheck.findings import Confidence, Outcome, Role, Severity
 from wheelcheck.installation import extension_name, folder_of
 from wheelcheck.platforms.linux.layout import read_path
 from wheelcheck.platforms.origins import origin_hint
-from wheelcheck.platforms.windows import is_msvc_runtime
+from wheelcheck.platforms.windows.runtimes import is_msvc_runtime
 from wheelcheck.resolving.graph import Edge
 from wheelcheck.rules.dependencies.debug_runtime import wants_debug_runtime
 from wheelcheck.rules.dependencies.dll_on_path import only_on_path

@@ -3,9 +3,9 @@
 from collections import defaultdict, deque
 from collections.abc import Iterator, Mapping
 
-from wheelcheck.binary.macho import MachoSlice
+from wheelcheck.binary.macho_slice import MachoSlice
 from wheelcheck.binary.model import ImportKind, Symbol
-from wheelcheck.binary.pe import PeImage
+from wheelcheck.binary.pe_image import PeImage
 from wheelcheck.findings import Confidence, Severity
 from wheelcheck.resolving.graph import Edge, Node
 from wheelcheck.rules.dependencies.elf_symbols import missing_elf_symbols

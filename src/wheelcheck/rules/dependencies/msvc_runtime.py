@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from wheelcheck.binary.model import ImportKind
 from wheelcheck.findings import Confidence, Outcome, Severity
-from wheelcheck.platforms.windows import is_msvc_runtime, unmangled
+from wheelcheck.platforms.windows.runtimes import is_msvc_runtime, unmangled
 from wheelcheck.resolving.graph import Edge
 from wheelcheck.rules.dependencies.dll_on_path import only_on_path
 from wheelcheck.rules.registry import Effect, Family, Hit, Rule, Subject

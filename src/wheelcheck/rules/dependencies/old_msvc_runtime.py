@@ -3,9 +3,9 @@
 from collections import defaultdict
 from collections.abc import Iterator
 
-from wheelcheck.binary.pe import PeImage
+from wheelcheck.binary.pe_image import PeImage
 from wheelcheck.findings import Confidence, Severity
-from wheelcheck.platforms.windows import is_msvc_runtime, unmangled
+from wheelcheck.platforms.windows.runtimes import is_msvc_runtime, unmangled
 from wheelcheck.resolving.graph import Edge, Node
 from wheelcheck.rules.registry import Effect, Family, Hit, Rule, Subject
 

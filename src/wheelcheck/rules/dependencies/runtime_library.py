@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from wheelcheck.findings import Confidence, NotChecked, Severity
 from wheelcheck.installation import in_test_folder, install_path
 from wheelcheck.platforms.origins import origin_hint
-from wheelcheck.platforms.windows import classify
+from wheelcheck.platforms.windows.supply import classify
 from wheelcheck.rules.natives import brought_by_others
 from wheelcheck.rules.registry import Effect, Family, Hit, Rule, Subject
 from wheelcheck.sources.loaded_names import LoadedName

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from wheelcheck.findings import Confidence, Outcome, Role, Severity
 from wheelcheck.platforms.origins import origin
-from wheelcheck.platforms.windows import is_msvc_runtime, unmangled
+from wheelcheck.platforms.windows.runtimes import is_msvc_runtime, unmangled
 from wheelcheck.resolving.graph import Node
 from wheelcheck.rules.registry import Effect, Family, Hit, Rule, Subject
 

@@ -1,10 +1,10 @@
 """WC321: a dependency waits for an extra that the wheel does not provide."""
 
-import re
 from collections import defaultdict
 from collections.abc import Iterator
 
 from wheelcheck.distinfo.names import normal_name
+from wheelcheck.expressions import expression
 from wheelcheck.findings import Confidence, Severity
 from wheelcheck.rules.registry import Effect, Family, Hit, Rule, Subject
 
@@ -12,7 +12,7 @@ __all__ = ["RULE"]
 
 _MOST_HITS = 20
 _SHOWN = 80
-_EXTRA = re.compile(r"""\bextra\s*==\s*["']([^"']*)["']|["']([^"']*)["']\s*==\s*extra\b""")
+_EXTRA = expression(r"""\bextra\s*==\s*["']([^"']*)["']|["']([^"']*)["']\s*==\s*extra\b""")
 
 
 def _check(subject: Subject) -> Iterator[Hit]:

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 from wheelcheck.findings import Confidence, Severity
-from wheelcheck.rules.natives import is_loaded, is_test_data
 from wheelcheck.rules.registry import Effect, Family, Hit, Rule, Subject
 
 __all__ = ["RULE"]
@@ -32,6 +31,8 @@ def _check(subject: Subject) -> Iterator[Hit]:
         )
     if subject.platforms == ("any",):
         return  # native code in such a wheel is a finding of its own
+    from wheelcheck.rules.natives import is_loaded, is_test_data
+
     pure = f"{wheel.data_folder}/purelib/"
     data = f"{wheel.data_folder}/"
     found = [

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from wheelcheck.expressions import expression
 from wheelcheck.findings import Confidence, Severity
 from wheelcheck.rules.registry import Effect, Family, Hit, Rule, Subject
 
@@ -14,8 +15,8 @@ _MOST_HITS = 20
 _SHOWN = 80
 
 # What PyPI asks: the scheme. Blanks and the like it lets pass.
-_SCHEME = re.compile(r"https?:", re.IGNORECASE)
-_NO_URL = re.compile(r"[\s<>\"\x00-\x20\x7f]|https?:/*\Z", re.IGNORECASE)
+_SCHEME = expression(r"https?:", re.IGNORECASE)
+_NO_URL = expression(r"[\s<>\"\x00-\x20\x7f]|https?:/*\Z", re.IGNORECASE)
 
 
 def _check(subject: Subject) -> Iterator[Hit]:

@@ -1,16 +1,16 @@
 """WC411 to WC413: the file name is malformed, unusually spelled, or that of a variant wheel."""
 
-import re
 from collections.abc import Iterator
 
 from wheelcheck.distinfo.names import normal_name
+from wheelcheck.expressions import expression
 from wheelcheck.findings import Confidence, Severity
 from wheelcheck.rules.registry import Effect, Family, Hit, Rule, Subject
 
 __all__ = ["MALFORMED", "SPELLING", "VARIANT"]
 
-_PYTHON_TAG = re.compile(r"(?:py|cp|pp|graalpy)\d")
-_LABEL = re.compile(r"[0-9a-z._]{1,16}\Z")
+_PYTHON_TAG = expression(r"(?:py|cp|pp|graalpy)\d")
+_LABEL = expression(r"[0-9a-z._]{1,16}\Z")
 """PEP 825: a variant label."""
 _WITH_LABEL = 6
 _VERSION = 1

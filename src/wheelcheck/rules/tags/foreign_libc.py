@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from wheelcheck.binary.elf import ElfObject
+from wheelcheck.binary.elf_object import ElfObject
 from wheelcheck.findings import Confidence, Role, Severity
 from wheelcheck.installation import SCRIPTS
 from wheelcheck.rules.natives import is_test_data

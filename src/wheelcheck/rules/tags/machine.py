@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 from wheelcheck.binary.model import Arch, Format, Slice
-from wheelcheck.binary.pe import Hybrid, PeImage
+from wheelcheck.binary.pe_image import Hybrid, PeImage
 from wheelcheck.findings import Confidence, Role, Severity
 from wheelcheck.installation import extension_name
-from wheelcheck.platforms.windows import can_load
+from wheelcheck.platforms.windows.target import can_load
 from wheelcheck.rules.natives import foreign, is_loaded, is_test_data, platforms_of
 from wheelcheck.rules.registry import Effect, Family, Hit, Rule, Subject
 from wheelcheck.wheel import Native

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from wheelcheck.binary.macho import MachoSlice
+from wheelcheck.binary.macho_slice import MachoSlice
 from wheelcheck.binary.model import Arch
 from wheelcheck.findings import Confidence, Role, Severity
-from wheelcheck.platforms.macos import MacTag, fitting_version
+from wheelcheck.platforms.macos.tags import MacTag, fitting_version
 from wheelcheck.platforms.platform_tags import read_platform_tag
 from wheelcheck.resolving.graph import Node
 from wheelcheck.rules.apple import images, mac_tags

@@ -8,7 +8,8 @@ from wheelcheck.installation import extension_name
 from wheelcheck.platforms.platform_tags import PlatformTag, System, read_platform_tag
 from wheelcheck.platforms.promises import Flavour, Implementation, Promise, promise
 from wheelcheck.platforms.suffixes import is_bound, looks_for
-from wheelcheck.platforms.windows import can_load, contradiction
+from wheelcheck.platforms.windows.python_dlls import contradiction
+from wheelcheck.platforms.windows.target import can_load
 from wheelcheck.rules.natives import foreign, is_module, is_test_data, platforms_of
 from wheelcheck.rules.registry import Effect, Family, Hit, Rule, Subject
 from wheelcheck.wheel import Native
