@@ -310,6 +310,18 @@ class TestTexts:
         entries = [Entry(b"p/a.py", source, method=8), Entry(b"p/_p.pyd", extension("_p"))]
         assert inspected(tmp_path, build(around(entries)), WINDOWS)[0] == 1
 
+    @pytest.mark.parametrize("links", [0, 120], ids=["names", "stars"])
+    def test_names_that_are_nowhere(self, tmp_path: Path, links: int) -> None:
+        wanted = b"from p.s0 import " + b",".join(b"a%d" % i for i in range(4_900)) + b"\n"
+        stars = [(b"p/s%d.py" % i, b"from p.s%d import *\n" % (i + 1)) for i in range(links)]
+        takers = [(b"p/m%d.py" % i, wanted) for i in range(250 if links else 2_000)]
+        own = [(b"p/__init__.py", b""), (b"p/s%d.py" % links, b"")]
+        entries = [Entry(name, text, method=8) for name, text in (*own, *stars, *takers)]
+        status, text = inspected(tmp_path, build(around(entries)))
+        assert status == 1
+        assert "the sources of the wheel import too much to look at all" in text
+        assert "WC603" not in text
+
 
 class TestTraces:
     def test_bills_of_materials(self, tmp_path: Path) -> None:

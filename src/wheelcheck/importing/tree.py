@@ -28,8 +28,8 @@ _ASIDE = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 _MOST_PARTS = 64
-_MOST_WORK = 1_000_000
-"""Pieces of all sources together that are looked at; the largest real wheels have half of it."""
+_MOST_WORK = 500_000
+"""Pieces of all sources together that are looked at; large real wheels have a tenth of it."""
 
 
 class TooMuchError(Exception):

@@ -33,7 +33,7 @@ _FINDS = expression(
 )
 
 
-_PIECE = 128
+_PIECE = 400
 """Bytes of memory that what is found in one takes; rough."""
 
 

@@ -53,7 +53,7 @@ class HeldSource:
     def dll_loading(self, *, names: bool) -> "DllLoading | None":
         """Return how it makes DLLs known; see :func:`wheelcheck.sources.dlls.dll_loading`."""
         if names not in self._loading:
-            self._loading[names] = dll_loading(self._source, names=names)
+            self._loading[names] = dll_loading(self._source, names=names, patches=self.patches)
         return self._loading[names]
 
 
