@@ -268,8 +268,13 @@ class Report:
         }
 
 
+_AS_THEY_ARE = frozenset({str, int, bool, type(None)})
+
+
 def plain(value: object) -> object:
     """Turn records of strings, tuples and mappings into JSON values."""
+    if type(value) in _AS_THEY_ARE:
+        return value
     if isinstance(value, StrEnum):
         return str(value)
     if isinstance(value, tuple):

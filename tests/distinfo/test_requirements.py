@@ -19,6 +19,9 @@ PLAIN = (
     'a ; python_version >= "3" and (extra == "x")',
     "a; (os_name == 'nt') and extra == 'x' or sys_platform != 'win32'",
     "a; python_full_version>='3.1.2'",
+    "a; (os_name == 'nt' and extra == 'x') or extra == 'y'",
+    "a; (os_name == 'nt' and extra == 'x')",
+    "a; extra == 'y' and (os_name == 'nt' or os_name == 'posix') and python_version < '4'",
 )
 OTHERS = (
     "a @ https://example.com/a.whl",
@@ -27,7 +30,9 @@ OTHERS = (
     "a===1.0",
     "a; python_version in '3.8 3.9'",
     "a; 'x' == extra",
-    "a; (os_name == 'nt' and extra == 'x') or extra == 'y'",
+    "a; ((os_name == 'nt' or os_name == 'posix') and extra == 'x') or extra == 'y'",
+    "a; (os_name == 'nt') and ((extra == 'x'))",
+    "a; extra == 'x'and extra == 'y'",
     "a; sys.platform == 'win32'",
     "a>=1.0.post1",
     "a>=1,",

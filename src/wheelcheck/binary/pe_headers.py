@@ -10,7 +10,7 @@ Windows loader does where that text is silent.
 import struct
 from bisect import bisect_right
 from mmap import mmap
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from wheelcheck.errors import BinaryError
 from wheelcheck.records import record
@@ -53,8 +53,7 @@ class Directory:
     CLR = 14
 
 
-@record
-class Section:
+class Section(NamedTuple):
     """One row of the section table, as it stands there."""
 
     name: str

@@ -13,7 +13,6 @@ from typing import NamedTuple
 
 from wheelcheck.binary.model import Exports, Import, ImportKind, Symbol
 from wheelcheck.binary.pe_headers import Directory, Headers, Rvas
-from wheelcheck.records import record
 
 __all__ = [
     "MAX_NAME_BYTES",
@@ -44,8 +43,7 @@ def text(raw: bytes) -> str:
     return raw.decode("utf-8", "backslashreplace")
 
 
-@record
-class Descriptor:
+class Descriptor(NamedTuple):
     """One row of the import or delay import directory, addresses made RVAs."""
 
     kind: ImportKind

@@ -10,7 +10,7 @@ from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, cast
 
 from wheelcheck.distinfo.headers import Headers, HeadersError, read_headers
-from wheelcheck.distinfo.plain_metadata import is_plain
+from wheelcheck.distinfo.plain_metadata import newer_fields
 from wheelcheck.distinfo.requirements import Requirement, read_requirement
 from wheelcheck.distinfo.specifiers import read_specifiers
 from wheelcheck.records import record
@@ -125,8 +125,11 @@ class CoreMetadata:
         found = set(self.requires_dist.faults)
         for name in ("Provides-Dist", "Obsoletes-Dist"):
             found.update(self.requirements(name).faults)
-        if not is_plain(self.headers):
+        newer = newer_fields(self.headers)
+        if newer is None:
             found.update(self._judged())
+        else:
+            found.update(self._newer(name, since) for name, since in newer.items())
         if (stray := self.headers.stray) is not None:
             number, text = stray
             found.add(
@@ -188,12 +191,15 @@ class CoreMetadata:
             del values[key]
             unparsed[name] = texts
 
+    def _newer(self, field: str, since: str) -> Fault:
+        stated = self.first("Metadata-Version")
+        message = f"exists since Metadata-Version {since}, not {stated}"
+        return Fault(_spell(field), message, newer=True)
+
     def _fault(self, field: str, message: str) -> Fault:
         name = _spell(field)
         if "introduced in metadata version" in message:
-            since = message.split(" version ")[1].split(",", maxsplit=1)[0]
-            stated = self.first("Metadata-Version")
-            return Fault(name, f"exists since Metadata-Version {since}, not {stated}", newer=True)
+            return self._newer(field, message.split(" version ")[1].split(",", maxsplit=1)[0])
         if field == "description-content-type":
             # The library's own words list a set in any order.
             value = self.first(field) or ""

@@ -1,19 +1,21 @@
-"""Whether the fields of METADATA are so plain that there is nothing to judge about them.
+"""Whether the fields of METADATA are so plain that there is little to judge about them.
 
 The packaging library is the judge, but it takes longer to load than it takes to judge a small
 wheel, and most files are as build backends have written them for years. All that is said here is
-that the library would find no fault; where that is not certain, it is asked.
+that the library would find no fault but fields that are newer than the stated version, which
+setuptools wrote for years; where that is not certain, it is asked.
 
 Source: PyPA "Core metadata specifications".
 """
 
 import re
+from collections.abc import Mapping
 
 from wheelcheck.distinfo.headers import Headers
 from wheelcheck.distinfo.specifiers import plain_specifiers
 from wheelcheck.expressions import expression
 
-__all__ = ["is_plain"]
+__all__ = ["newer_fields"]
 
 _SINCE = {
     "1.0": "metadata-version name version platform summary description keywords home-page author "
@@ -63,22 +65,32 @@ _FORMS = {
 }
 
 
-def is_plain(headers: Headers) -> bool:
-    """Tell whether the fields have no fault for certain; Requires-Dist is not looked into."""
+def newer_fields(headers: Headers) -> Mapping[str, str] | None:
+    """Return the fields that are newer than the stated version, with the one that brought them.
+
+    None if there may be any other fault. Requires-Dist is not looked into.
+    """
     fields = headers.fields
     [version] = fields.get("metadata-version", ("",))[:1]
     lines = headers.text.replace("\r\n", "\n")
     if version not in _SINCE or headers.stray is not None or "\r" in lines:
-        return False
-    known = " ".join(names for since, names in _SINCE.items() if since <= version)
-    return (
-        _REQUIRED <= fields.keys() <= set(known.split())
-        and not ("description" in fields and headers.body.strip())
+        return None
+    since = {name: number for number, names in _SINCE.items() for name in names.split()}
+    if not _REQUIRED <= fields.keys() <= since.keys():
+        return None
+    newer = {name: since[name] for name in fields if since[name] > version}
+    right = (
+        not ("description" in fields and headers.body.strip())
         and all(len(values) == 1 or name in _SEVERAL for name, values in fields.items())
-        and all(_is_right(name, value) for name, values in fields.items() for value in values)
+        and all(
+            name in newer or _is_right(name, value)
+            for name, values in fields.items()
+            for value in values
+        )
         and _has_plain_python(headers)
         and _has_distinct_labels(headers)
     )
+    return newer if right else None
 
 
 def _is_right(name: str, value: str) -> bool:

@@ -19,10 +19,10 @@ __all__ = ["Requirement", "read_requirement"]
 
 _NAME = expression(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?")
 _EXTRAS = expression(r"[ \t]*\[([A-Za-z0-9,._ \t-]*)\]")
-_COMPARISON = expression(
-    r"(\(?)[ \t]*([a-z_]+)[ \t]*([=!]=|[<>]=?)[ \t]*(['\"])([A-Za-z0-9._-]*)\4[ \t]*(\)?)[ \t]*"
+_TOKEN = expression(
+    r"[ \t]*(?:([()])|(and|or)(?=[ \t(])"
+    r"|([a-z_]+)[ \t]*([=!]=|[<>]=?)[ \t]*(['\"])([A-Za-z0-9._-]*)\5)"
 )
-_WORD = expression(r"(and|or)[ \t]+")
 _VARIABLES = {
     *("python_version", "python_full_version", "platform_python_implementation"),
     *("os_name", "sys_platform", "platform_machine", "platform_system", "implementation_name"),
@@ -84,23 +84,36 @@ def _plain(text: str) -> Requirement | None:
 
 
 def _plain_marker(text: str) -> str | None:
-    """Return a marker of plain comparisons in its normal form; None if it is another."""
-    words: list[str] = []
+    """Return a marker of plain comparisons in its normal form; None if it is another.
+
+    They may be in groups, but groups in none.
+    """
+    whole: list[str] = []
+    group: list[str] | None = None
+    complete = False
     at = 0
-    while found := _COMPARISON.match(text, at):
-        begins, variable, operator, _, value, ends = found.groups()
-        if variable not in _VARIABLES or bool(begins) != bool(ends):
+    while found := _TOKEN.match(text, at):
+        bracket, word, variable, operator, _, value = found.groups()
+        current = whole if group is None else group
+        if bracket == "(" and not complete and group is None:
+            group = []
+        elif bracket == ")" and complete and group is not None:
+            whole.append(group[0] if len(group) == 1 else f"({' '.join(group)})")
+            group = None
+        elif word and complete and text[at : at + 1] in {" ", "\t"}:
+            current.append(word)
+            complete = False
+        elif variable in _VARIABLES and not complete:
+            value = normal_name(value) if variable == "extra" else value
+            current.append(f'{variable} {operator} "{value}"')
+            complete = True
+        else:
             return None
-        words += [variable, operator, f'"{normal_name(value) if variable == "extra" else value}"']
         at = found.end()
-        if at == len(text):
-            return " ".join(words)
-        joined = _WORD.match(text, at)
-        if joined is None or text[at - 1] not in " \t":
-            return None
-        words.append(joined[1])
-        at = joined.end()
-    return None
+    if at < len(text) or not complete or group is not None:
+        return None
+    # One group is no group.
+    return whole[0].strip("()") if len(whole) == 1 else " ".join(whole)
 
 
 def _by_library(text: str) -> Requirement:

@@ -148,7 +148,8 @@ def _native(
     data: "bytes | bytearray | mmap", name: NativeName, problem: str | None
 ) -> NativeFacts | None:
     """Parse a member if it is, or by its name claims to be, a native object."""
-    found = identify(data, whole=True)
+    header = read_head(data)
+    found = None if header is None else header.format
     if found is None or not _is_native(name, found):
         if name is not NativeName.PE:
             return None
@@ -156,7 +157,6 @@ def _native(
         return NativeFacts(None, damage=damage)
     from wheelcheck.binary.model import Format
 
-    header = read_head(data)
     if problem is not None:
         return NativeFacts(found, damage=problem, header=header)
     try:

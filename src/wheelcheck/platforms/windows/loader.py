@@ -12,6 +12,7 @@ Source: Microsoft Learn, "Dynamic-link library search order" and
 """
 
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from wheelcheck.binary.model import Import
 from wheelcheck.findings import Outcome, Role
@@ -22,6 +23,9 @@ from wheelcheck.platforms.windows.python_dlls import python_dll
 from wheelcheck.platforms.windows.supply import classify, is_api_set
 from wheelcheck.platforms.windows.target import WindowsTarget
 from wheelcheck.records import field, record
+
+if TYPE_CHECKING:
+    from wheelcheck.platforms.base import Supplied
 
 __all__ = ["Context", "WindowsLoader"]
 
@@ -61,6 +65,7 @@ class WindowsLoader:
         if target.searches_path:
             added.update((folder, f"put on PATH by {m}") for folder, m in known.on_path.items())
         self._added = {folder: f"{_label(folder)} ({reason})" for folder, reason in added.items()}
+        self._supplied: dict[str, Supplied | None] = {}
         self._folders: dict[str, dict[str, str]] = {}
         self._everywhere: dict[str, list[str]] = {}
         self._findable: set[str] = set()
@@ -101,7 +106,9 @@ class WindowsLoader:
     def find(self, context: Context, library: str) -> Found:
         """Return where a DLL of this name ends for a load in this context."""
         name = library.lower()
-        supplied = classify(name, self.target)
+        if name not in self._supplied:
+            self._supplied[name] = classify(name, self.target)
+        supplied = self._supplied[name]
         in_python = context.role is not Role.PROGRAM
         if supplied is not None and ((supplied.kind == "python" and in_python) or is_api_set(name)):
             return Found(_SUPPLIED[supplied.kind], None, supplied.reason)

@@ -5,6 +5,8 @@ Source: CPython ``PCbuild/python.props`` and ``pyconfig.h`` (names), PEP 384
 the builds with a GIL have); PyPy and GraalPy distributions.
 """
 
+from functools import lru_cache
+
 from wheelcheck.expressions import expression
 from wheelcheck.platforms.windows.target import (
     Flavour,
@@ -42,6 +44,7 @@ class PythonDll:
         return words + (", debug build" if self.debug else "")
 
 
+@lru_cache(maxsize=256)
 def python_dll(name: str) -> PythonDll | None:
     """Parse the name of a DLL of a Python interpreter; None if it is no such name."""
     name = name.lower()
