@@ -192,3 +192,39 @@ def test_sources_that_differ_in_their_line_ends_are_read_once(
     monkeypatch.setattr(SyntaxCheck, "add", noted)
     assert list(wheelcheck.inspect_many([two, one])) == alone[::-1]
     assert sorted(parsed) == sorted([*files, *own])
+
+
+GENERATED = 'CONFIG = {"compiler": "%s", "folder": r"%s"}\n'
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "parsed_again"),
+    [
+        (GENERATED % ("gcc", "/a"), GENERATED % ("clang", "C:\\b"), False),
+        (GENERATED % ("gcc", "/a"), GENERATED % ("gcc", "/a") + "x = 1\n", True),
+        (GENERATED % ("gcc", "/a") + "def f(:\n", GENERATED % ("gcc", "/b") + "def f(:\n", True),
+        (GENERATED % ("gcc", "/a"), GENERATED % ("gcc", "/b") + "#" * 20_000, True),
+    ],
+)
+def test_what_a_build_generates_is_parsed_once(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    first: str,
+    second: str,
+    parsed_again: bool,
+) -> None:
+    one, two = (
+        built(tmp_path, f"cp3{minor}-cp3{minor}-win_amd64", SHARED | {"pkg/c.py": text.encode()})
+        for minor, text in ((12, first), (13, second))
+    )
+    alone = [wheelcheck.inspect(path) for path in (one, two)]
+    parsed: list[str] = []
+    add = SyntaxCheck.add
+
+    def noted(self: SyntaxCheck, name: str, source: bytes) -> None:
+        parsed.append(name)
+        add(self, name, source)
+
+    monkeypatch.setattr(SyntaxCheck, "add", noted)
+    assert list(wheelcheck.inspect_many([one, two])) == alone
+    assert parsed.count("pkg/c.py") == 1 + parsed_again

@@ -56,7 +56,7 @@ def test_what_was_asked_counts_in_memory(path: Path) -> None:
         facts = read_wheel(archive, path.name, memo=memo).sources["pkg/a.py"]
     before, total = facts.weight, memo._weight
     assert facts.imports
-    memo.weigh()
+    memo.next_wheel()
     assert memo._weight - total == facts.weight - before > 0
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from wheelcheck.archive.content import unreadable
 from wheelcheck.archive.reader import Archive
 from wheelcheck.reading.analysis import Answer, Question, analyse
+from wheelcheck.reading.namesakes import Namesakes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -80,11 +81,13 @@ class Memo:
         self._by_hash: OrderedDict[bytes, Remembered] = OrderedDict()
         self._by_raw: dict[_Key, Remembered] = {}
         self._by_text: dict[bytes, Text] = {}
+        self.namesakes = Namesakes()
         self._asked: list[Remembered] = []
         """Those that were met since sources were weighed."""
 
-    def weigh(self) -> None:
-        """Count what sources were asked since, and forget what is too much."""
+    def next_wheel(self) -> None:
+        """Begin with another wheel: count what sources were asked, forget what is too much."""
+        self.namesakes.next_wheel()
         for entry in self._asked:
             if entry.weight:
                 self._add_weight(entry, entry.grown())

@@ -89,7 +89,7 @@ def read_wheel(
     with SyntaxCheck() as syntax:
         asked = syntax if sources else None
         memo = memo or Memo(several=False)
-        memo.weigh()
+        memo.next_wheel()
         scan = _Scan(archive, dist_info, data_folder, known, memo, asked)
         scan.run()
         syntax_facts = syntax.finish()
@@ -192,14 +192,24 @@ class _Scan:
         is_source = question.source and content.data is not None
         unread = is_source and not self._is_read(member, answer)
         self._take(_file(member, install, content), answer, unread=unread)
-        if is_source and self.syntax is not None:
+        if is_source:
             assert content.data is not None
-            if entry is not None and entry.text.syntax is not None:
-                self.syntax.take(member.name, member.size, entry.text.syntax)
-            else:
-                self.syntax.add(member.name, bytes(content.data))
-                if entry is not None:
-                    self._parsed.append((member.name, entry))
+            self._parse(member, bytes(content.data), entry)
+
+    def _parse(self, member: "Member", source: bytes, entry: Remembered | None) -> None:
+        """See to it that a source is parsed, unless its faults are known."""
+        if self.syntax is None:
+            return
+        if entry is not None:
+            self.memo.namesakes.note(member.name, entry)
+            text = entry.text
+            if text.syntax is None and self.memo.namesakes.is_sound(member.name, source):
+                text.syntax = ()
+            if text.syntax is not None:
+                self.syntax.take(member.name, member.size, text.syntax)
+                return
+            self._parsed.append((member.name, entry))
+        self.syntax.add(member.name, source)
 
     def _is_met(
         self, member: "Member", install: str, question: Question, algorithms: "AbstractSet[str]"
@@ -220,6 +230,7 @@ class _Scan:
         unread = question.source and not self._is_read(member, answer)
         self._take(file, answer, unread=unread)
         if parsed is not None and found.text.syntax is not None:
+            self.memo.namesakes.note(member.name, found)
             parsed.take(member.name, member.size, found.text.syntax)
         return True
 

@@ -26,7 +26,7 @@ class HeldSource:
 
     def __init__(self, source: bytes, facts: SourceFacts | None = None) -> None:
         """Keep it; what it says of modules may be known from one with other line ends."""
-        self._source = source
+        self.source = source
         self.facts = SourceFacts(source) if facts is None else facts
         """What it says of modules."""
         self._loading: dict[bool, DllLoading | None] = {}
@@ -34,27 +34,27 @@ class HeldSource:
     @property
     def size(self) -> int:
         """In bytes."""
-        return len(self._source)
+        return len(self.source)
 
     @property
     def weight(self) -> int:
         """About how many bytes of memory it takes."""
-        return len(self._source) + self.facts.weight
+        return len(self.source) + self.facts.weight
 
     @cached_property
     def names_repairer(self) -> bool:
         """It names a tool that patches sources, as it must to hold or want a patch."""
-        return names_repairer(self._source)
+        return names_repairer(self.source)
 
     @cached_property
     def patches(self) -> "tuple[Patch, ...]":
         """What earlier repairs put into it."""
-        return patches_in(self._source) if self.names_repairer else ()
+        return patches_in(self.source) if self.names_repairer else ()
 
     def dll_loading(self, *, names: bool) -> "DllLoading | None":
         """Return how it makes DLLs known; see :func:`wheelcheck.sources.dlls.dll_loading`."""
         if names not in self._loading:
-            self._loading[names] = dll_loading(self._source, names=names, patches=self.patches)
+            self._loading[names] = dll_loading(self.source, names=names, patches=self.patches)
         return self._loading[names]
 
 
