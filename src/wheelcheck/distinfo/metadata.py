@@ -14,11 +14,11 @@ from wheelcheck.distinfo.headers import Headers, HeadersError, read_headers
 from wheelcheck.distinfo.plain_metadata import newer_fields
 from wheelcheck.distinfo.requirements import Requirement, read_requirement
 from wheelcheck.distinfo.specifiers import read_specifiers
+from wheelcheck.distinfo.versions import Version, read_version
 from wheelcheck.records import record
 
 if TYPE_CHECKING:
     from packaging.metadata import RawMetadata
-    from packaging.version import Version
 
     from wheelcheck.distinfo.specifiers import Specifiers
 
@@ -76,13 +76,11 @@ class CoreMetadata:
         return body if body.strip() else self.headers.first("Description") or ""
 
     @cached_property
-    def version(self) -> "Version | None":
+    def version(self) -> Version | None:
         """The version, if it is a legal one."""
-        from packaging.version import Version
-
         text = self.first("Version") or ""
         try:
-            return Version(text) if len(text) <= _LONGEST else None
+            return read_version(text) if len(text) <= _LONGEST else None
         except ValueError:
             return None
 
