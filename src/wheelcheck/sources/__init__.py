@@ -1,13 +1,14 @@
-"""What Python sources say, as text: bytes in, small frozen facts out.
+"""What Python sources say, as text: bytes in, facts out, most of them when they are asked for.
 
 Nothing here runs a source or knows of wheels. The Python that runs this is not
 asked either: its parser refuses syntax newer than itself, so a good wheel would
 look broken on an old host. The facts of one source depend on its bytes alone, so
 whoever meets the same bytes again may keep them.
 
-Strings and comments are blanked by one expression; what is left is read line by
-line. That is a fifth of the cost of a parse, and as right as needed: where the
-form of a source is unusual, the answer leans to silence.
+Strings that span lines are emptied, for their text must not be taken for code; in
+what is left, expressions find the few lines that matter. That costs a fraction of
+a parse, and is as right as needed: where the form of a source is unusual, the
+answer leans to silence.
 """
 
 from wheelcheck.sources.dlls import LARGEST_SOURCE, DllLoading, dll_loading, names_repairer
