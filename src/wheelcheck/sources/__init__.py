@@ -5,9 +5,11 @@ asked either: its parser refuses syntax newer than itself, so a good wheel would
 look broken on an old host. The facts of one source depend on its bytes alone, so
 whoever meets the same bytes again may keep them.
 
-Strings and comments are blanked by one expression; what is left is read line by
-line. That is a fifth of the cost of a parse, and as right as needed: where the
-form of a source is unusual, the answer leans to silence.
+Strings that span lines are found by their quotes and emptied; what is left is
+searched for words, and only lines that hold them are looked at. That is a
+twentieth of the cost of a parse, and as right as needed: where the form of a
+source is unusual, the answer leans to silence. And a source is only kept when it
+is met: what it says is found out when somebody asks, which for most never happens.
 """
 
 from wheelcheck.sources.dlls import LARGEST_SOURCE, DllLoading, dll_loading, names_repairer
