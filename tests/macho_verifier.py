@@ -340,11 +340,6 @@ def function_starts(thin: Thin) -> list[int]:
     return out
 
 
-def data_in_code(thin: Thin) -> list[tuple[int, int, int]]:
-    where = linkedit_ranges(thin).get("0x29")
-    return list(struct.iter_unpack("<I2H", thin.data[where[0] : sum(where)])) if where else []
-
-
 def mapped(thin: Thin, base: int) -> dict[str, bytearray]:
     """Map an image with its header at ``base`` and slide its pointers; by segment name."""
     preferred = thin.segs[0].vmaddr

@@ -40,12 +40,7 @@ def folder_of(path: str) -> str:
 
 def in_test_folder(path: str) -> bool:
     """Tell whether a path leads through a folder that packages use for tests."""
-    return _is_for_tests(path.rpartition("/")[0])
-
-
-@lru_cache(maxsize=1024)
-def _is_for_tests(folder: str) -> bool:
-    return not _TEST_FOLDERS.isdisjoint(folder.lower().split("/"))
+    return not _TEST_FOLDERS.isdisjoint(path.lower().split("/")[:-1])
 
 
 def install_path(member: str, data_folder: str | None) -> str:

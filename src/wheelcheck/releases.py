@@ -23,9 +23,8 @@ from wheelcheck.wheel import parse_wheel_name
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
-    from packaging.version import Version
-
     from wheelcheck.archive.limits import Limits
+    from wheelcheck.distinfo.versions import Version
     from wheelcheck.source_tree.facts import Source
 
 __all__ = ["audit_wheels", "condensed", "judge_releases"]

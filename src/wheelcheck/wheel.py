@@ -8,13 +8,12 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from wheelcheck.distinfo.tag_sets import MOST_TAGS, Tag, expand
+from wheelcheck.distinfo.versions import Version, read_version
 from wheelcheck.expressions import expression
 from wheelcheck.quantities import plural
 from wheelcheck.records import field, record
 
 if TYPE_CHECKING:
-    from packaging.version import Version
-
     from wheelcheck.archive.reader import Defect, Member
     from wheelcheck.archive.record import Record
     from wheelcheck.binary.header import Header
@@ -39,7 +38,7 @@ class WheelName:
 
     distribution: str
     """As spelled in the file name."""
-    version: "Version"
+    version: Version
     build: str
     tags: frozenset[Tag]
 
@@ -137,8 +136,6 @@ class Wheel:
 
 def _name_fault(filename: str) -> str:
     """Say what is wrong with a name."""
-    from packaging.version import InvalidVersion, Version
-
     if not filename.endswith(".whl"):
         return "it does not end in .whl"
     parts = filename.removesuffix(".whl").split("-")
@@ -147,8 +144,8 @@ def _name_fault(filename: str) -> str:
     if "__" in parts[0] or not _PROJECT.fullmatch(parts[0]):
         return f"{parts[0]!r} is no name of a project"
     try:
-        Version(parts[1])
-    except InvalidVersion:
+        read_version(parts[1])
+    except ValueError:
         return f"{parts[1]!r} is no version"
     if len(parts) == max(_NAME_PARTS) and not parts[2][:1].isdigit():
         return f"the build number {parts[2]!r} does not begin with a digit"
@@ -172,8 +169,6 @@ def parse_wheel_name(filename: str) -> WheelName:
 
 def _read_name(filename: str, tags: frozenset[Tag]) -> WheelName:
     """Read a name as installers do."""
-    from packaging.version import Version
-
     parts = filename.removesuffix(".whl").split("-")
     if not filename.endswith(".whl") or len(parts) not in _NAME_PARTS:
         raise ValueError(filename)
@@ -187,4 +182,4 @@ def _read_name(filename: str, tags: frozenset[Tag]) -> WheelName:
         if found is None:
             raise ValueError(filename)
         build = f"{int(found[1])}{found[2]}"
-    return WheelName(parts[0], Version(parts[1]), build, tags)
+    return WheelName(parts[0], read_version(parts[1]), build, tags)

@@ -12,8 +12,7 @@ SLOW = {"ast", "dataclasses", "inspect", "json", "packaging", "pathlib", "pefile
 # What takes longer to import than to do without, where a wheel is as build backends make it.
 NEVER = {
     "ast", "concurrent", "dataclasses", "datetime", "dis", "email", "email_validator", "html",
-    "importlib.metadata", "inspect", "logging", "packaging.metadata", "packaging.requirements",
-    "packaging.specifiers", "packaging.tags", "packaging.utils", "pefile", "platform", "socket",
+    "importlib.metadata", "inspect", "logging", "packaging", "pefile", "platform", "socket",
     "tomllib", "traceback", "urllib.request", "xml",
 }  # fmt: skip
 FOR_OTHER_WHEELS = (

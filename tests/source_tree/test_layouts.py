@@ -8,7 +8,6 @@ from wheelcheck.source_tree.facts import Source, source_of
 from wheelcheck.source_tree.patterns import ignores, matches
 from wheelcheck.source_tree.tree import SourceTree
 
-SETUPTOOLS = ""
 HATCH = '[build-system]\nbuild-backend = "hatchling.build"\n[project]\nname = "demo"\n'
 FLIT = '[build-system]\nbuild-backend = "flit_core.buildapi"\n[project]\nname = "demo"\n'
 POETRY = '[build-system]\nbuild-backend = "poetry.core.masonry.api"\n[project]\nname = "demo"\n'

@@ -27,7 +27,6 @@ _TYPE = 0x0E
 _EXTERNAL = 0x01
 _UNDEFINED = (0x0, 0xC)
 _WEAK_REFERENCE = 0x40
-_REEXPORTED = 0x08
 
 
 class Undefined(NamedTuple):

@@ -6,18 +6,19 @@ before it sees it.
 """
 
 from collections.abc import Iterator
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast
 
+from wheelcheck.distinfo.fields import SINCE
 from wheelcheck.distinfo.headers import Headers, HeadersError, read_headers
 from wheelcheck.distinfo.plain_metadata import newer_fields
 from wheelcheck.distinfo.requirements import Requirement, read_requirement
 from wheelcheck.distinfo.specifiers import read_specifiers
+from wheelcheck.distinfo.versions import Version, read_version
 from wheelcheck.records import record
 
 if TYPE_CHECKING:
     from packaging.metadata import RawMetadata
-    from packaging.version import Version
 
     from wheelcheck.distinfo.specifiers import Specifiers
 
@@ -75,13 +76,11 @@ class CoreMetadata:
         return body if body.strip() else self.headers.first("Description") or ""
 
     @cached_property
-    def version(self) -> "Version | None":
+    def version(self) -> Version | None:
         """The version, if it is a legal one."""
-        from packaging.version import Version
-
         text = self.first("Version") or ""
         try:
-            return Version(text) if len(text) <= _LONGEST else None
+            return read_version(text) if len(text) <= _LONGEST else None
         except ValueError:
             return None
 
@@ -149,7 +148,7 @@ class CoreMetadata:
         values = cast("dict[str, Any]", raw)
         for name, found in unparsed.items():
             spelled = _spell(name)
-            if name not in _known_fields():
+            if name not in SINCE:
                 yield Fault(spelled, "is no field of the core metadata")
             elif len(found) > 1 and name != "project-url":
                 yield Fault(spelled, f"stands there {len(found)} times; it may once")
@@ -214,7 +213,6 @@ class CoreMetadata:
         return Fault(name, message[: 3 * _SHOWN])
 
 
-@lru_cache(maxsize=1)  # the wheels of a release follow each other, and have the same
 def read_metadata(data: bytes) -> CoreMetadata:
     """Read a METADATA file; what is wrong with it becomes its ``problem``."""
     try:
@@ -233,20 +231,6 @@ def _too_long(name: str, value: str) -> Fault:
 
 def _too_deep(name: str, value: str) -> Fault:
     return Fault(name, f"{value[:_SHOWN]!r}... nests too many parentheses")
-
-
-def _known_fields() -> frozenset[str]:
-    """Return the names of all fields of the core metadata, in lower case."""
-    return frozenset(_FIELDS.split())
-
-
-_FIELDS = """
-author author-email classifier description description-content-type download-url dynamic
-home-page import-name import-namespace keywords license license-expression license-file
-maintainer maintainer-email metadata-version name obsoletes obsoletes-dist platform
-project-url provides provides-dist provides-extra requires requires-dist requires-external
-requires-python summary supported-platform version
-"""
 
 
 def _spell(field: str) -> str:

@@ -11,33 +11,23 @@ Source: PyPA "Core metadata specifications".
 import re
 from collections.abc import Mapping
 
+from wheelcheck.distinfo.fields import SINCE, VERSIONS
 from wheelcheck.distinfo.headers import Headers
 from wheelcheck.distinfo.specifiers import plain_specifiers
 from wheelcheck.expressions import expression
 
 __all__ = ["newer_fields"]
 
-_SINCE = {
-    "1.0": "metadata-version name version platform summary description keywords home-page author "
-    "author-email license",
-    "1.1": "supported-platform download-url classifier requires provides obsoletes",
-    "1.2": "maintainer maintainer-email requires-dist requires-python requires-external "
-    "project-url provides-dist obsoletes-dist",
-    "2.1": "description-content-type provides-extra",
-    "2.2": "dynamic",
-    "2.3": "",
-    "2.4": "license-expression license-file",
-    "2.5": "",
-}
-"""Fields by the version of the specification that brought them, but for those of which the
-library has more to say."""
+_KNOWN = SINCE.keys() - {"import-name", "import-namespace"}
+"""All but those of which the library has more to say."""
 _REQUIRED = {"metadata-version", "name", "version"}
-# Those that may be there several times; those that may have several lines.
+# Those that may be there several times.
 _SEVERAL = (
     {"platform", "supported-platform", "classifier", "requires", "provides", "obsoletes"}
     | {"requires-dist", "requires-external", "project-url", "provides-dist", "obsoletes-dist"}
     | {"provides-extra", "dynamic", "license-file"}
 )
+# Those that may have several lines.
 _FREE = {"description", "license", "keywords", "author", "maintainer"}
 _LONGEST = 1000
 _DEEPEST = 20
@@ -73,12 +63,11 @@ def newer_fields(headers: Headers) -> Mapping[str, str] | None:
     fields = headers.fields
     [version] = fields.get("metadata-version", ("",))[:1]
     lines = headers.text.replace("\r\n", "\n")
-    if version not in _SINCE or headers.stray is not None or "\r" in lines:
+    if version not in VERSIONS or headers.stray is not None or "\r" in lines:
         return None
-    since = {name: number for number, names in _SINCE.items() for name in names.split()}
-    if not _REQUIRED <= fields.keys() <= since.keys():
+    if not _REQUIRED <= fields.keys() <= _KNOWN:
         return None
-    newer = {name: since[name] for name in fields if since[name] > version}
+    newer = {name: SINCE[name] for name in fields if SINCE[name] > version}
     right = (
         not ("description" in fields and headers.body.strip())
         and all(len(values) == 1 or name in _SEVERAL for name, values in fields.items())
@@ -99,8 +88,7 @@ def _is_right(name: str, value: str) -> bool:
     if len(value) > _LONGEST or value.count("(") > _DEEPEST or not value.isprintable():
         return False
     if name == "dynamic":
-        value = value.lower()
-        return value not in _REQUIRED and any(value in f.split() for f in _SINCE.values())
+        return value.lower() in _KNOWN - _REQUIRED
     form = _FORMS.get(name)
     return form is None or form.fullmatch(value) is not None
 

@@ -41,10 +41,6 @@ class StableAbi:
             return None
         return found
 
-    def is_data(self, name: str) -> bool:
-        """Tell whether the name is that of an object, not of a function."""
-        return name in self.data
-
     def offered_by(self, name: str, version: Version) -> bool:
         """Tell whether this CPython has the name, as part of the stable ABI or not yet.
 

@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Mapping
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from wheelcheck.distinfo.names import normal_name
@@ -46,15 +45,10 @@ def content_digest(wheel: "Wheel") -> str | None:
     files = [file for file in wheel.files if not file.member.name.startswith(folder)]
     if not files or any(file.problem is not None for file in files):
         return None
-    contents = sorted((file.install, file.digests["sha256"]) for file in files)
-    return hashlib.sha256(
-        b"".join([_name_digest(name) + content for name, content in contents])
-    ).hexdigest()
-
-
-@lru_cache(maxsize=4096)  # the wheels of a release have nearly the same names
-def _name_digest(name: str) -> bytes:
-    return hashlib.sha256(name.encode("utf-8", "surrogateescape")).digest()
+    digest = hashlib.sha256()
+    for name, content in sorted((file.install, file.digests["sha256"]) for file in files):
+        digest.update(hashlib.sha256(name.encode("utf-8", "surrogateescape")).digest() + content)
+    return digest.hexdigest()
 
 
 def shared_metadata(metadata: "CoreMetadata | None") -> Mapping[str, tuple[str, ...]]:

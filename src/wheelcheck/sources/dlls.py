@@ -1,8 +1,7 @@
-"""What Python sources in a wheel say, found without parsing or running them.
+"""How Python sources make DLLs known to the loader of Windows.
 
-A full parse of every source costs several times everything else together and
-depends on the Python that runs it, so a byte search finds the few files that
-matter (a superset), and only those are looked at closer.
+A byte search finds the few that may (a superset), and only those are looked at
+closer.
 """
 
 import re

@@ -1,6 +1,7 @@
-"""Sources that are kept, and how they make DLLs known, looked for when somebody asks.
+"""Sources that are kept, to be asked when it matters what they say.
 
-Only wheels with code for Windows are asked, and what repairs left is found faster.
+How they make DLLs known is only asked of wheels with code for Windows; what earlier
+repairs put into them is found faster, and by itself.
 """
 
 from collections.abc import Iterable, Iterator, Mapping

@@ -1,7 +1,6 @@
 """Which files are looked into, and what for: decided by name and size alone."""
 
 from enum import StrEnum
-from functools import lru_cache
 
 __all__ = ["Look", "look_for"]
 
@@ -46,12 +45,11 @@ def look_for(install: str, size: int, *, sbom: bool, tests: bool) -> Look | None
         sbom: It lies where dist-info keeps bills of materials.
         tests: It lies in a folder for tests.
     """
-    look, largest = _by_name(install, sbom, tests)
+    look, largest = _by_name(install, sbom=sbom, tests=tests)
     return look if size <= largest else None
 
 
-@lru_cache(maxsize=4096)  # the wheels of a release have nearly the same names
-def _by_name(install: str, sbom: bool, tests: bool) -> tuple[Look | None, int]:  # noqa: FBT001, PLR0911
+def _by_name(install: str, *, sbom: bool, tests: bool) -> tuple[Look | None, int]:  # noqa: PLR0911
     """Say what to look for, and up to which size."""
     leaf = install.rpartition("/")[2].lower()
     _, dot, suffix = leaf.rpartition(".")

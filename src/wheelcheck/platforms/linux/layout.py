@@ -34,11 +34,6 @@ class PathEntry:
     """Where it leads under the prefix; empty if it is not said as seen from the object."""
 
     @property
-    def from_origin(self) -> bool:
-        """Whether it starts at the object's own folder."""
-        return bool(self.folders)
-
-    @property
     def inside(self) -> bool:
         """Whether it stays where installers put files."""
         return any(folder == _PREFIX or folder.startswith(_PREFIX + "/") for folder in self.folders)

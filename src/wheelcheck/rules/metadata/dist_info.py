@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from wheelcheck.distinfo.names import normal_name
+from wheelcheck.distinfo.versions import Version, read_version
 from wheelcheck.findings import Confidence, Severity
 from wheelcheck.rules.registry import Effect, Family, Hit, Rule, Subject
 
@@ -39,14 +40,12 @@ def _check(subject: Subject) -> Iterator[Hit]:
 
 def _same(one: str, other: str) -> bool:
     """Tell whether two folder names stand for the same project and version."""
-    from packaging.version import InvalidVersion, Version
-
     names: list[tuple[str, Version]] = []
     for folder in (one, other):
         name, _, version = folder.removesuffix(".dist-info").partition("-")
         try:
-            names.append((normal_name(name), Version(version)))
-        except (InvalidVersion, ValueError):
+            names.append((normal_name(name), read_version(version)))
+        except ValueError:
             return False
     return names[0] == names[1]
 

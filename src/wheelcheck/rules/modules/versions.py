@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from wheelcheck.distinfo.versions import read_version
 from wheelcheck.findings import Confidence, Severity
 from wheelcheck.importing.tree import Module
 from wheelcheck.rules.registry import Effect, Family, Hit, Rule, Subject
@@ -15,18 +16,16 @@ def _check(subject: Subject) -> Iterator[Hit]:
     version = None if subject.metadata is None else subject.metadata.version
     if version is None:
         return
-    from packaging.version import InvalidVersion, Version
-
     for module in _own(subject):
         literal = module.facts and module.facts.version
         if not literal:
             continue
         try:
-            stated = Version(literal.text)
-        except InvalidVersion:
+            stated = read_version(literal.text)
+        except ValueError:
             continue
         # Builds add local parts to what the source says.
-        if Version(stated.public) != Version(version.public):
+        if stated.public != version.public:
             yield Hit(
                 f"{module.member}, line {literal.line}, says __version__ = {literal.text!r}; the "
                 f"wheel is version {version}",

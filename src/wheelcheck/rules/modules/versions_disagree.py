@@ -4,13 +4,13 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from wheelcheck.distinfo.versions import read_version
 from wheelcheck.findings import Confidence, Severity
 from wheelcheck.rules.against_source import source_of
 from wheelcheck.rules.registry import Effect, Family, Hit, Rule, Subject
 
 if TYPE_CHECKING:
-    from packaging.version import Version
-
+    from wheelcheck.distinfo.versions import Version
     from wheelcheck.source_tree.facts import Source
 
 __all__ = ["RULE"]
@@ -25,7 +25,7 @@ def _check(subject: Subject) -> Iterator[Hit]:
     if source is None or subject.wheel.name is None:
         return
     places = {place: version for place, text in _places(source) if (version := _read(text))}
-    places["the wheel's file name"] = _public(subject.wheel.name.version)
+    places["the wheel's file name"] = subject.wheel.name.version.public  # builds add local parts
     if len(set(places.values())) > 1:
         told = tuple(f"{place}: {version}" for place, version in places.items())
         yield Hit(
@@ -47,19 +47,10 @@ def _places(source: "Source") -> Iterator[tuple[str, str]]:
 
 
 def _read(text: str) -> "Version | None":
-    from packaging.version import Version
-
     try:
-        return _public(Version(text))
+        return read_version(text).public
     except ValueError:
         return None
-
-
-def _public(version: "Version") -> "Version":
-    """Return a version without its local part, which builds add."""
-    from packaging.version import Version
-
-    return Version(version.public)
 
 
 def _plain(name: str) -> str:
