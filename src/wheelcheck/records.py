@@ -9,8 +9,8 @@ For other code records are data classes: type checkers and ``dataclasses.fields`
 and ``asdict`` take them.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from operator import attrgetter, ge, gt, le, lt
+from collections.abc import Callable, Iterable, Mapping
+from operator import attrgetter
 from reprlib import recursive_repr
 from typing import Any, NoReturn, TypeVar, dataclass_transform, overload
 
@@ -78,7 +78,6 @@ def record(
     *,
     frozen: bool = ...,
     eq: bool = ...,
-    order: bool = ...,
     kw_only: bool = ...,
     caches: bool = ...,
 ) -> Callable[[type[T]], type[T]]: ...
@@ -89,7 +88,6 @@ def record(
     *,
     frozen: bool = True,
     eq: bool = True,
-    order: bool = False,
     kw_only: bool = False,
     caches: bool = False,
 ) -> type[T] | Callable[[type[T]], type[T]]:
@@ -100,13 +98,12 @@ def record(
         frozen: fields cannot be assigned, and instances are hashed by them.
         eq: instances of one class are equal if their fields are; without it each is only
             equal to itself.
-        order: instances of one class are ordered by their fields.
         kw_only: fields are only given by name.
         caches: the class has a ``cached_property``, which needs more room than the slots.
     """
 
     def decorate(cls: type[T]) -> type[T]:
-        return _made(cls, frozen=frozen, eq=eq, order=order, kw_only=kw_only, caches=caches)
+        return _made(cls, frozen=frozen, eq=eq, kw_only=kw_only, caches=caches)
 
     return decorate(cls) if cls is not None else decorate
 
@@ -125,9 +122,7 @@ def replace(instance: T, /, **changes: Any) -> T:  # noqa: ANN401 (those of the 
     return result
 
 
-def _made(
-    cls: type[T], *, frozen: bool, eq: bool, order: bool, kw_only: bool, caches: bool
-) -> type[T]:
+def _made(cls: type[T], *, frozen: bool, eq: bool, kw_only: bool, caches: bool) -> type[T]:
     """Return the class anew: slots are only possible from the start."""
     space = {k: v for k, v in cls.__dict__.items() if k not in {"__dict__", "__weakref__"}}
     inherited = fields(cls)
@@ -141,7 +136,7 @@ def _made(
     methods = {
         **_SHARED,
         **(_FROZEN if frozen else {}),
-        **(dict(_comparisons(compared, frozen=frozen, order=order)) if eq else {}),
+        **(_comparisons(compared, frozen=frozen) if eq else {}),
         **space,
         "__slots__": (*slots, "__dict__") if caches else slots,
         "__qualname__": cls.__qualname__,
@@ -228,19 +223,14 @@ def _misfit(cls: type, values: tuple[object, ...], named: Mapping[str, object]) 
     return TypeError(f"{cls.__qualname__}.__init__() {said}")
 
 
-def _comparisons(
-    names: list[str], *, frozen: bool, order: bool
-) -> Iterator[tuple[str, Callable[..., object] | None]]:
+def _comparisons(names: list[str], *, frozen: bool) -> Mapping[str, Callable[..., object] | None]:
     """Return the methods that compare instances by some of their fields."""
     values = _values(names)
 
     def same(self: object, other: object) -> bool:
         return values(self) == values(other) if type(other) is type(self) else NotImplemented
 
-    yield "__eq__", same
-    yield "__hash__", (lambda self: hash(values(self))) if frozen else None
-    for compare in (lt, le, gt, ge) if order else ():
-        yield f"__{compare.__name__}__", _ordering(compare, values)
+    return {"__eq__": same, "__hash__": (lambda self: hash(values(self))) if frozen else None}
 
 
 def _values(names: list[str]) -> _Values:
@@ -248,15 +238,6 @@ def _values(names: list[str]) -> _Values:
     if len(names) > 1:
         return attrgetter(*names)
     return lambda self: tuple(getattr(self, name) for name in names)
-
-
-def _ordering(compare: Callable[[Any, Any], object], values: _Values) -> Callable[..., object]:
-    def ordered(self: object, other: object) -> object:
-        if type(other) is not type(self):
-            return NotImplemented
-        return compare(values(self), values(other))
-
-    return ordered
 
 
 @recursive_repr()

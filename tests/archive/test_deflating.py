@@ -34,6 +34,22 @@ def test_what_is_written_inflates_to_what_was_given(level: int) -> None:
         assert not inflater.unused_data
 
 
+def test_the_standard_library_serves_where_libdeflate_fails(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    libdeflate = pytest.importorskip("deflate")
+
+    def failing(data: bytes, level: int) -> bytes:
+        raise libdeflate.DeflateError(f"no memory for {len(data)} bytes at level {level}")
+
+    monkeypatch.setattr(libdeflate, "deflate_compress", failing)
+    deflating._fastest.cache_clear()
+    try:
+        assert zlib.decompress(deflated(b"abc" * 1000, 6), -zlib.MAX_WBITS) == b"abc" * 1000
+    finally:
+        deflating._fastest.cache_clear()
+
+
 @given(st.binary(max_size=3000), st.integers(0, 9))
 def test_any_bytes_of_any_level(data: bytes, level: int) -> None:
     assert zlib.decompress(deflated(data, level), -zlib.MAX_WBITS) == data

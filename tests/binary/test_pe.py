@@ -1,5 +1,6 @@
 import mmap
 import struct
+import tracemalloc
 from dataclasses import astuple
 from pathlib import Path
 from typing import Any
@@ -371,21 +372,39 @@ def test_exported_names_in_a_row_and_elsewhere(
     for name in names:
         starts.append(DATA_RVA + len(body))
         body += name + b"\0" + b"x" * gap
+    pe = image(_exporting(body, starts[::-1] if backwards else starts))
+    assert pe.exports.names == {name.decode("utf-8", "backslashreplace") for name in names}
+    assert not pe.damage
+
+
+def test_what_lies_between_two_exported_names_takes_no_memory() -> None:
+    size = 2_000_000
+    data = _exporting(bytes(size), [DATA_RVA, DATA_RVA + size - 1])
+    tracemalloc.start()
+    try:
+        pe = image(data)
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert pe.exports.names == {""}
+    assert most < 4 * size
+
+
+def _exporting(body: bytes, starts: list[int]) -> bytes:
+    """Return an image that exports what stands in its data at these RVAs."""
+    count = len(starts)
     body += bytes(-len(body) % 8)
     table = DATA_RVA + len(body)
-    order = starts[::-1] if backwards else starts
-    body += struct.pack(f"<{len(order)}I", *order)
+    body += struct.pack(f"<{count}I", *starts)
     indexes = DATA_RVA + len(body)
-    body += struct.pack(f"<{len(order)}H", *range(len(order))) + bytes(-len(body) % 8)
+    body += struct.pack(f"<{count}H", *range(count)) + bytes(-len(body) % 8)
     functions = DATA_RVA + len(body)
-    body += struct.pack(f"<{len(order)}I", *([DATA_RVA] * len(order)))
+    body += struct.pack(f"<{count}I", *([DATA_RVA] * count))
     directory = DATA_RVA + len(body)
     body += struct.pack("<4I", 0, 0, 0, 0)
-    body += struct.pack("<6I", 1, len(order), len(order), functions, table, indexes)
+    body += struct.pack("<6I", 1, count, count, functions, table, indexes)
     data = bytearray(Pe(load_config=False).build()[:0x400]) + body
     row = data.index(b".rdata")
     struct.pack_into("<4I", data, row + 8, len(body), DATA_RVA, len(body), 0x400)
     struct.pack_into("<2I", data, 0x80 + 24 + 112, directory, 40)
-    pe = image(bytes(data))
-    assert pe.exports.names == {name.decode("utf-8", "backslashreplace") for name in names}
-    assert not pe.damage
+    return bytes(data)

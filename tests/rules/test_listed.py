@@ -23,6 +23,12 @@ def test_each_is_the_rule_of_its_code() -> None:
     assert len({rule.code for rule in all_rules()}) == len(all_rules())
 
 
+def test_each_has_tests() -> None:
+    texts = [path.read_text("utf-8") for path in Path(__file__).parents[1].rglob("*.py")]
+    codes = [rule.code for rule in all_rules()]
+    assert [code for code in codes if not any(code in text for text in texts)] == []
+
+
 @pytest.mark.parametrize("path", WHEELS, ids=lambda path: path.name)
 def test_what_is_not_loaded_finds_nothing(path: Path) -> None:
     says_nothing(path)

@@ -31,12 +31,15 @@ def deflated(data: bytes, level: int) -> bytes | bytearray:
 @cache
 def _fastest() -> _Deflate:
     try:
-        from deflate import deflate_compress
+        from deflate import DeflateError, deflate_compress
     except ImportError:
         return _streamed
 
-    def by_libdeflate(data: bytes, level: int) -> bytearray:
-        return deflate_compress(data, _LIBDEFLATE[level])
+    def by_libdeflate(data: bytes, level: int) -> bytes | bytearray:
+        try:
+            return deflate_compress(data, _LIBDEFLATE[level])
+        except DeflateError:
+            return _streamed(data, level)
 
     return by_libdeflate
 

@@ -130,13 +130,12 @@ def _name_readers(rvas: Rvas) -> _Names:
         if end < 0:
             return None
         raw = bytes(data[offset:end])
+        # Counted before they are cut apart: there may be a hundred megabytes of empty ones.
+        if raw.count(0) + 1 != len(starts) or not raw.isascii():
+            return None
         names = raw.split(b"\0")
         ends = accumulate((len(name) + 1 for name in names), initial=first)
-        if (
-            not raw.isascii()
-            or tuple(ends)[:-1] != tuple(starts)
-            or max(map(len, names)) > MAX_NAME
-        ):
+        if tuple(ends)[:-1] != tuple(starts) or max(map(len, names)) > MAX_NAME:
             return None
         left -= len(raw) + 1 - len(names)
         return raw.decode("ascii").split("\0")

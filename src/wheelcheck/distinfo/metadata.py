@@ -7,6 +7,7 @@ before it sees it.
 
 from collections.abc import Iterator
 from functools import cached_property
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, cast
 
 from wheelcheck.distinfo.fields import SINCE
@@ -33,7 +34,7 @@ _DEEPEST = 100
 """Parentheses in a value: the library's parsers recurse, and how deep they may is the host's."""
 
 
-@record(order=True)
+@record
 class Fault:
     """Something in METADATA that the specification does not allow."""
 
@@ -138,7 +139,7 @@ class CoreMetadata:
                     "description",
                 )
             )
-        return tuple(sorted(found))
+        return tuple(sorted(found, key=attrgetter("field", "message", "newer")))
 
     def _judged(self) -> Iterator[Fault]:
         """Ask the packaging library."""

@@ -3,12 +3,11 @@
 What the host is must not matter, so every variable of a marker is given a value.
 """
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from wheelcheck.binary.model import Arch
 from wheelcheck.platforms.platform_tags import System, read_platform_tag
 from wheelcheck.platforms.promises import Flavour, Implementation, promise
-from wheelcheck.records import record
 from wheelcheck.rules.registry import Subject
 
 if TYPE_CHECKING:
@@ -43,8 +42,7 @@ _IMPLEMENTATIONS = {
 _MOST = 200
 
 
-@record(order=True)
-class Environment:
+class Environment(NamedTuple):
     """A Python on a system."""
 
     system: System

@@ -22,7 +22,7 @@ _TRIPLET = expression(r"-linux-(gnu|musl|android)[a-z0-9]*\.so\Z")
 _BY_TRIPLET = {"gnu": Libc.GLIBC, "musl": Libc.MUSL, "android": Libc.BIONIC}
 
 
-@record(order=True)
+@record
 class Claim:
     """A platform tag, and the systems that it names."""
 
@@ -65,11 +65,12 @@ class LinuxTarget:
         A plain ``linux_*`` tag leaves the C library to the objects: most of them
         decide, then the names of the modules; without either it is glibc.
         """
-        claims = sorted(filter(None, (_claim(text) for text in {t.platform for t in tags})))
+        found = map(_claim, sorted({tag.platform for tag in tags}))
+        claims = tuple(claim for claim in found if claim is not None)
         if not claims:
             return None
         named = sorted({c.libc for c in claims if c.libc is not None})
-        return cls(tuple(claims), tuple(named) or (_libc_of(images),))
+        return cls(claims, tuple(named) or (_libc_of(images),))
 
 
 def _claim(text: str) -> Claim | None:
