@@ -80,7 +80,8 @@ def test_what_cannot_be_checked_is_named() -> None:
 
 
 def test_without_the_parser(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ruff.find_ruff_bin", lambda: str(Path("/nowhere/ruff")))
+    nowhere = str(Path("/nowhere/ruff"))
+    monkeypatch.setattr("wheelcheck.sources.syntax.find_program", lambda: nowhere)
     facts = checked({"a.py": b"x x"})
     assert (facts.faults, facts.unchecked) == ({}, ("a.py",))
     assert facts.reason is not None
@@ -159,7 +160,7 @@ def test_a_source_on_which_the_parser_breaks(
     lines = "\n".join(map(json.dumps, (broken, wrong)))
     program.write_text(f"#!{sys.executable}\nprint({lines!r})\n")
     program.chmod(0o755)
-    monkeypatch.setattr("ruff.find_ruff_bin", lambda: str(program))
+    monkeypatch.setattr("wheelcheck.sources.syntax.find_program", lambda: str(program))
     with SyntaxCheck() as check:
         check.add("a", b"(")
         check.add("b", b"if x:")

@@ -1,7 +1,10 @@
 """A parser of arguments that guesses what was meant."""
 
 import argparse
+import os
+import sys
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from typing import Any, NoReturn
 
 from wheelcheck.cli.words import say
@@ -13,6 +16,8 @@ _CHOICE = expression(r"(?s)(.*invalid choice: (['\"])(.*?)\2) \(choose from (.*)
 _UNKNOWN = "unrecognized arguments: "
 _LONGEST = 200
 """Characters of a mistake that is worth comparing."""
+_COLUMNS = 80
+"""Of a terminal that does not tell."""
 
 
 class Parser(argparse.ArgumentParser):
@@ -50,6 +55,10 @@ class Parser(argparse.ArgumentParser):
 class _Help(argparse.HelpFormatter):
     """Text whose lines stay apart, each wrapped by itself."""
 
+    def __init__(self, prog: str, **keywords: Any) -> None:  # noqa: ANN401 (those of the base)
+        # A formatter is made for each option that is defined; left to itself, each asks shutil.
+        super().__init__(prog, **{"width": _columns() - 2, **keywords})
+
     def _fill_text(self, text: str, width: int, indent: str) -> str:
         import textwrap
 
@@ -62,6 +71,18 @@ class _Help(argparse.HelpFormatter):
             )
             for line in text.split("\n")
         )
+
+
+def _columns() -> int:
+    """Return the width of the terminal, as :func:`shutil.get_terminal_size` finds it."""
+    with suppress(ValueError):
+        said = int(os.environ.get("COLUMNS", "0"))
+        if said > 0:
+            return said
+    if sys.__stdout__ is not None:
+        with suppress(OSError, ValueError):
+            return os.get_terminal_size(sys.__stdout__.fileno()).columns or _COLUMNS
+    return _COLUMNS
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:

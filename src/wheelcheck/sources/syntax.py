@@ -13,10 +13,8 @@ import errno
 import json
 import os
 import re
-import shutil
 import subprocess
 import sys
-import tempfile
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -88,7 +86,7 @@ class SyntaxCheck:
     def __exit__(self, *_: object) -> None:
         """Remove what was written."""
         for folder in self._folders:
-            shutil.rmtree(folder, ignore_errors=True)
+            _remove(folder)
 
     def add(self, name: str, source: bytes) -> None:
         """Add a source; the name need not be one for a file."""
@@ -129,8 +127,7 @@ class SyntaxCheck:
     def _write(self, text: bytes) -> None:
         file = f"{len(self._names)}.py"
         if not self._folders:
-            in_memory = _MEMORY if os.access(_MEMORY, os.W_OK) else None
-            self._folders.append(tempfile.mkdtemp(prefix="wheelcheck-", dir=in_memory))
+            self._folders.append(_new_folder(in_memory=os.access(_MEMORY, os.W_OK)))
         try:
             _write_new(os.path.join(self._folders[-1], file), text)  # noqa: PTH118 (far cheaper)
         except OSError:
@@ -138,7 +135,7 @@ class SyntaxCheck:
             Path(self._folders[-1], file).unlink(missing_ok=True)
             if len(self._folders) > 1:
                 raise
-            self._folders.append(tempfile.mkdtemp(prefix="wheelcheck-"))
+            self._folders.append(_new_folder(in_memory=False))
             self._write(text)
 
     def finish(self) -> SyntaxFacts:
@@ -156,9 +153,7 @@ class SyntaxCheck:
     def _run(self) -> bytes | str:
         """Return what ruff prints, or why it prints nothing of use."""
         try:
-            from ruff import find_ruff_bin
-
-            program = find_ruff_bin()
+            program = find_program()
         except (ImportError, OSError):
             return "syntax is judged by ruff, which is not installed here"
         command = [
@@ -218,6 +213,48 @@ class SyntaxCheck:
         for name, faults in seen.items():
             ordered = sorted(faults.values(), key=lambda fault: (fault.line, fault.message))
             self._faults[name] = tuple(ordered[:_MOST_FAULTS])
+
+
+def find_program() -> str:
+    """Return the path of ruff.
+
+    Raises:
+        ImportError: it is not installed.
+        OSError: its program is not where it should be.
+    """
+    if sys.prefix != sys.base_prefix:
+        # In a virtual environment programs lie beside Python; to ask sysconfig costs more.
+        name = "ruff.exe" if os.name == "nt" else "ruff"
+        program = os.path.join(os.path.dirname(sys.executable), name)  # noqa: PTH118, PTH120
+        if os.path.isfile(program):  # noqa: PTH113
+            return program
+    from ruff import find_ruff_bin
+
+    found: str = find_ruff_bin()
+    return found
+
+
+def _new_folder(*, in_memory: bool) -> str:
+    """Make a folder that nobody else may look into, under a name that nobody can guess."""
+    if in_memory:
+        path = f"{_MEMORY}/wheelcheck-{os.urandom(8).hex()}"
+        os.mkdir(path, 0o700)  # noqa: PTH102
+        return path
+    import tempfile  # which imports much
+
+    return tempfile.mkdtemp(prefix="wheelcheck-")
+
+
+def _remove(folder: str) -> None:
+    """Remove a folder of files."""
+    try:
+        for name in os.listdir(folder):  # noqa: PTH208
+            os.unlink(f"{folder}/{name}")  # noqa: PTH108
+        os.rmdir(folder)  # noqa: PTH106
+    except OSError:
+        import shutil
+
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _write_new(path: str, data: bytes) -> None:
