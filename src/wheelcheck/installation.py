@@ -48,9 +48,7 @@ def install_path(member: str, data_folder: str | None) -> str:
 
     ``data_folder`` is the name of the wheel's ``.data`` folder, if it is known.
     """
-    if data_folder is None or not member.startswith(data_folder):
-        return member
-    if not member.startswith("/", len(data_folder)):
+    if data_folder is None or not member.startswith(f"{data_folder}/"):
         return member
     scheme, _, rest = member[len(data_folder) + 1 :].partition("/")
     return rest if scheme in _IN_SITE_PACKAGES else f"{{{scheme}}}/{rest}"

@@ -54,7 +54,7 @@ class ElfObject(Slice):
 
     type: ElfType
     machine: int
-    """``e_machine``, for machines that :class:`Arch` does not name."""
+    """``e_machine``, for machines that the model does not name."""
     little_endian: bool
     hard_float: bool | None
     """32-bit ARM only: whether floats are passed in their registers; None where not stated."""

@@ -28,7 +28,7 @@ class PeImage(Slice):
 
     is_dll: bool
     machine: int
-    """As it stands in the file, for machines that :class:`Arch` does not know."""
+    """As it stands in the file, for machines that the model does not know."""
     hybrid: Hybrid
     managed: bool
     """Holds .NET code."""

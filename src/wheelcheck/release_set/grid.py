@@ -44,7 +44,7 @@ def make_grid(
 
     ``expected`` says which Pythons must be served on which platforms. Without
     it, a place is expected to be served if it is, or is a hole among its
-    neighbours (:func:`_holes`).
+    neighbours (:func:`_expected_by_neighbours`).
     """
     tags = [tag for candidate in candidates for tag in _tags(candidate)]
     by_row: dict[str, list[_Tag]] = defaultdict(list)

@@ -8,19 +8,20 @@ find share their answers, so the cost follows the number of imports.
 """
 
 from collections import defaultdict, deque
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from wheelcheck.binary.model import Arch, Format, Import, Slice
 from wheelcheck.errors import UnreadableError
 from wheelcheck.expectations import Expectations, ExternalLibrary
 from wheelcheck.findings import NotChecked, Outcome, Role
-from wheelcheck.installation import SCRIPTS, ExtensionName, extension_name, install_path
+from wheelcheck.installation import SCRIPTS, install_path
 from wheelcheck.platforms.loading import Found, Loader
 from wheelcheck.reading.earlier_repairs import provided_libraries
 from wheelcheck.records import replace
 from wheelcheck.resolving.closure import Closure
 from wheelcheck.resolving.graph import Edge, Node
+from wheelcheck.resolving.roles import nodes_of
 from wheelcheck.wheel import Native, Wheel
 
 if TYPE_CHECKING:
@@ -28,14 +29,12 @@ if TYPE_CHECKING:
     from wheelcheck.platforms.macos.loader import MacLoader
     from wheelcheck.platforms.windows.loader import WindowsLoader
 
-__all__ = ["OpenLoader", "init_functions", "resolve_by", "resolve_natives"]
-
+__all__ = ["OpenLoader", "resolve_by", "resolve_natives"]
 
 _Context = TypeVar("_Context", bound=Hashable)
 _Carried = TypeVar("_Carried", bound=Hashable)
 _MOST_CONTEXTS = 64
 """Ways to load one object that are looked at; search paths multiply in hostile wheels."""
-
 # Each context may look at each import anew; no true wheel comes near.
 _MOST_WORK = 200_000
 _SYMBOLS_PER_EDGE = 50
@@ -50,7 +49,7 @@ class OpenLoader(Loader[_Carried], Protocol[_Carried]):
 
 def resolve_natives(wheel: Wheel, external: Expectations) -> Closure:
     """Do the work of :func:`wheelcheck.resolving.closure.resolve`."""
-    nodes = tuple(_nodes(wheel.natives))
+    nodes = tuple(nodes_of(wheel.natives))
     walk = _Walk(wheel.filename)
     windows = _windows_loader(wheel, nodes)
     if windows is not None:
@@ -95,7 +94,7 @@ def resolve_by(wheel: Wheel, format_: Format, loader: OpenLoader[_Context]) -> C
     Raises:
         UnreadableError: there are too many ways to come from one to the other.
     """
-    own = tuple(_nodes(wheel.natives))
+    own = tuple(nodes_of(wheel.natives))
     nodes = [node for node in own if node.native.format is format_]
     known = 0
     while True:
@@ -105,10 +104,10 @@ def resolve_by(wheel: Wheel, format_: Format, loader: OpenLoader[_Context]) -> C
         if len(opened) == known:
             break
         # What was just opened needs others in turn, so the walk is made anew.
-        nodes += _nodes(opened[known:])
+        nodes += nodes_of(opened[known:])
         known = len(opened)
     return Closure(
-        nodes=(*own, *_nodes(opened)),
+        nodes=(*own, *nodes_of(opened)),
         edges=tuple(walk.edges),
         parents=walk.parents,
         roots=tuple(walk.roots),
@@ -135,41 +134,6 @@ def _left_to_others(edges: Iterable[Edge], expectations: Expectations) -> list[E
             edge = replace(edge, found=excluded)  # noqa: PLW2901 (the same edge, ended)
         found.append(edge)
     return found
-
-
-def _nodes(natives: Iterable[Native]) -> Iterator[Node]:
-    for native in natives:
-        if native.binary is None:
-            continue
-        extension = extension_name(native.install)
-        for piece in native.binary.slices:
-            yield Node(native.install, _role(native, piece, extension), piece, native, extension)
-
-
-def _role(native: Native, piece: Slice, extension: ExtensionName | None) -> Role:
-    if piece.program:
-        return Role.PROGRAM
-    if extension is None:
-        return Role.LIBRARY
-    # A bare .so may be a plain library; a .pyd or a tagged suffix is meant for import.
-    if native.install.lower().endswith(".so") and extension.tag is None:
-        return Role.MODULE if init_functions(piece, extension) else Role.LIBRARY
-    return Role.MODULE
-
-
-def init_functions(piece: Slice, extension: ExtensionName) -> tuple[str, ...]:
-    """Return the init functions of this module that the slice exports.
-
-    Source: PEP 489 (``PyInit_``, ``PyInitU_`` with punycode for names that are
-    not ASCII) and PEP 793 (``PyModExport_``).
-    """
-    leaf = extension.leaf
-    if leaf.isascii():
-        wanted = (f"PyInit_{leaf}", f"PyModExport_{leaf}")
-    else:
-        coded = leaf.encode("punycode").decode("ascii").replace("-", "_")
-        wanted = (f"PyInitU_{coded}", f"PyModExportU_{coded}")
-    return tuple(name for name in wanted if name in piece.exports.names)
 
 
 class _Walk:

@@ -6,9 +6,10 @@ look broken on an old host. The facts of one source depend on its bytes alone, s
 whoever meets the same bytes again may keep them.
 
 Strings that span lines are emptied, for their text must not be taken for code; in
-what is left, expressions find the few lines that matter. That costs a fraction of
+what is left, expressions find the few lines that matter. That costs a twentieth of
 a parse, and is as right as needed: where the form of a source is unusual, the
-answer leans to silence.
+answer leans to silence. And a source is only kept when it is met: what it says is
+found out when somebody asks, which for most never happens.
 """
 
 from wheelcheck.sources.dlls import LARGEST_SOURCE, DllLoading, dll_loading, names_repairer

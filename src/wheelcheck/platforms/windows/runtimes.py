@@ -52,9 +52,10 @@ def unmangled(name: str) -> str:
 def is_msvc_runtime(name: str) -> bool:
     """Tell whether a DLL belongs to a Visual C++ redistributable.
 
-    Some of them come with some Pythons too: ask :func:`classify` first. What
-    Windows itself has (msvcrt, msvcp60, msvcp_win, mfc42, ``*_clr0400``) and
-    debug runtimes, which nobody may redistribute, are none of them.
+    Some of them come with some Pythons too: first ask
+    :func:`wheelcheck.platforms.windows.supply.classify`. What Windows itself has (msvcrt,
+    msvcp60, msvcp_win, mfc42, ``*_clr0400``) and debug runtimes, which nobody may
+    redistribute, are none of them.
     """
     name = name.lower()
     return _REDISTRIBUTABLE.match(name) is not None and _DEBUG.match(name) is None

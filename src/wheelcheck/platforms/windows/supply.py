@@ -44,8 +44,9 @@ def classify(name: str, target: WindowsTarget) -> Supplied | None:
     """Return who supplies a DLL of this name, or None if the wheel must bring it.
 
     A name without an extension means a ``.dll``, as it does to the loader. A
-    Python DLL counts as supplied by Python even where :func:`contradiction` says
-    that it is the wrong one: it is never the wheel's to bring.
+    Python DLL counts as supplied by Python even where
+    :func:`wheelcheck.platforms.windows.python_dlls.contradiction` says that it is the
+    wrong one: it is never the wheel's to bring.
     """
     name = name.lower()
     if "." not in name:

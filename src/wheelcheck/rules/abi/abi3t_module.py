@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from wheelcheck.findings import Confidence, Role, Severity
-from wheelcheck.resolving.walk import init_functions
+from wheelcheck.resolving.roles import init_functions
 from wheelcheck.rules.abi.claims import claims, evidence_of, where
 from wheelcheck.rules.registry import Effect, Family, Hit, Rule, Subject
 

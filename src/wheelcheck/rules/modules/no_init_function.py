@@ -9,7 +9,7 @@ from wheelcheck.installation import ExtensionName
 from wheelcheck.platforms.platform_tags import PlatformTag
 from wheelcheck.platforms.promises import Promise, promise
 from wheelcheck.platforms.suffixes import looks_for
-from wheelcheck.resolving.walk import init_functions
+from wheelcheck.resolving.roles import init_functions
 from wheelcheck.rules.natives import platforms_of
 from wheelcheck.rules.registry import Effect, Family, Hit, Rule, Subject
 
