@@ -6,6 +6,7 @@ import pytest
 from packaging.metadata import InvalidMetadata, Metadata, parse_email
 
 from wheelcheck.distinfo.headers import read_headers
+from wheelcheck.distinfo.metadata import read_metadata
 from wheelcheck.distinfo.plain_metadata import newer_fields
 
 PLAIN = """\
@@ -79,6 +80,15 @@ def test_fields_that_are_newer_than_the_stated_version() -> None:
     expected = {"license-expression": "2.4", "license-file": "2.4", "dynamic": "2.2"}
     assert newer_fields(read_headers(old.encode())) == expected
     assert check(old)
+
+
+@pytest.mark.parametrize("value", [">=" + 5000 * "9", ">=3" + 5000 * ".1", 5000 * "("])
+@pytest.mark.parametrize("version", ["1.0", "2.4"])
+def test_what_is_too_long_is_a_fault(value: str, version: str) -> None:
+    text = f"Metadata-Version: {version}\nName: a\nVersion: 1\nRequires-Python: {value}\n"
+    assert newer_fields(read_headers(text.encode())) is None
+    [fault] = read_metadata(text.encode()).faults
+    assert (fault.field, fault.newer) == ("Requires-Python", False)
 
 
 @pytest.mark.parametrize("line", FAULTS)

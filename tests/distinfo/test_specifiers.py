@@ -47,7 +47,7 @@ def test_their_normal_form(text: str, normal: str) -> None:
     assert str(read_specifiers(text)) == normal
 
 
-@pytest.mark.parametrize("text", [">=3.9rc1", "===3.9", ">=3.9,", "~=3.9.0.post1"])
+@pytest.mark.parametrize("text", [">=3.9rc1", "===3.9", ">=3.9,", "~=3.9.0.post1", ">=12345678901"])
 def test_what_is_not_plain_is_read_by_the_library(text: str) -> None:
     assert isinstance(read_specifiers(text), SpecifierSet)
 

@@ -72,7 +72,7 @@ def newer_fields(headers: Headers) -> Mapping[str, str] | None:
         not ("description" in fields and headers.body.strip())
         and all(len(values) == 1 or name in _SEVERAL for name, values in fields.items())
         and all(
-            name in newer or _is_right(name, value)
+            _is_short(name, value) and (name in newer or _is_right(name, value))
             for name, values in fields.items()
             for value in values
         )
@@ -82,10 +82,14 @@ def newer_fields(headers: Headers) -> Mapping[str, str] | None:
     return newer if right else None
 
 
+def _is_short(name: str, value: str) -> bool:
+    return name in _FREE or (len(value) <= _LONGEST and value.count("(") <= _DEEPEST)
+
+
 def _is_right(name: str, value: str) -> bool:
     if name in _FREE:
         return True
-    if len(value) > _LONGEST or value.count("(") > _DEEPEST or not value.isprintable():
+    if not value.isprintable():
         return False
     if name == "dynamic":
         return value.lower() in _KNOWN - _REQUIRED

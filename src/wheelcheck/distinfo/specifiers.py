@@ -16,10 +16,12 @@ if TYPE_CHECKING:
 
 __all__ = ["PlainSpecifier", "PlainSpecifiers", "Specifiers", "plain_specifiers", "read_specifiers"]
 
-_RELEASE = re.compile(r"[0-9]+(?:\.[0-9]+)*")
+# Of numbers that are too long Python makes no integers.
+_NUMBERS = r"[0-9]{1,9}(?:\.[0-9]{1,9})"
+_RELEASE = re.compile(rf"{_NUMBERS}*")
 _PLAIN = re.compile(
-    r"[ \t]*(?:(==|!=)[ \t]*([0-9]+(?:\.[0-9]+)*\.\*)|(>=|<=|<|>|==|!=)[ \t]*([0-9]+(?:\.[0-9]+)*)"
-    r"|(~=)[ \t]*([0-9]+(?:\.[0-9]+)+))[ \t]*"
+    rf"[ \t]*(?:(==|!=)[ \t]*({_NUMBERS}*\.\*)|(>=|<=|<|>|==|!=)[ \t]*({_NUMBERS}*)"
+    rf"|(~=)[ \t]*({_NUMBERS}+))[ \t]*"
 )
 _COMPARED = {">=": ge, "<=": le, ">": gt, "<": lt}
 _ANY = ".*"

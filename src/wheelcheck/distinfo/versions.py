@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Version", "read_version"]
 
-_PLAIN = expression(r"[0-9]{1,9}(?:\.[0-9]{1,9}){0,20}")
+_PLAIN = expression(r"[0-9]{1,9}(?:\.[0-9]{1,9})*")
 
 
 class Version:
