@@ -28,13 +28,13 @@ class Elsewhere(Executor):
     def __init__(self) -> None:
         self.pieces = 0
 
-    def submit(  # type: ignore[override]
+    def submit(  # type: ignore[override] # fewer promises
         self, work: Callable[..., object], /, *arguments: object
     ) -> Future[object]:
         self.pieces += 1
         work, arguments = pickle.loads(pickle.dumps((work, arguments)))  # noqa: S301 - our own
         future: Future[object] = Future()
-        future.set_result(pickle.loads(pickle.dumps(work(*arguments))))  # noqa: S301
+        future.set_result(pickle.loads(pickle.dumps(work(*arguments))))  # noqa: S301 - our own
         return future
 
 
@@ -84,7 +84,7 @@ def test_only_so_much_is_handed_over() -> None:
     class Never(Executor):
         """Begins nothing."""
 
-        def submit(  # type: ignore[override]
+        def submit(  # type: ignore[override] # fewer promises
             self, _work: Callable[[int], int], /, _piece: int
         ) -> Future[int]:
             future: Future[int] = Future()
@@ -102,7 +102,7 @@ def test_only_so_much_is_handed_over() -> None:
     results = in_order(Never(), abs, pieces())
     assert next(results) == 0
     assert len(taken) <= 65
-    results.close()  # type: ignore[attr-defined]
+    results.close()  # type: ignore[attr-defined] # a generator
     assert all(future.cancelled() for future in futures[1:])
 
 

@@ -29,4 +29,4 @@ def test_they_are_compiled_when_they_are_used() -> None:
     with pytest.raises(re.error):
         wrong.match("a")
     with pytest.raises(AttributeError):
-        expression("a").nothing  # type: ignore[attr-defined]  # noqa: B018
+        expression("a").nothing  # type: ignore[attr-defined]  # noqa: B018 (refused)

@@ -159,7 +159,7 @@ def test_frozen(instance: object) -> None:
     with pytest.raises(dataclasses.FrozenInstanceError, match="cannot delete field"):
         delattr(instance, name)
     with pytest.raises(AttributeError):
-        instance.other = 1  # type: ignore[attr-defined]
+        instance.other = 1  # type: ignore[attr-defined] # refused
 
 
 def test_not_frozen() -> None:
@@ -167,7 +167,7 @@ def test_not_frozen() -> None:
     draft.words = ["b"]
     assert draft == Draft(["b"])
     with pytest.raises(AttributeError):
-        draft.other = 1  # type: ignore[attr-defined]
+        draft.other = 1  # type: ignore[attr-defined] # refused
 
 
 def test_slots() -> None:

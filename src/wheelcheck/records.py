@@ -146,7 +146,8 @@ def _made(cls: type[T], *, frozen: bool, eq: bool, kw_only: bool, caches: bool) 
     kind: Any = type(cls)
     made: Any = kind(cls.__name__, cls.__bases__, methods)
     made.__init__ = _initializer(made, known)
-    return made  # type: ignore[no-any-return]
+    result: type[T] = made
+    return result
 
 
 def _initializer(cls: type, known: Mapping[str, Field]) -> Callable[..., None]:
@@ -255,13 +256,13 @@ def _set_state(self: object, state: list[object]) -> None:
         object.__setattr__(self, name, value)
 
 
-def _refuse_to_set(self: object, name: str, value: object) -> NoReturn:  # noqa: ARG001
+def _refuse_to_set(self: object, name: str, value: object) -> NoReturn:  # noqa: ARG001 (as called)
     from dataclasses import FrozenInstanceError
 
     raise FrozenInstanceError(f"cannot assign to field {name!r}")
 
 
-def _refuse_to_delete(self: object, name: str) -> NoReturn:  # noqa: ARG001
+def _refuse_to_delete(self: object, name: str) -> NoReturn:  # noqa: ARG001 (as called)
     from dataclasses import FrozenInstanceError
 
     raise FrozenInstanceError(f"cannot delete field {name!r}")

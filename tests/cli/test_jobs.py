@@ -71,7 +71,7 @@ def test_a_line_is_written_before_the_next_wheel_is_read(
 
     def noted(path: Path, *arguments: object) -> object:
         lines.append(capsys.readouterr().out.count("\n"))
-        return inspect(path, *arguments)  # type: ignore[arg-type]
+        return inspect(path, *arguments)  # type: ignore[arg-type] # handed on
 
     monkeypatch.setattr(inspection, "_inspect", noted)
     main(["inspect", "--format", "jsonl", *names])

@@ -29,7 +29,7 @@ def put_editable(site: Path, project: Path, files: dict[str, bytes]) -> Path:
 
 def inspect(site: Path, name: str = "demo", **options: object) -> Report:
     keywords = {"paths": [site], "environ": ENVIRON, **options}
-    report = wheelcheck.inspect_installed(name, **keywords)  # type: ignore[arg-type]
+    report = wheelcheck.inspect_installed(name, **keywords)  # type: ignore[arg-type] # handed on
     assert report.error is None, report.error
     return report
 

@@ -41,7 +41,7 @@ def noting(monkeypatch: pytest.MonkeyPatch, kind: type[Archive], names: list[str
 
     def noted(self: Archive, member: Member, **options: object) -> Content:
         names.append(member.name)
-        return read(self, member, **options)  # type: ignore[arg-type]
+        return read(self, member, **options)  # type: ignore[arg-type] # handed on
 
     monkeypatch.setattr(kind, "read", noted)
 
@@ -137,7 +137,7 @@ def meanwhile(monkeypatch: pytest.MonkeyPatch, act: Callable[[], None]) -> None:
     """Do something between the writing of a result and its proof."""
 
     def then(*arguments: object, **options: object) -> Applied:
-        applied = apply_plan(*arguments, **options)  # type: ignore[arg-type]
+        applied = apply_plan(*arguments, **options)  # type: ignore[arg-type] # handed on
         act()
         return applied
 

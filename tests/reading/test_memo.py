@@ -39,7 +39,7 @@ SHARED = {
     "pkg/new.py": b"match 1:\n    case _: pass\n",
     "pkg/empty.py": b"",
     # More than is kept in memory.
-    "pkg/large.bin": Random(0).randbytes(300_000),  # noqa: S311
+    "pkg/large.bin": Random(0).randbytes(300_000),  # noqa: S311 (no secret)
 }
 
 
@@ -51,9 +51,23 @@ def inflated(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
     def noted(self: Archive, member: Member, **options: object) -> Content:
         names.append(member.name)
-        return read(self, member, **options)  # type: ignore[arg-type]
+        return read(self, member, **options)  # type: ignore[arg-type] # handed on
 
     monkeypatch.setattr(Archive, "read", noted)
+    return names
+
+
+@pytest.fixture
+def parsed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The names of sources as they are handed to the parser."""
+    names: list[str] = []
+    add = SyntaxCheck.add
+
+    def noted(self: SyntaxCheck, name: str, source: bytes) -> None:
+        names.append(name)
+        add(self, name, source)
+
+    monkeypatch.setattr(SyntaxCheck, "add", noted)
     return names
 
 
@@ -166,7 +180,7 @@ def test_another_hash_in_record_is_computed(tmp_path: Path) -> None:
 
 
 def test_sources_that_differ_in_their_line_ends_are_read_once(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, parsed: list[str]
 ) -> None:
     files = {
         "pkg/__init__.py": b"x = 1\n",
@@ -182,14 +196,7 @@ def test_sources_that_differ_in_their_line_ends_are_read_once(
     alone = [wheelcheck.inspect(path) for path in (one, two)]
     assert {"WC602", "WC614"} <= {finding.code for report in alone for finding in report.findings}
     assert list(wheelcheck.inspect_many([one, two])) == alone
-    parsed: list[str] = []
-    add = SyntaxCheck.add
-
-    def noted(self: SyntaxCheck, name: str, source: bytes) -> None:
-        parsed.append(name)
-        add(self, name, source)
-
-    monkeypatch.setattr(SyntaxCheck, "add", noted)
+    parsed.clear()
     assert list(wheelcheck.inspect_many([two, one])) == alone[::-1]
     assert sorted(parsed) == sorted([*files, *own])
 
@@ -208,7 +215,7 @@ GENERATED = 'CONFIG = {"compiler": "%s", "folder": r"%s"}\n'
 )
 def test_what_a_build_generates_is_parsed_once(
     tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
+    parsed: list[str],
     first: str,
     second: str,
     parsed_again: bool,
@@ -218,13 +225,6 @@ def test_what_a_build_generates_is_parsed_once(
         for minor, text in ((12, first), (13, second))
     )
     alone = [wheelcheck.inspect(path) for path in (one, two)]
-    parsed: list[str] = []
-    add = SyntaxCheck.add
-
-    def noted(self: SyntaxCheck, name: str, source: bytes) -> None:
-        parsed.append(name)
-        add(self, name, source)
-
-    monkeypatch.setattr(SyntaxCheck, "add", noted)
+    parsed.clear()
     assert list(wheelcheck.inspect_many([one, two])) == alone
     assert parsed.count("pkg/c.py") == 1 + parsed_again

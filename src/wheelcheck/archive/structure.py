@@ -187,6 +187,11 @@ class Member(NamedTuple):
         return self.name.endswith("/")
 
     @property
+    def packed(self) -> tuple[int, int, int, int]:
+        """What differs already if the compressed bytes of two members do not mean the same."""
+        return self.method, self.crc, self.size, self.compressed_size
+
+    @property
     def mode(self) -> int:
         """Unix type and permission bits; 0 if the archive has none."""
         return self.external_attr >> 16

@@ -55,14 +55,7 @@ class KnownMembers:
         if file is None or file.problem is not None or file.install != install:
             return None
         old = file.member
-        if (old.method, old.crc, old.size, old.compressed_size) != (
-            member.method,
-            member.crc,
-            member.size,
-            member.compressed_size,
-        ):
-            return None
-        if unreadable(member) is not None:
+        if old.packed != member.packed or unreadable(member) is not None:
             return None
         # Both come in pieces of one size.
         pieces = zip(self._archive.raw(old), archive.raw(member), strict=True)

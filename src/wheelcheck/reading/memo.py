@@ -104,7 +104,7 @@ class Memo:
         """
         if not isinstance(archive, Archive):
             return None
-        found = self._by_raw.get(_key(member))
+        found = self._by_raw.get(member.packed)
         if found is None or unreadable(member) or not archive.holds(member, found.raw):
             return None
         self._by_hash.move_to_end(found.digests["sha256"])
@@ -149,7 +149,7 @@ class Memo:
             self._by_hash.move_to_end(digest)
         entry.digests = {**entry.digests, **content.digests}
         if entry.key is None and (raw := _raw(archive, member, content)) is not None:
-            entry.key, entry.raw = _key(member), raw
+            entry.key, entry.raw = member.packed, raw
             self._by_raw[entry.key] = entry
             self._add_weight(entry, len(raw) if isinstance(raw, bytes) else 0)
         return entry
@@ -189,10 +189,6 @@ def _raw(archive: "Store", member: "Member", content: "Content") -> "bytes | Str
     if content.raw is not None and len(content.raw) <= _LARGEST_RAW:
         return content.raw
     return archive.stretch(member) if isinstance(archive, Archive) else None
-
-
-def _key(member: "Member") -> _Key:
-    return member.method, member.crc, member.size, member.compressed_size
 
 
 def _weight(answer: Answer) -> int:

@@ -129,7 +129,7 @@ class SyntaxCheck:
         if not self._folders:
             self._folders.append(_new_folder(in_memory=os.access(_MEMORY, os.W_OK)))
         try:
-            _write_new(os.path.join(self._folders[-1], file), text)  # noqa: PTH118 (far cheaper)
+            _write_new(f"{self._folders[-1]}/{file}", text)
         except OSError:
             # Memory set aside for files is often small; the disk is tried once.
             Path(self._folders[-1], file).unlink(missing_ok=True)
@@ -225,9 +225,9 @@ def find_program() -> str:
     if sys.prefix != sys.base_prefix:
         # In a virtual environment programs lie beside Python; to ask sysconfig costs more.
         name = "ruff.exe" if os.name == "nt" else "ruff"
-        program = os.path.join(os.path.dirname(sys.executable), name)  # noqa: PTH118, PTH120
-        if os.path.isfile(program):  # noqa: PTH113
-            return program
+        program = Path(sys.executable).with_name(name)
+        if program.is_file():
+            return str(program)
     from ruff import find_ruff_bin
 
     found: str = find_ruff_bin()
@@ -238,7 +238,7 @@ def _new_folder(*, in_memory: bool) -> str:
     """Make a folder that nobody else may look into, under a name that nobody can guess."""
     if in_memory:
         path = f"{_MEMORY}/wheelcheck-{os.urandom(8).hex()}"
-        os.mkdir(path, 0o700)  # noqa: PTH102
+        Path(path).mkdir(0o700)
         return path
     import tempfile  # which imports much
 
@@ -248,9 +248,9 @@ def _new_folder(*, in_memory: bool) -> str:
 def _remove(folder: str) -> None:
     """Remove a folder of files."""
     try:
-        for name in os.listdir(folder):  # noqa: PTH208
-            os.unlink(f"{folder}/{name}")  # noqa: PTH108
-        os.rmdir(folder)  # noqa: PTH106
+        for file in Path(folder).iterdir():
+            file.unlink()
+        Path(folder).rmdir()
     except OSError:
         import shutil
 

@@ -49,7 +49,9 @@ def look_for(install: str, size: int, *, sbom: bool, tests: bool) -> Look | None
     return look if size <= largest else None
 
 
-def _by_name(install: str, *, sbom: bool, tests: bool) -> tuple[Look | None, int]:  # noqa: PLR0911
+def _by_name(  # noqa: PLR0911 - one answer a case
+    install: str, *, sbom: bool, tests: bool
+) -> tuple[Look | None, int]:
     """Say what to look for, and up to which size."""
     leaf = install.rpartition("/")[2].lower()
     _, dot, suffix = leaf.rpartition(".")

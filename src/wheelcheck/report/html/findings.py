@@ -13,7 +13,7 @@ MOST_OF_A_RULE = 25
 _MOST_VALUES = 12
 _LONGEST_VALUE = 300
 _MOST_UNCHECKED = 50
-_MARKS = {Severity.ERROR: "×", Severity.WARNING: "!", Severity.NOTE: "i"}  # noqa: RUF001
+_MARKS = {Severity.ERROR: "×", Severity.WARNING: "!", Severity.NOTE: "i"}  # noqa: RUF001 (a cross)
 
 ShownRules = frozenset[str]
 """Codes of the rules that the page explains."""

@@ -20,8 +20,8 @@ _MOST_NAMES = 12
 _MOST_NATIVES = 200
 _OUTCOMES = {
     Verdict.UNREADABLE: ("unreadable", "?"),
-    Verdict.BREAKS: ("error", "×"),  # noqa: RUF001
-    Verdict.WRONG: ("error", "×"),  # noqa: RUF001
+    Verdict.BREAKS: ("error", "×"),  # noqa: RUF001 (a cross)
+    Verdict.WRONG: ("error", "×"),  # noqa: RUF001 (a cross)
     Verdict.RISKY: ("warning", "!"),
     Verdict.UNCLEAN: ("warning", "!"),
     Verdict.OK: ("ok", "✓"),
