@@ -289,7 +289,7 @@ def test_a_plan_shows_patches(tmp_path: Path, capsys: pytest.CaptureFixture[str]
     for name in ("libgmp-10", "more"):
         (tmp_path / f"{name}.dll").write_bytes(library("f"))
     call = ["repair", str(wheel), "--dry-run", "--add-path", str(tmp_path), "--layout", "libs"]
-    assert main([*call, "--include", "more.dll"]) == 0
+    assert main([*call, "--include", "more.dll", "-w", str(tmp_path / "out")]) == 0
     text = capsys.readouterr().out
     assert (
         "patch    b/__init__.py\n           opens ../demo.libs\n           loads more.dll\n" in text

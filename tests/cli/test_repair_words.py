@@ -131,8 +131,8 @@ def test_quiet_and_silent(out: Path, capsys: Capture) -> None:
     assert capsys.readouterr() == ("", "")
 
 
-def test_long_plans_are_cut_unless_all_is_wanted() -> None:
-    done = repair(DEMO, dry_run=True, add_paths=[LIBRARIES], environ={})
+def test_long_plans_are_cut_unless_all_is_wanted(tmp_path: Path) -> None:
+    done = repair(DEMO, tmp_path, dry_run=True, add_paths=[LIBRARIES], environ={})
     [bundle, *_] = done.plan.bundles
     many = replace(done, plan=replace(done.plan, bundles=(bundle,) * 30))
     text = render_repair(many)
@@ -142,8 +142,8 @@ def test_long_plans_are_cut_unless_all_is_wanted() -> None:
 
 
 @pytest.mark.parametrize("width", [None, 50, 120])
-def test_colour_adds_nothing(width: int | None) -> None:
-    done = repair(DEMO, dry_run=True, add_paths=[LIBRARIES], environ={})
+def test_colour_adds_nothing(tmp_path: Path, width: int | None) -> None:
+    done = repair(DEMO, tmp_path, dry_run=True, add_paths=[LIBRARIES], environ={})
     renderers: tuple[Callable[[Look], str], ...] = (
         lambda look: render_repair(done, look),
         lambda look: render_rule_list(all_rules(), look),
